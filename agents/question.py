@@ -1,0 +1,102 @@
+"""What is asked, and what the service understood of it."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from agents.statement import Statement
+from tools.element import ElementRef
+from tools.grid.schema.actions import Action
+from tools.result import Result
+
+
+class ReportKind(StrEnum):
+    """The three ways in."""
+
+    ANSWER = "answer"
+    SHIFT = "shift"
+    INCIDENT = "incident"
+
+
+class ReportStatus(StrEnum):
+    """How far the question was answered."""
+
+    ANSWERED = "answered"
+    QUALIFIED = "qualified"
+    REFUSED = "refused"
+
+
+class Question(Result):
+    """The trusted words of the user and the run's frame; nothing else makes the plan."""
+
+    text: str = Field(min_length=1, max_length=4000)
+    kind: ReportKind = ReportKind.ANSWER
+    grid: str = Field(min_length=1, description="Case name, file, or registered grid")
+    at: AwareDatetime | None = Field(default=None, description="Time of the state; now when absent")
+    conversation: str | None = Field(default=None, description="Identifier of the conversation it belongs to")
+
+
+class Intent(StrEnum):
+    """What an operator can want; each has a deterministic plan."""
+
+    OVERVIEW = "overview"  # how is the grid
+    STATE = "state"  # voltage, flow, loading, output of named elements
+    RANKING = "ranking"  # highest loading, lowest voltage, most losses
+    TOTALS = "totals"  # load, generation, losses, slack
+    LIMITS = "limits"  # what violates a limit
+    SECURITY = "security"  # N-1
+    WHAT_IF = "what_if"  # an outage or an action laid over the state
+    ADVICE = "advice"  # what should be done
+    WHY = "why"  # what makes a value what it is
+    DESCRIBE = "describe"  # nameplate and neighbours
+    PATH = "path"  # how two elements are connected
+    MODEL = "model"  # is the model sound
+    STANDARDS = "standards"  # what the library says
+    RECORD = "record"  # an earlier run or report
+    DRAW = "draw"  # a picture
+    HELP = "help"  # what can be asked
+
+
+class Hypothesis(Result):
+    """Outages and actions laid over the grid, accumulated over a conversation."""
+
+    outages: tuple[ElementRef, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+class Premise(Result):
+    """A claim inside the question that the evidence must confirm or correct."""
+
+    text: str = Field(description="The user's words")
+    element: ElementRef | None = None
+    claims_normal: bool = Field(description="True when the user takes it to be within limits")
+
+
+class Resolved(Result):
+    """A self-contained question: nothing in it depends on an earlier turn any more."""
+
+    intents: tuple[Intent, ...] = Field(default=(), description="Empty when refused")
+    elements: tuple[ElementRef, ...] = Field(default=(), description="Elements in focus")
+    hypothesis: Hypothesis = Hypothesis()
+    proposed: tuple[Action, ...] = Field(default=(), description="Actions the user wants simulated")
+    quantities: tuple[str, ...] = Field(default=(), description="Quantities asked for: vm, loading, p, q, i, loss, ...")
+    ranking: str | None = Field(default=None, description="What a ranking question ranks by")
+    limit: int | None = Field(default=None, ge=1, le=100, description="Rows asked for")
+    premises: tuple[Premise, ...] = ()
+    search: str | None = Field(default=None, description="Query for the library")
+    record: str | None = Field(default=None, description="Identifier of a record asked for")
+    reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
+    status: ReportStatus = ReportStatus.ANSWERED
+    reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")
+    understood: Statement | None = Field(default=None, description="What was understood, shown to the user")
+
+
+class Turn(Result):
+    """A stored step of a conversation: context for the next question, never evidence."""
+
+    conversation: str
+    ordinal: int = Field(ge=0)
+    question: str
+    grid: str
+    resolved: Resolved
+    run: str

@@ -1,0 +1,1 @@
+"""The evaluation front door: suites as data, scorers, baselines."""

@@ -1,0 +1,1 @@
+"""The library of standards: digests, limits as data, hybrid retrieval, citations."""

@@ -1,0 +1,151 @@
+"""The explicit list of all tools; importing it loads no engine.
+
+Every adapter (crew, command line, REST) iterates over ``CATALOGUE`` and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from knowledge.schema import SearchStandardsArguments, StandardsSearch
+from orchestrator.record_schema import ReadRecordArguments, RecordExcerpt
+from tools.context import ToolContext
+from tools.errors import UnknownToolError
+from tools.grid.schema.common import Arguments
+from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
+from tools.grid.schema.drawing import DrawGridArguments, Drawing
+from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
+from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
+from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
+from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
+from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
+from tools.result import Result
+from tools.vocabulary import Effect
+
+Tool = Callable[[ToolContext, Arguments], Result]
+
+
+@dataclass(frozen=True)
+class ToolSpec:
+    """One tool as every door shows it.
+
+    Attributes:
+        name: Fixed name.
+        summary: One sentence for people and models.
+        arguments: Model that validates and documents the arguments.
+        result: Model of the answer.
+        effect: READ, SIMULATE or PROPOSE; there is no effect on the grid.
+        function: ``module:function``, imported at the first call.
+        version: Raised whenever a result may change for equal input.
+    """
+
+    name: str
+    summary: str
+    arguments: type[Arguments]
+    result: type[Result]
+    effect: Effect
+    function: str
+    version: str = "1"
+
+    def load(self) -> Tool:
+        """Import the function behind the tool."""
+        module, _, name = self.function.partition(":")
+        tool: Tool = getattr(import_module(module), name)
+        return tool
+
+
+CATALOGUE: tuple[ToolSpec, ...] = (
+    ToolSpec(
+        "check_model",
+        "What is wrong with the grid model, and which quantities that makes meaningless.",
+        CheckModelArguments,
+        ModelCheck,
+        Effect.READ,
+        "tools.grid.model_check:check_model",
+    ),
+    ToolSpec(
+        "describe_element",
+        "Nameplate and neighbours of one element.",
+        DescribeElementArguments,
+        ElementDescription,
+        Effect.READ,
+        "tools.grid.describe:describe_element",
+    ),
+    ToolSpec(
+        "find_path",
+        "Shortest path by impedance between two elements, or from one to its infeed, and what cuts it.",
+        FindPathArguments,
+        GridPath,
+        Effect.READ,
+        "tools.grid.path:find_path",
+    ),
+    ToolSpec(
+        "solve_power_flow",
+        "AC or DC power flow of a state: totals, extremes, and the elements asked for.",
+        SolvePowerFlowArguments,
+        PowerFlow,
+        Effect.SIMULATE,
+        "tools.grid.power_flow:solve_power_flow",
+    ),
+    ToolSpec(
+        "check_limits",
+        "Every broken limit of a state: supply, voltages, loadings, units.",
+        CheckLimitsArguments,
+        LimitCheck,
+        Effect.SIMULATE,
+        "tools.grid.limit_check:check_limits",
+    ),
+    ToolSpec(
+        "screen_contingencies",
+        "Every single outage of a line or transformer, simulated and ranked.",
+        ScreenContingenciesArguments,
+        ContingencyScreening,
+        Effect.SIMULATE,
+        "tools.grid.contingencies:screen_contingencies",
+    ),
+    ToolSpec(
+        "simulate_actions",
+        "Proposed actions carried out in simulation: before, after, outages after, and a verdict.",
+        SimulateActionsArguments,
+        ActionSimulation,
+        Effect.SIMULATE,
+        "tools.grid.simulation:simulate_actions",
+    ),
+    ToolSpec(
+        "draw_grid",
+        "A picture of the grid or of a part of it, with voltages and loadings.",
+        DrawGridArguments,
+        Drawing,
+        Effect.SIMULATE,
+        "tools.grid.drawing:draw_grid",
+    ),
+    ToolSpec(
+        "search_standards",
+        "Passages of the library of standards nearest to a question, with document, edition and clause.",
+        SearchStandardsArguments,
+        StandardsSearch,
+        Effect.READ,
+        "knowledge.search:search_standards",
+    ),
+    ToolSpec(
+        "read_record",
+        "What an earlier run or report said; context, never evidence about the grid.",
+        ReadRecordArguments,
+        RecordExcerpt,
+        Effect.READ,
+        "orchestrator.records:read_record",
+    ),
+)
+
+_BY_NAME = {spec.name: spec for spec in CATALOGUE}
+
+
+def find_tool(name: str) -> ToolSpec:
+    """The tool of this name.
+
+    Raises:
+        UnknownToolError: with the nearest names.
+    """
+    if name not in _BY_NAME:
+        raise UnknownToolError(name, _BY_NAME)
+    return _BY_NAME[name]

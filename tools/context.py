@@ -1,0 +1,108 @@
+"""What a tool is given besides its arguments; the orchestrator makes it, tools only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tools.errors import SourceMissingError
+from tools.limits import LimitTable
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from tools.grid.grid import Grid
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The run's time: what is "now", and up to when readings may be seen.
+
+    Attributes:
+        as_of: The moment the answer is valid for, timezone-aware.
+        known_until: Readings that arrived later are not seen, timezone-aware.
+    """
+
+    as_of: datetime
+    known_until: datetime
+
+
+class GridSource(Protocol):
+    """The run's grid; a model cannot name another one, so it cannot open files."""
+
+    def grid(self, at: datetime | None = None) -> Grid:
+        """The grid as it stood at a time; None means the run's ``as_of``."""
+        ...
+
+
+class RecordSource(Protocol):
+    """Stored runs and reports, as the JSON they were stored in."""
+
+    def read(self, kind: str, identifier: str) -> Mapping[str, JsonValue] | None:
+        """One record, or None when there is none; ``latest`` names the newest."""
+        ...
+
+    def identifiers(self, kind: str, limit: int) -> Sequence[str]:
+        """The newest identifiers of a kind, newest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a document of the library, with all that a citation needs.
+
+    Attributes:
+        score: Fused rank score, higher is better; comparable within one answer only.
+    """
+
+    id: str
+    document: str
+    edition: str
+    clause: str
+    title: str
+    text: str
+    score: float = 0.0
+
+
+class PassageSource(Protocol):
+    """The library of standards: hybrid retrieval in service, a list in tests."""
+
+    def search(self, query: str, limit: int) -> Sequence[Passage]:
+        """The passages nearest to a query, best first."""
+        ...
+
+
+class TelemetrySource(Protocol):
+    """Readings of sensors; its methods come with the tools that read it."""
+
+
+class ModelSource(Protocol):
+    """Trained models with version and fingerprint; its methods come with the tools that use it."""
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """Everything a tool may look at; a missing source is None and makes a call ``not checked``."""
+
+    grids: GridSource
+    limits: LimitTable
+    clock: Clock
+    seed: int = 0
+    telemetry: TelemetrySource | None = None
+    records: RecordSource | None = None
+    models: ModelSource | None = None
+    passages: PassageSource | None = None
+
+    def need_records(self) -> RecordSource:
+        """The record source; raises ``SourceMissingError`` without one."""
+        if self.records is None:
+            raise SourceMissingError("records")
+        return self.records
+
+    def need_passages(self) -> PassageSource:
+        """The library; raises ``SourceMissingError`` without one."""
+        if self.passages is None:
+            raise SourceMissingError("library of standards")
+        return self.passages

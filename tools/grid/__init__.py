@@ -1,0 +1,1 @@
+"""Tools over a power grid, on pandapower and lightsim2grid."""

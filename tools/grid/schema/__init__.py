@@ -1,0 +1,1 @@
+"""Arguments and results of the grid tools; importing them loads no engine."""
