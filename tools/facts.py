@@ -1,6 +1,6 @@
 """The facts of a result: each leaf with its entity, quantity, unit, case, time and place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -35,10 +35,10 @@ class Fact:
 
 def is_element(value: JsonValue) -> bool:
     """Whether a JSON value is a stored ``ElementRef``."""
-    return isinstance(value, Mapping) and value.keys() == _REF_KEYS
+    return isinstance(value, dict) and value.keys() == _REF_KEYS
 
 
-def facts(result: Mapping[str, JsonValue]) -> tuple[Fact, ...]:
+def facts(result: dict[str, JsonValue]) -> tuple[Fact, ...]:
     """Flatten the canonical JSON of a result; absent (null) leaves are no facts.
 
     >>> facts({"element": {"kind": "line", "index": 9, "name": ""}, "loading_percent": 111.8})[1].entity
@@ -52,9 +52,9 @@ def _walk(value: JsonValue, above: Fact) -> Iterator[Fact]:
     if value is None:
         return
     if is_element(value):
-        assert isinstance(value, Mapping)  # noqa: S101 - narrows the type that is_element has established
+        assert isinstance(value, dict)  # noqa: S101 - narrows the type that is_element has established
         yield replace(above, value=f"{value['kind']}:{value['index']}")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         here = _scope(value, above)
         for key, item in value.items():
             quantity, unit = split_name(key)
@@ -66,12 +66,12 @@ def _walk(value: JsonValue, above: Fact) -> Iterator[Fact]:
         yield replace(above, value=value)
 
 
-def _scope(row: Mapping[str, JsonValue], above: Fact) -> Fact:
+def _scope(row: dict[str, JsonValue], above: Fact) -> Fact:
     """The entity, case and time that hold inside a row."""
     element, case, at = row.get("element"), row.get("case"), row.get("at")
     return replace(
         above,
-        entity=f"{element['kind']}:{element['index']}" if isinstance(element, Mapping) else above.entity,
+        entity=f"{element['kind']}:{element['index']}" if isinstance(element, dict) else above.entity,
         case=case if isinstance(case, str) else above.case,
         at=at if isinstance(at, str) else above.at,
     )
@@ -92,7 +92,7 @@ def lookup(result: JsonValue, path: str) -> JsonValue:
         key = raw.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list) and key.isdigit() and int(key) < len(value):
             value = value[int(key)]
-        elif isinstance(value, Mapping) and key in value:
+        elif isinstance(value, dict) and key in value:
             value = value[key]
         else:
             raise KeyError(path)
