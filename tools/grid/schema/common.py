@@ -80,8 +80,8 @@ class BranchState(Result):
     i_ka: float = Field(ge=0, description="Larger of the ends, referred to that end")
     rating_ka: float | None = Field(default=None, ge=0, description="Thermal rating at that end; None as for loading")
     p_from_mw: float
-    q_from_mvar: float
-    loss_p_mw: float
+    q_from_mvar: float | None = Field(default=None, description="None in the DC approximation")
+    loss_p_mw: float | None = Field(default=None, description="None in the DC approximation")
 
 
 class UnitState(Result):
@@ -90,7 +90,7 @@ class UnitState(Result):
     element: ElementRef
     case: str
     p_mw: float
-    q_mvar: float
+    q_mvar: float | None = Field(default=None, description="None in the DC approximation")
     min_p_mw: float | None = None
     max_p_mw: float | None = None
     min_q_mvar: float | None = None
@@ -103,4 +103,4 @@ class LoadState(Result):
     element: ElementRef
     case: str
     p_mw: float
-    q_mvar: float
+    q_mvar: float | None = Field(default=None, description="None in the DC approximation")

@@ -57,7 +57,7 @@ class PowerFlow(Result):
     )
     supply: Supply
     load_p_mw: float
-    load_q_mvar: float
+    load_q_mvar: float | None = Field(default=None, description="None in the DC approximation")
     generation_p_mw: float
     loss_p_mw: float | None = Field(default=None, description="Series and shunt losses of branches; None for DC")
     loss_percent: float | None = Field(default=None, description="Of the generation")

@@ -1,0 +1,1 @@
+"""From evidence to words: findings, answers, advice and sections, every number a reference."""

@@ -1,0 +1,99 @@
+"""Advice: simulated actions as recommendations, best verdict first; procedures where no action is proven."""
+
+from collections.abc import Iterator
+
+from agents.finding import Recommendation
+from agents.question import Resolved
+from agents.statement import Draft
+from knowledge.schema import StandardsSearch
+from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.simulation import (
+    described,
+    reasons,
+    security_words,
+    supply_words,
+    violations_words,
+)
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Say, draft
+from tools.grid.schema.simulation import ActionSimulation
+from tools.vocabulary import ActionVerdict
+
+_ORDER = (ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE, ActionVerdict.REJECTED)
+_RUNBOOK = "GridCrew runbook"
+
+
+def ranked(board: Board) -> list[Exhibit[ActionSimulation]]:
+    """Simulated actions: verified before best available before rejected, then by what remains broken."""
+    return sorted(board.every(ActionSimulation), key=_rank)
+
+
+def _rank(simulation: Exhibit[ActionSimulation]) -> tuple[int, int, int, float, int]:
+    result = simulation.result
+    after = result.security_after
+    return (
+        _ORDER.index(result.verdict),
+        result.after.violation_count,
+        after.insecure_outages if after else 0,
+        result.shed_p_mw,
+        len(result.proposed),
+    )
+
+
+def recommend(board: Board, resolved: Resolved, say: Say) -> tuple[Recommendation, ...]:
+    """All advice of a run; rejected actions are kept and shown as such."""
+    if not resolved.intents:
+        return ()
+    advice = [_from_simulation(item, say) for item in ranked(board)]
+    if not any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice):
+        advice += _procedures(board, say)
+    return tuple(item.model_copy(update={"id": f"r{number}"}) for number, item in enumerate(advice, start=1))
+
+
+def _from_simulation(simulation: Exhibit[ActionSimulation], say: Say) -> Recommendation:
+    result = simulation.result
+    return Recommendation(
+        id="",
+        action=result.proposed,
+        title=say(draft(described(simulation))),
+        verdict=result.verdict,
+        before=say(draft("Broken limits: ", simulation.ref("before", "violation_count"), ".")),
+        after=say(draft(violations_words(simulation), " ", supply_words(simulation))) if result.after.solved else None,
+        security=say(draft(security_words(simulation))) if result.security_after else None,
+        rationale=say(draft("Verdict: ", simulation.ref("verdict"), reasons(simulation), ".")),
+        evidence=(simulation.evidence.id,),
+    )
+
+
+def _procedures(board: Board, say: Say) -> Iterator[Recommendation]:
+    """Procedural advice cites a runbook clause; it is never shown as verified."""
+    for found in board.every(StandardsSearch):
+        for position, hit in enumerate(found.result.hits):
+            if hit.document.startswith(_RUNBOOK):
+                yield Recommendation(
+                    id="",
+                    title=say(draft("Follow the procedure ", found.ref("hits", position, "title"), ".")),
+                    verdict=ActionVerdict.PROCEDURAL,
+                    rationale=say(draft(found.ref("hits", position, "quote"))),
+                    evidence=(found.evidence.id,),
+                    citations=(hit.id,),
+                )
+                return
+
+
+def answer_advice(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The best proven action in one line, or that there is none; then what it is for."""
+    simulations = ranked(board)
+    usable = [item for item in simulations if item.result.verdict is not ActionVerdict.REJECTED]
+    if usable:
+        best = usable[0]
+        yield draft("Best of the simulated actions: ", described(best), ": ", best.ref("verdict"), reasons(best), ".")
+        yield draft(supply_words(best))
+        yield draft(violations_words(best))
+        if best.result.security_after is not None:
+            yield draft(security_words(best))
+    elif simulations:
+        yield draft("Every action that was simulated is ", simulations[0].ref("verdict"), reasons(simulations[0]), ".")
+    else:
+        yield draft("No action was simulated: none of the six kinds of action promises to help here.")
+    yield from answer_limits(board, resolved)

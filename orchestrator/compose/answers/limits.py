@@ -1,0 +1,61 @@
+"""Answers on limits: one word for the state, the counts, the worst of them."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from agents.question import Resolved
+from agents.statement import Draft, Ref
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, draft, state_name
+from tools.grid.schema.limit_check import LimitCheck, Violation
+
+RefOf: TypeAlias = Callable[[str], Ref]
+
+
+def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Status and counts of the state asked for, then its worst violations."""
+    check = board.current(LimitCheck)
+    if check is None:
+        return
+    yield draft(
+        state_name(check, resolved.hypothesis),
+        ": ",
+        check.ref("status"),
+        ". ",
+        check.ref("supply", "unserved_p_mw"),
+        " unserved; buses below their limit: ",
+        check.ref("undervoltages"),
+        ", above: ",
+        check.ref("overvoltages"),
+        "; branches above their rating: ",
+        check.ref("overloads"),
+        "; units beyond a limit: ",
+        check.ref("unit_violations"),
+        ".",
+    )
+    for position, row in enumerate(check.result.violations[:3]):
+        yield draft(violation(check, row, "violations", position), ".")
+
+
+def violation(check: Exhibit[LimitCheck], row: Violation, *keys: str | int) -> Piece:
+    """One broken limit with its value, its limit and where the limit comes from."""
+    return violation_words(row, lambda field: check.ref(*keys, field))
+
+
+def violation_words(row: Violation, ref: RefOf) -> Piece:
+    """The words for a violation, whatever result it stands in; ``ref`` makes the reference to one of its fields."""
+    if row.vm_pu is not None:
+        pieces: list[Piece] = [ref("vm_pu")]
+        if row.vm_kv is not None:
+            pieces += [" (", ref("vm_kv"), ")"]
+        pieces += [", limit ", ref("limit_pu")]
+    elif row.loading_percent is not None:
+        pieces = [ref("loading_percent")]
+        if row.i_ka is not None and row.rating_ka is not None:
+            pieces += [" (", ref("i_ka"), " of ", ref("rating_ka"), ")"]
+        pieces += [", limit ", ref("limit_percent")]
+    elif row.p_mw is not None:
+        pieces = [ref("p_mw"), ", limit ", ref("limit_p_mw")]
+    else:
+        pieces = [ref("q_mvar"), ", limit ", ref("limit_q_mvar")]
+    return [ref("element"), ": ", ref("kind"), ", ", pieces, " (", ref("basis"), ")"]

@@ -1,0 +1,96 @@
+"""Answers on N-1 security: the claim, its coverage, the worst outage."""
+
+from collections.abc import Iterator
+
+from agents.question import Resolved
+from agents.statement import Draft
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, state_name
+from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
+
+
+def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Whether the state bears every single outage, how many it does not, and the worst one."""
+    screening = board.current(ContingencyScreening)
+    if screening is None:
+        return
+    state = state_name(screening, resolved.hypothesis)
+    if screening.result.secure is None:
+        yield draft(state, ": ", N_MINUS_ONE, " security is not checked in full. ", *_counts(screening))
+    else:
+        yield draft(state, ": ", N_MINUS_ONE, " secure: ", screening.ref("secure"), ". ", *_counts(screening))
+    if not screening.result.loading_meaningful:
+        yield draft("Loadings were not checked: the ratings of the model are placeholders.")
+    yield from _worst(screening)
+
+
+def _counts(screening: Exhibit[ContingencyScreening]) -> Piece:
+    return [
+        "Outages simulated: ",
+        screening.ref("outages"),
+        "; breaking a limit: ",
+        screening.ref("insecure_outages"),
+        "; islanding: ",
+        screening.ref("islanding_outages"),
+        ", of these losing load: ",
+        screening.ref("outages_with_load_lost"),
+        "; diverged: ",
+        screening.ref("diverged_outages"),
+        "; adding overloads: ",
+        screening.ref("outages_adding_overloads"),
+        ".",
+    ]
+
+
+def _worst(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    result = screening.result
+    if result.largest_loss is not None and result.largest_loss.unserved_p_mw > 0:
+        yield draft(
+            "Most load is lost with ",
+            screening.ref("largest_loss", "element"),
+            " out: ",
+            screening.ref("largest_loss", "unserved_p_mw"),
+            ".",
+        )
+    for position, row in enumerate(result.rows[:3]):
+        yield draft(outage(screening, row, "rows", position), ".")
+    if result.lowest_voltage is not None:
+        yield draft(
+            "Lowest voltage over all connected outages: ",
+            bus(screening, result.lowest_voltage, "lowest_voltage"),
+            " (",
+            screening.ref("lowest_voltage", "case"),
+            ").",
+        )
+    if result.highest_loading is not None:
+        yield draft(
+            "Highest loading over all connected outages: ",
+            branch(screening, result.highest_loading, "highest_loading"),
+            " (",
+            screening.ref("highest_loading", "case"),
+            ").",
+        )
+
+
+def outage(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str | int) -> Piece:
+    """One outage: outcome, what is lost, how many limits break, and the worst values."""
+    pieces: list[Piece] = [screening.ref(*keys, "element"), " out: ", screening.ref(*keys, "outcome")]
+    if row.unserved_p_mw or row.lost_generation_p_mw:
+        pieces += [
+            ", losing ",
+            screening.ref(*keys, "unserved_p_mw"),
+            " of load and ",
+            screening.ref(*keys, "lost_generation_p_mw"),
+            " of generation",
+        ]
+    pieces += [
+        "; branches newly above their rating: ",
+        screening.ref(*keys, "new_overloads"),
+        ", buses newly outside their limits: ",
+        screening.ref(*keys, "new_voltage_violations"),
+    ]
+    if row.worst_loading is not None:
+        pieces += ["; worst ", branch(screening, row.worst_loading, *keys, "worst_loading")]
+    if row.lowest_voltage is not None:
+        pieces += ["; lowest ", bus(screening, row.lowest_voltage, *keys, "lowest_voltage")]
+    return pieces

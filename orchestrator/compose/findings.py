@@ -1,0 +1,151 @@
+"""Findings from evidence, by code: the same with any reasoner, supply first (rule 3)."""
+
+from collections.abc import Iterator
+
+from agents.finding import CauseVerdict, Finding
+from orchestrator.compose.answers.limits import violation
+from orchestrator.compose.answers.model import tap_side
+from orchestrator.compose.answers.security import outage
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Say, draft
+from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
+from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.model_check import DefectKind, ModelCheck
+from tools.vocabulary import Confidence, OutageOutcome, Severity
+
+_MONITOR = "grid_monitor"
+_SUPPLY_LOST = "supply_lost"
+_RANK = {severity: rank for rank, severity in enumerate(reversed(Severity))}
+
+
+def find(board: Board, say: Say) -> tuple[Finding, ...]:
+    """All findings of a run: lost supply first, then by severity, in the order of the evidence."""
+    doubt = _doubt(board)
+    found = [*_limits(board, say, doubt), *_outages(board, say, doubt), *_defects(board, say)]
+    found.sort(key=lambda item: (item.kind != _SUPPLY_LOST, _RANK[item.severity]))
+    return tuple(item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1))
+
+
+def _doubt(board: Board) -> Confidence:
+    """Confidence in any value of a model: low with a wrong voltage profile, medium with other serious defects."""
+    check = board.first(ModelCheck)
+    if check is None:
+        return Confidence.MEDIUM
+    if not check.result.voltage_meaningful:
+        return Confidence.LOW
+    serious = any(item.severity in {Severity.CRITICAL, Severity.EMERGENCY} for item in check.result.defects)
+    return Confidence.MEDIUM if serious or not check.result.loading_meaningful else Confidence.HIGH
+
+
+def _limits(board: Board, say: Say, confidence: Confidence) -> Iterator[Finding]:
+    for check in board.every(LimitCheck):
+        supply = check.result.supply
+        if supply.dead_buses:
+            yield Finding(
+                id="",
+                agent=_MONITOR,
+                kind=_SUPPLY_LOST,
+                severity=Severity.EMERGENCY if supply.unserved_p_mw else Severity.CRITICAL,
+                title=say(draft(check.ref("supply", "unserved_p_mw"), " of load without supply")),
+                statement=say(
+                    draft(
+                        check.ref("supply", "dead_buses"),
+                        " buses are de-energised; unserved: ",
+                        check.ref("supply", "unserved_p_mw"),
+                        ", generation lost: ",
+                        check.ref("supply", "lost_generation_p_mw"),
+                        " (",
+                        check.ref("case"),
+                        ").",
+                    )
+                ),
+                assets=supply.dead[:20],
+                confidence=confidence,
+                evidence=(check.evidence.id,),
+            )
+        for position, row in enumerate(check.result.violations):
+            yield Finding(
+                id="",
+                agent=_MONITOR,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(
+                    draft(check.ref("violations", position, "element"), ": ", check.ref("violations", position, "kind"))
+                ),
+                statement=say(
+                    draft(
+                        violation(check, row, "violations", position),
+                        "; state: ",
+                        check.ref("violations", position, "case"),
+                        ".",
+                    )
+                ),
+                assets=(row.element,),
+                confidence=confidence,
+                evidence=(check.evidence.id,),
+            )
+
+
+_OUTAGE_SEVERITY = {
+    OutageOutcome.DIVERGED: Severity.CRITICAL,
+    OutageOutcome.ISLANDING: Severity.WARNING,
+    OutageOutcome.INSECURE: Severity.WARNING,
+}
+
+
+def _outages(board: Board, say: Say, confidence: Confidence) -> Iterator[Finding]:
+    for screening in board.every(ContingencyScreening):
+        for position, row in enumerate(screening.result.rows):
+            if row.outcome in _OUTAGE_SEVERITY and not (row.bridge and not row.unserved_p_mw):
+                yield _outage(screening, position, row, say, confidence)
+
+
+def _outage(
+    screening: Exhibit[ContingencyScreening], position: int, row: OutageRow, say: Say, confidence: Confidence
+) -> Finding:
+    return Finding(
+        id="",
+        agent=_MONITOR,
+        kind=f"outage_{row.outcome}",
+        severity=_OUTAGE_SEVERITY[row.outcome],
+        title=say(
+            draft(
+                "Outage of ",
+                screening.ref("rows", position, "element"),
+                ": ",
+                screening.ref("rows", position, "outcome"),
+            )
+        ),
+        statement=say(draft(outage(screening, row, "rows", position), ".")),
+        assets=(row.element,),
+        confidence=confidence,
+        evidence=(screening.evidence.id,),
+    )
+
+
+def _defects(board: Board, say: Say) -> Iterator[Finding]:
+    check = board.first(ModelCheck)
+    if check is None:
+        return
+    for position, defect in enumerate(check.result.defects):
+        proof = list(tap_side(check)) if defect.kind is DefectKind.SUSPECT_TAP_SIDE else []
+        yield Finding(
+            id="",
+            agent=_MONITOR,
+            kind=defect.kind,
+            severity=defect.severity,
+            title=say(
+                draft(
+                    check.ref("defects", position, "kind"),
+                    ", elements concerned: ",
+                    check.ref("defects", position, "count"),
+                )
+            ),
+            statement=say(draft(check.ref("defects", position, "explanation"), ".")),
+            assets=defect.elements,
+            cause=say(proof[0]) if proof else None,
+            # The counterfactual shows that the other tap side gives a sound profile; the nameplate alone would confirm.
+            verdict=CauseVerdict.LIKELY if proof else None,
+            confidence=Confidence.HIGH,
+            evidence=(check.evidence.id,),
+        )

@@ -1,0 +1,99 @@
+"""Turns of phrase that answers share: a bus with its voltage, a branch with its flow, a state by name."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from agents.question import Hypothesis
+from agents.statement import Draft, Part, Ref, Statement, Text, Token, TokenKind
+from orchestrator.compose.board import Exhibit, R
+from tools.element import ElementRef
+from tools.grid.schema.common import BranchState, BusState, UnitState
+
+Piece: TypeAlias = "str | Part | Sequence[Piece]"
+Say: TypeAlias = Callable[[Draft], Statement]
+"""Renders a draft against the run's evidence."""
+N_MINUS_ONE = Token(kind=TokenKind.IDENTIFIER, text="N-1")
+
+
+def draft(*pieces: Piece) -> Draft:
+    """One sentence out of plain words, references and tokens, however nested."""
+    return Draft(parts=tuple(_flat(pieces)))
+
+
+def _flat(pieces: Iterable[Piece]) -> Iterable[Part]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield Text(text=piece)
+        elif isinstance(piece, Text | Ref | Token):
+            yield piece
+        else:
+            yield from _flat(piece)
+
+
+def identifier(element: ElementRef) -> Token:
+    """An element that the question named, as opposed to one that evidence names."""
+    name = f" ({element.name})" if element.name else ""
+    return Token(kind=TokenKind.IDENTIFIER, text=f"{element}{name}")
+
+
+def listed(items: Sequence[Piece], last: str = " and ") -> Piece:
+    """Pieces joined as in running text: a, b and c."""
+    if len(items) < 2:  # noqa: PLR2004 - one item needs no joint
+        return list(items)
+    joined: list[Piece] = []
+    for position, item in enumerate(items):
+        joined += [item] if position == 0 else [last if position == len(items) - 1 else ", ", item]
+    return joined
+
+
+def state_name(exhibit: Exhibit[R], hypothesis: Hypothesis) -> Piece:
+    """Which state an exhibit speaks of, to begin a sentence with."""
+    if exhibit.is_base:
+        return "In the base case"
+    pieces: list[Piece] = []
+    if hypothesis.outages:
+        pieces += ["With ", listed([identifier(item) for item in hypothesis.outages]), " out of service"]
+    if hypothesis.actions:
+        pieces.append(" and the earlier actions in force" if pieces else "With the earlier actions in force")
+    return pieces or "In the state asked for"
+
+
+def bus(exhibit: Exhibit[R], row: BusState, *keys: str | int) -> Piece:
+    """``bus:11 at 0.902 pu (124.5 kV)``."""
+    del row  # every bus row has these fields
+    return [
+        exhibit.ref(*keys, "element"),
+        " at ",
+        exhibit.ref(*keys, "vm_pu"),
+        " (",
+        exhibit.ref(*keys, "vm_kv"),
+        ")",
+    ]
+
+
+def branch(exhibit: Exhibit[R], row: BranchState, *keys: str | int) -> Piece:
+    """``line:9 at 111.8 % of its rating, 289 A, 14.2 MW``; without a usable rating it says so."""
+    flow: Piece = [exhibit.ref(*keys, "i_ka"), ", ", exhibit.ref(*keys, "p_from_mw")]
+    if row.loading_percent is None:
+        return [exhibit.ref(*keys, "element"), " carrying ", flow, " (loading not checked: no usable rating)"]
+    return [
+        exhibit.ref(*keys, "element"),
+        " at ",
+        exhibit.ref(*keys, "loading_percent"),
+        " of its rating (",
+        flow,
+        ")",
+    ]
+
+
+def unit(exhibit: Exhibit[R], row: UnitState, *keys: str | int) -> Piece:
+    """``gen:3 giving 250 MW and 83 Mvar (maximum 300 MW)``."""
+    limit: Piece = [" (maximum ", exhibit.ref(*keys, "max_p_mw"), ")"] if row.max_p_mw is not None else ""
+    return [
+        exhibit.ref(*keys, "element"),
+        " giving ",
+        exhibit.ref(*keys, "p_mw"),
+        " and ",
+        exhibit.ref(*keys, "q_mvar"),
+        limit,
+    ]

@@ -1,0 +1,140 @@
+"""Sections of a report that a grid alone can fill."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from agents.question import Resolved
+from agents.report import Figure, Section, SectionState
+from agents.statement import Draft, Statement
+from knowledge.schema import StandardsSearch
+from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.model import answer_model
+from orchestrator.compose.answers.reading import answer_standards
+from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.answers.state import answer_totals
+from orchestrator.compose.board import Board
+from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.tables import flow_tables, outage_tables, violation_table
+from tools.grid.schema.contingencies import ContingencyScreening
+from tools.grid.schema.drawing import Drawing
+from tools.grid.schema.limit_check import LimitCheck, SecurityState
+from tools.grid.schema.model_check import ModelCheck
+from tools.grid.schema.power_flow import PowerFlow
+
+_LONGEST_SECTION = 12
+"""Statements; tables carry the rest."""
+
+
+def _said(sentences: Iterator[Draft], say: Say) -> tuple[Statement, ...]:
+    return tuple(say(sentence) for sentence in islice(sentences, _LONGEST_SECTION))
+
+
+def not_checked(key: str, title: str, source: str, say: Say) -> Section:
+    """A section without its source."""
+    return Section(
+        key=key,
+        title=title,
+        state=SectionState.NOT_CHECKED,
+        statements=(say(draft(f"not checked: no {source}")),),
+    )
+
+
+def state_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Totals, extremes and the rows asked for."""
+    flows = list(board.every(PowerFlow))
+    if not flows:
+        return not_checked("state", "State of the grid", "solved power flow", say)
+    return Section(
+        key="state",
+        title="State of the grid",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_totals(board, resolved), say),
+        tables=tuple(item for flow in flows for item in flow_tables(flow, say)),
+        figures=_figures(board, say),
+    )
+
+
+def _figures(board: Board, say: Say) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(
+            title="The grid",
+            caption=say(draft(drawing.ref("title"), [". ", drawing.ref("note")] if drawing.result.note else "")),
+            svg=drawing.result.svg,
+            evidence=(drawing.evidence.id,),
+        )
+        for drawing in board.every(Drawing)
+    )
+
+
+def exceedances_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Every broken limit; partly checked is not the same as nothing found."""
+    checks = list(board.every(LimitCheck))
+    if not checks:
+        return not_checked("exceedances", "Broken limits", "limit check", say)
+    statuses = {check.result.status for check in checks}
+    if statuses & {SecurityState.VIOLATION, SecurityState.SUPPLY_LOST} or any(c.result.violations for c in checks):
+        state = SectionState.FINDINGS
+    elif statuses == {SecurityState.NO_VIOLATION}:
+        state = SectionState.NOTHING_FOUND
+    else:
+        state = SectionState.NOT_CHECKED
+    return Section(
+        key="exceedances",
+        title="Broken limits",
+        state=state,
+        statements=_said(answer_limits(board, resolved), say),
+        tables=tuple(item for check in checks for item in violation_table(check, say)),
+    )
+
+
+def security_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """N-1 with its coverage."""
+    screenings = list(board.every(ContingencyScreening))
+    if not screenings:
+        return not_checked("security", "Security against outages", "contingency screening", say)
+    secure = [screening.result.secure for screening in screenings]
+    state = SectionState.NOTHING_FOUND if all(secure) else SectionState.FINDINGS
+    if state is SectionState.FINDINGS and not any(s.result.rows for s in screenings):
+        state = SectionState.NOT_CHECKED
+    return Section(
+        key="security",
+        title="Security against outages",
+        state=state,
+        statements=_said(answer_security(board, resolved), say),
+        tables=tuple(item for screening in screenings for item in outage_tables(screening, say)),
+    )
+
+
+def model_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Defects of the model and what they make meaningless."""
+    check = board.first(ModelCheck)
+    if check is None:
+        return not_checked("model", "The grid model", "model check", say)
+    return Section(
+        key="model",
+        title="The grid model",
+        state=SectionState.FINDINGS if check.result.defects else SectionState.NOTHING_FOUND,
+        statements=_said(answer_model(board, resolved), say),
+    )
+
+
+def library_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Passages of the library that bear on the question."""
+    return Section(
+        key="library",
+        title="What the library says",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_standards(board, resolved), say),
+    )
+
+
+def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section, ...]:
+    """The sections of an answer: those whose study was part of the plan."""
+    makers = (
+        (PowerFlow, state_section),
+        (LimitCheck, exceedances_section),
+        (ContingencyScreening, security_section),
+        (ModelCheck, model_section),
+        (StandardsSearch, library_section),
+    )
+    return tuple(make(board, resolved, say) for studied, make in makers if board.first(studied) is not None)

@@ -1,0 +1,74 @@
+"""The summary: one line that answers, then what supports it, each sentence once."""
+
+from collections.abc import Callable, Iterator
+
+from agents.question import Intent, ReportStatus, Resolved
+from agents.statement import Draft, Token, TokenKind
+from orchestrator.compose.advice import answer_advice
+from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
+from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
+from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.answers.simulation import answer_what_if
+from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
+from orchestrator.compose.board import Board
+from orchestrator.compose.phrases import draft
+from orchestrator.compose.premises import corrected_premises
+
+Answer = Callable[[Board, Resolved], Iterator[Draft]]
+_LONGEST = 14
+"""Sentences of a summary; tables carry the rest."""
+
+
+def _overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    yield from answer_limits(board, resolved)
+    yield from answer_totals(board, resolved)
+    yield from answer_security(board, resolved)
+
+
+ANSWERS: dict[Intent, Answer] = {
+    Intent.OVERVIEW: _overview,
+    Intent.STATE: answer_state,
+    Intent.RANKING: answer_ranking,
+    Intent.TOTALS: answer_totals,
+    Intent.LIMITS: answer_limits,
+    Intent.SECURITY: answer_security,
+    Intent.WHAT_IF: answer_what_if,
+    Intent.ADVICE: answer_advice,
+    Intent.WHY: answer_why,
+    Intent.DESCRIBE: answer_describe,
+    Intent.PATH: answer_path,
+    Intent.MODEL: answer_model,
+    Intent.STANDARDS: answer_standards,
+    Intent.RECORD: answer_record,
+    Intent.DRAW: answer_draw,
+    Intent.HELP: answer_help,
+}
+
+
+def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
+    """The sentences that answer, in order: a false premise first, then each intent, then failed calls."""
+    if resolved.status is ReportStatus.REFUSED:
+        return (_refusal(resolved),)
+    sentences: list[Draft] = [*corrected_premises(board, resolved)]
+    for intent in resolved.intents:
+        sentences += ANSWERS[intent](board, resolved)
+    if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
+        sentences.append(_words(resolved.reason))
+    unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
+    return unique or (draft("None of the planned studies gave a result; see what was not checked."),)
+
+
+def _refusal(resolved: Resolved) -> Draft:
+    return _words(resolved.reason or "The question was not understood.")
+
+
+def _words(reason: str) -> Draft:
+    """A reason of the resolver: our own words, with the names that it had to say."""
+    return Draft(parts=(Token(kind=TokenKind.IDENTIFIER, text=reason),))
+
+
+def remark(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
+    """What the grid monitor tells the coordinator: the state, the outages, the model, as far as studied."""
+    sentences = (*answer_limits(board, resolved), *answer_security(board, resolved), *answer_model(board, resolved))
+    return sentences[:_LONGEST]

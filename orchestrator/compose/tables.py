@@ -1,0 +1,108 @@
+"""Tables of a report: each cell is a statement whose number refers to its field."""
+
+from collections.abc import Iterator, Sequence
+
+from agents.report import Table
+from agents.statement import Statement
+from orchestrator.compose.board import Exhibit, R
+from orchestrator.compose.phrases import Piece, Say, draft
+from tools.grid.schema.contingencies import ContingencyScreening
+from tools.grid.schema.limit_check import LimitCheck, Violation
+from tools.grid.schema.power_flow import PowerFlow
+from tools.result import Result
+
+Columns = Sequence[tuple[str, str]]
+
+BUSES: Columns = (
+    ("Bus", "element"),
+    ("Voltage", "vm_pu"),
+    ("Voltage", "vm_kv"),
+    ("Lowest allowed", "limit_min_pu"),
+    ("Highest allowed", "limit_max_pu"),
+)
+BRANCHES: Columns = (
+    ("Branch", "element"),
+    ("Loading", "loading_percent"),
+    ("Current", "i_ka"),
+    ("Rating", "rating_ka"),
+    ("Active power", "p_from_mw"),
+    ("Losses", "loss_p_mw"),
+)
+UNITS: Columns = (
+    ("Unit", "element"),
+    ("Active power", "p_mw"),
+    ("Maximum", "max_p_mw"),
+    ("Reactive power", "q_mvar"),
+    ("Reactive maximum", "max_q_mvar"),
+)
+OUTAGES: Columns = (
+    ("Outage", "element"),
+    ("Outcome", "outcome"),
+    ("Unserved", "unserved_p_mw"),
+    ("Generation lost", "lost_generation_p_mw"),
+    ("Branches newly above rating", "new_overloads"),
+    ("Buses newly outside limits", "new_voltage_violations"),
+)
+NO_VALUE = "–"
+
+
+def table(
+    title: str, exhibit: Exhibit[R], rows: Sequence[Result], place: str, columns: Columns, say: Say
+) -> Iterator[Table]:
+    """One table of the rows at a place of a result; none when there are no rows."""
+    if rows:
+        yield Table(
+            title=title,
+            columns=tuple(heading for heading, _ in columns),
+            rows=tuple(
+                tuple(say(draft(_cell(exhibit, row, place, position, field))) for _, field in columns)
+                for position, row in enumerate(rows)
+            ),
+            omitted=_omitted(exhibit, say),
+        )
+
+
+def _cell(exhibit: Exhibit[R], row: Result, place: str, position: int, field: str) -> Piece:
+    return NO_VALUE if getattr(row, field) is None else exhibit.ref(place, position, field)
+
+
+def _omitted(exhibit: Exhibit[R], say: Say) -> Statement | None:
+    count = getattr(exhibit.result, "omitted", 0)
+    return say(draft("Rows not shown: ", exhibit.ref("omitted"), ".")) if count else None
+
+
+def flow_tables(flow: Exhibit[PowerFlow], say: Say) -> Iterator[Table]:
+    """Buses, branches and units of a solved state."""
+    yield from table("Buses", flow, flow.result.buses, "buses", BUSES, say)
+    yield from table("Branches", flow, flow.result.branches, "branches", BRANCHES, say)
+    yield from table("Units", flow, flow.result.units, "units", UNITS, say)
+
+
+def outage_tables(screening: Exhibit[ContingencyScreening], say: Say) -> Iterator[Table]:
+    """Ranked outages, and those that lose load by topology."""
+    yield from table("Outages, worst first", screening, screening.result.rows, "rows", OUTAGES, say)
+    bridges = screening.result.bridges
+    yield from table("Outages that cut the grid apart", screening, bridges, "bridges", OUTAGES, say)
+
+
+_VALUE_FIELDS = (("vm_pu", "limit_pu"), ("loading_percent", "limit_percent"), ("p_mw", "limit_p_mw"))
+
+
+def _value_and_limit(row: Violation) -> tuple[str, str]:
+    return next((pair for pair in _VALUE_FIELDS if getattr(row, pair[0]) is not None), ("q_mvar", "limit_q_mvar"))
+
+
+def violation_table(check: Exhibit[LimitCheck], say: Say) -> Iterator[Table]:
+    """Broken limits with value, limit and where the limit comes from."""
+    rows = []
+    for position, row in enumerate(check.result.violations):
+        value, limit = _value_and_limit(row)
+        fields = ("element", "kind", value, limit, "severity", "basis")
+        rows.append(tuple(say(draft(check.ref("violations", position, field))) for field in fields))
+    if rows:
+        yield Table(
+            title="Broken limits",
+            columns=("Element", "Kind", "Value", "Limit", "Severity", "Basis"),
+            rows=tuple(rows),
+            omitted=_omitted(check, say),
+        )

@@ -1,0 +1,49 @@
+"""How one number is printed: its unit's digits, never a digit that the stored value does not support."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from tools.units import SUFFIXES, Unit
+
+# Operators read branch currents in ampere, whatever the model stores.
+_SHOWN_AS: dict[str, tuple[Unit, int]] = {"ka": (Unit("A", 1), 3)}
+_PLAIN = Unit("", 2)
+# Small values keep two significant digits down to this many extra digits; below that they are noise of the solver.
+_EXTRA_DIGITS = 3
+
+
+def shown(value: float, suffix: str | None) -> str:
+    """A number with its unit, within half a unit of its last shown digit of the stored value.
+
+    Args:
+        value: As stored, in the unit of ``suffix``.
+        suffix: pandapower's suffix (``mw``, ``ka``), None for a count or a plain figure.
+
+    >>> shown(111.8312, "percent"), shown(0.0812, "ka"), shown(10, None), shown(0.9996, "pu")
+    ('111.8 %', '81.2 A', '10', '1.000 pu')
+    """
+    unit, power = _SHOWN_AS.get(suffix or "", (SUFFIXES[suffix] if suffix else _PLAIN, 0))
+    exact = Decimal(repr(value)).scaleb(power)
+    return _with_symbol(_digits(exact, unit.decimals), unit.symbol)
+
+
+def _digits(exact: Decimal, decimals: int) -> str:
+    places = decimals
+    rounded = _rounded(exact, places)
+    while exact and abs(rounded) < Decimal(1).scaleb(1 - places) and places < decimals + _EXTRA_DIGITS:
+        places += 1
+        rounded = _rounded(exact, places)
+    if not rounded:
+        rounded = abs(_rounded(exact, decimals))  # noise: no sign, no row of zeros
+    if rounded == exact:
+        rounded = rounded.normalize()  # zeros are dropped only when they say nothing
+    return f"{rounded:f}"
+
+
+def _rounded(exact: Decimal, places: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def _with_symbol(digits: str, symbol: str) -> str:
+    if not symbol:
+        return digits
+    return f"{digits}°" if symbol == "°" else f"{digits} {symbol}"

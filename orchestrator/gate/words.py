@@ -1,0 +1,88 @@
+"""Plain words for enum values, truth values and cases: one table, used by the renderer and by the prose gate."""
+
+# By value. The first form is what the renderer prints; the others are wordings that say precisely the same.
+ENUM_FORMS: dict[str, tuple[str, ...]] = {
+    "no_violation": ("no violation found", "no violations found", "no violation", "no violations"),
+    "violation": ("violation found", "violations found", "limits violated"),
+    "supply_lost": ("supply lost",),
+    "partly_checked": ("partly checked", "only partly checked"),
+    "not_checked": ("not checked",),
+    "not_solved": ("not solved",),
+    "secure": ("secure",),
+    "insecure": ("insecure", "not secure"),
+    "islanding": ("islanding", "splits the grid", "islands part of the grid"),
+    "diverged": ("diverged", "did not converge", "does not converge"),
+    "verified": ("verified",),
+    "best_available": ("best available, not a full remedy", "best available"),
+    "rejected": ("rejected",),
+    "procedural": ("procedural",),
+    "undervoltage": ("undervoltage", "undervolted"),
+    "overvoltage": ("overvoltage", "overvolted"),
+    "overload": ("overload", "overloaded"),
+    "active_power": ("active power limit broken",),
+    "reactive_power": ("reactive power limit broken",),
+    "placeholder_rating": ("placeholder ratings",),
+    "missing_rating": ("missing ratings",),
+    "suspect_tap_side": ("suspect tap side",),
+    "missing_tap_range": ("missing tap range",),
+    "missing_voltage_limit": ("missing voltage limits",),
+    "missing_unit_limit": ("missing unit limits",),
+    "unit_beyond_limit": ("unit beyond its limit",),
+    "slack_beyond_limit": ("slack beyond its limit",),
+    "isolated_element": ("isolated element",),
+    "zero_impedance": ("zero impedance",),
+    "no_slack": ("no slack",),
+    "not_solvable": ("not solvable",),
+    "invalid_value": ("invalid value",),
+    "duplicate_name": ("duplicate name",),
+    "ac": ("AC power flow",),
+    "dc": ("DC approximation",),
+}
+
+# By quantity: (true, false), each with its wordings; the first is printed.
+TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "secure": (("secure",), ("not secure", "insecure")),
+    "solved": (("solved",), ("not solved", "did not converge", "does not converge")),
+    "solvable": (("solvable",), ("not solvable",)),
+    "connected": (("connected",), ("not connected",)),
+    "closed": (("closed",), ("open",)),
+    "in_service": (("in service",), ("out of service",)),
+    "loading_meaningful": (("meaningful",), ("meaningless", "not meaningful")),
+    "voltage_meaningful": (("meaningful",), ("meaningless", "not meaningful")),
+    "reactive_limits_enforced": (("enforced",), ("not enforced",)),
+    "rating_is_placeholder": (("placeholder",), ("not a placeholder",)),
+    "bridge": (("a bridge",), ("not a bridge",)),
+}
+_YES_NO = (("yes",), ("no",))
+
+# Fields whose text is an enum value; any other text is shown as it stands, as data.
+ENUM_FIELDS = frozenset({"status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality"})
+
+
+def truth_forms(quantity: str, value: bool) -> tuple[str, ...]:
+    """The wordings of a truth value of this quantity, the printed one first."""
+    true, false = TRUTH_FORMS.get(quantity, _YES_NO)
+    return true if value else false
+
+
+def enum_forms(value: str) -> tuple[str, ...]:
+    """The wordings of an enum value, the printed one first.
+
+    >>> enum_forms("no_violation")[0]
+    'no violation found'
+    """
+    return ENUM_FORMS.get(value, (value.replace("_", " "),))
+
+
+def case_words(case: str) -> str:
+    """A case label in plain words.
+
+    >>> case_words("after, out line:3"), case_words("base")
+    ('after the action, line:3 out', 'base case')
+    """
+    plain = {"base": "base case", "before": "before the action", "after": "after the action"}
+    parts = []
+    for part in case.split(", "):
+        label = part.removeprefix("out ")
+        parts.append(f"{label.replace('+', ' and ')} out" if label != part else plain.get(part, part.replace("_", " ")))
+    return ", ".join(parts)

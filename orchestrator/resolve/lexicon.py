@@ -1,0 +1,109 @@
+"""The words that operators use, read once from the data files beside this module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from tools.element import ElementKind
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Vocabulary of the domain.
+
+    Attributes:
+        kind_of: What operators call an element, singular and plural, to the kinds it can be, preferred first.
+        plurals: Those of ``kind_of`` that speak of several elements.
+        letters: Single letters that name a kind when a number is attached.
+        abbreviations: Short forms to what they stand for.
+        units: Units of power to their size in MW.
+        glued: Words that may stand directly before a number.
+        ordered: All known words, the domain's first.
+        vocabulary: The same as a set.
+    """
+
+    kind_of: Mapping[str, tuple[ElementKind, ...]]
+    plurals: frozenset[str]
+    letters: Mapping[str, tuple[ElementKind, ...]]
+    abbreviations: Mapping[str, str]
+    units: Mapping[str, float]
+    glued: frozenset[str]
+    ordered: tuple[str, ...]
+    vocabulary: frozenset[str]
+
+
+_GROUPS: Mapping[str, tuple[ElementKind, ...]] = {
+    "branch": (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE, ElementKind.DCLINE),
+    "trafo": (ElementKind.TRAFO, ElementKind.TRAFO3W),
+    "gen": (ElementKind.GEN, ElementKind.SGEN, ElementKind.EXT_GRID),
+}
+
+
+def load_yaml(name: str) -> dict[str, object]:
+    """A data file of this package."""
+    loaded = yaml.safe_load(files("orchestrator.resolve").joinpath(name).read_text(encoding="utf-8"))
+    return dict(loaded)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of ``lexicon.yaml`` and of the words in ``examples.yaml``."""
+    raw = load_yaml("lexicon.yaml")
+    names, kinds = _mapping(raw["kinds"]), {}
+    plurals: set[str] = set()
+    for kind, words in names.items():
+        refers = _GROUPS.get(kind) or (ElementKind(kind),)
+        for word in _strings(words):
+            kinds[word] = refers
+            plural = word if word.endswith("es") and kind in {"bus", "branch", "switch", "storage"} else f"{word}s"
+            kinds[plural] = refers
+            plurals.add(plural)
+    abbreviations = {key: str(value) for key, value in _mapping(raw["abbreviations"]).items()}
+    units = {key: float(str(value)) for key, value in _mapping(raw["units"]).items()}
+    letters = {key: _GROUPS.get(str(kind)) or (ElementKind(kind),) for key, kind in _mapping(raw["letters"]).items()}
+    ordered = tuple(dict.fromkeys([*_split(kinds), *_example_words(), *str(raw["words"]).split(), *units]))
+    return Lexicon(
+        kind_of=kinds,
+        plurals=frozenset(plurals),
+        letters=letters,
+        abbreviations=abbreviations,
+        units=units,
+        glued=frozenset({"by", "to", "at", "top", "and", "or", "from", "between"}),
+        ordered=tuple(word for word in ordered if len(word) > 1),
+        vocabulary=frozenset(ordered) | frozenset(abbreviations.values()),
+    )
+
+
+def _split(phrases: Mapping[str, object]) -> list[str]:
+    return [word for phrase in phrases for word in _LETTERS.findall(phrase)]
+
+
+def _example_words() -> list[str]:
+    groups = load_yaml("examples.yaml")
+    return [
+        word
+        for group in groups.values()
+        for phrases in _mapping(group).values()
+        for phrase in _strings(phrases)
+        for word in _LETTERS.findall(phrase.casefold())
+    ]
+
+
+def _mapping(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError(f"a mapping is wanted, not {value!r:.60}")
+    return {str(key): item for key, item in value.items()}
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list is wanted, not {value!r:.60}")
+    return [str(item) for item in value]

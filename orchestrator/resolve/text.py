@@ -1,0 +1,105 @@
+"""The words of a question as they are compared: one spelling for quotes, dashes, abbreviations and slips."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from orchestrator.resolve.lexicon import lexicon
+
+_QUOTES = str.maketrans("“”„«»`´’‘‚–—−‐‑", "\"\"\"\"\"'''''-----")
+_SECURITY = re.compile(r"\(?\bn\s*[-_]?\s*(?:minus\s+)?(?:1|one)\b\)?")
+_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"\"[^\"]*\"|[^\W\d_]+(?:'[^\W\d_]+)?")
+_GLUED = re.compile(r"\b([^\W\d_]{2,})(?=\d)")
+_UNIT = re.compile(r"\s*(%|percent\b|[kmg]?w\b|kv\b|mvar\b|mva\b|pu\b|p\.u\.|k?a\b|v\b|hz\b|km\b|°)", re.IGNORECASE)
+_LONG = 6
+_SHORT = 3
+
+
+@dataclass(frozen=True)
+class UserNumber:
+    """A number that the user typed; positions in code points of the original text, end excluded."""
+
+    start: int
+    end: int
+    text: str
+    unit: str | None
+
+
+def user_numbers(text: str) -> tuple[UserNumber, ...]:
+    """Every number in the user's own words with its unit, so that it can be marked as the user's.
+
+    >>> [(number.text, number.unit) for number in user_numbers("raise gen 3 by 20 MW")]
+    [('3', None), ('20', 'MW')]
+    """
+    found = []
+    for match in re.finditer(r"[-+]?\d+(?:[.,]\d+)*", text):
+        unit = _UNIT.match(text, match.end())
+        found.append(UserNumber(match.start(), match.end(), match[0], unit[1] if unit else None))
+    return tuple(found)
+
+
+def normalise(text: str) -> str:
+    """Lower case, plain quotes and dashes, single blanks, ``n-1`` in one form; digits stay as typed.
+
+    >>> normalise("Worst  N–1??")
+    'worst n-1??'
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    plain = _SECURITY.sub("n-1", plain)
+    return re.sub(r"\s+", " ", plain.replace("%", " percent")).strip()
+
+
+def repair(text: str, protected: Collection[str]) -> str:
+    """Spell the words of a normalised text as the domain does; digits and quoted names stay as typed.
+
+    Args:
+        text: Normalised.
+        protected: Words of the grid's own names: never changed, and slips of the pen are not repaired towards them.
+
+    >>> repair("wat is teh voltge at bus5", ())
+    'what is the voltage at bus 5'
+    """
+    apart = _GLUED.sub(lambda match: _apart(match[1], protected), text)
+    return _WORD.sub(lambda match: _spelt(match[0], protected), apart)
+
+
+def _apart(word: str, protected: Collection[str]) -> str:
+    if word in protected or word == "n":
+        return word
+    known = lexicon()
+    fixed = _spelt(word, protected)
+    return f"{fixed} " if fixed in known.kind_of or fixed in known.glued else word
+
+
+def _spelt(word: str, protected: Collection[str]) -> str:
+    if word.startswith('"') or word in protected:
+        return word
+    known = lexicon()
+    return known.abbreviations.get(word) or (word if word in known.vocabulary else _nearest(word))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str) -> str:
+    """The one domain word that a slip of the pen turns into this word; the word itself when unsure."""
+    if len(word) < _SHORT:
+        return word
+    slips = 2 if len(word) >= _LONG else 1
+    known = lexicon()
+    near = extract(word, known.ordered, scorer=OSA.distance, score_cutoff=slips, limit=6)
+    if not near:
+        return word
+    best = min(distance for _, distance, _ in near)
+    # equal distance: the first letter is seldom mistyped, then the commoner word comes first in the lexicon
+    ranked = sorted(
+        (candidate for candidate in near if candidate[1] == best), key=lambda found: (found[0][0] != word[0], found[2])
+    )
+    fixed: str = ranked[0][0]
+    return fixed

@@ -1,0 +1,116 @@
+"""The two doors through which a run reaches tools and models, so that each call is recorded once.
+
+The same way of a question runs live, resumes after a kill and replays offline; only what stands behind
+``ToolCaller`` and ``ModelCaller`` differs.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from agents.evidence import Evidence, FailedCall
+from agents.report import Report
+from orchestrator.runs.record import RunHeader
+from tools.errors import GridCrewError
+
+
+class ToolCaller(Protocol):
+    """Carries out tool calls; a call that cannot be answered is a ``FailedCall``, not an exception."""
+
+    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
+        """One tool call; a live caller leaves the evidence's ``id`` empty, the journal numbers it."""
+        ...
+
+
+class ModelCaller(Protocol):
+    """Sends requests to a language model."""
+
+    def call(self, agent: str, request: dict[str, JsonValue]) -> str:
+        """The reply to one request (model, parameters, messages, tool schemas).
+
+        Raises:
+            ModelFailedError: when the server gave none.
+        """
+        ...
+
+
+class ModelFailedError(GridCrewError):
+    """The language model gave no reply: server down, too slow, or an error of its own."""
+
+
+Way = Callable[[RunHeader, ToolCaller, ModelCaller], Report]
+"""The way of a question from its header to a report, through the two doors only."""
+
+
+class JournaledTools:
+    """Carries a tool call out once and returns its record from then on: also after a kill, in another process.
+
+    Equal calls of a run are told apart by their order among themselves, so that agents may work side by side.
+    """
+
+    def __init__(self, store: RunStore, run_id: str, live: ToolCaller) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._live = live
+        self._lock = Lock()
+        self._recorded = OutcomeQueue(store.get(run_id))
+        self._last_number = self._recorded.last_number
+
+    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
+        """The recorded outcome of this call, or a live one, recorded before anybody sees it."""
+        with self._lock:
+            occurrence, recorded = self._recorded.take(agent, tool, arguments)
+        if recorded is not None:
+            return recorded
+        outcome = self._live.call(agent, tool, arguments)
+        with self._lock:
+            if isinstance(outcome, FailedCall):
+                self._store.add_failed(self._run_id, outcome, occurrence)
+                return outcome
+            self._last_number += 1
+            evidence = outcome.model_copy(update={"id": f"e{self._last_number}"})
+            self._store.add_evidence(self._run_id, evidence)
+            return evidence
+
+
+class JournaledModels:
+    """Sends a model request once and returns its recorded reply, or its recorded failure, from then on."""
+
+    def __init__(self, store: RunStore, run_id: str, live: ModelCaller) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._live = live
+        self._ordinals = Ordinals()
+
+    def call(self, agent: str, request: dict[str, JsonValue]) -> str:
+        """The recorded reply to this request, or a live one, recorded before anybody sees it.
+
+        Raises:
+            ModelFailedError: when the server gave none, now or when it was recorded.
+        """
+        ordinal, content = self._ordinals.next(agent), content_hash(request)
+        recorded = self._store.find_model_call(self._run_id, agent, ordinal, content)
+        if recorded is None:
+            response, error, elapsed_ms = self._send(agent, request)
+            recorded = ModelCall(
+                run=self._run_id,
+                agent=agent,
+                ordinal=ordinal,
+                content_hash=content,
+                request=request,
+                response=response,
+                error=error,
+                elapsed_ms=elapsed_ms,
+            )
+            self._store.add_model_call(recorded)
+        return reply_of(recorded)
+
+    def _send(self, agent: str, request: dict[str, JsonValue]) -> tuple[str | None, str | None, float]:
+        started = perf_counter()
+        response, error = None, None
+        try:
+            response = self._live.call(agent, request)
+        except ModelFailedError as failure:
+            error = str(failure)
+        return response, error, round((perf_counter() - started) * 1e3, 3)

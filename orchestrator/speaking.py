@@ -1,0 +1,132 @@
+"""What the crew says, and what of it reaches the report."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import TypeAdapter
+
+from agents.coordinator import COORDINATOR
+from agents.grid_monitor import GRID_MONITOR
+from agents.question import ReportStatus, Resolved
+from agents.spec import AgentSpec
+from agents.statement import Draft, Statement, Struck
+from orchestrator.collecting import Collecting
+from orchestrator.compose.board import Board
+from orchestrator.compose.summary import remark, summarise
+from orchestrator.crew.crew import Assignment, run_crew
+from orchestrator.crew.digest import fact_lines
+from orchestrator.crew.voice import Voice, last_word
+from orchestrator.desk import Desk
+from orchestrator.gate import Refusal, gate_text, render
+from orchestrator.gating import frame_of
+from orchestrator.prompting import load_prompt
+from orchestrator.runs.journal import ModelCaller
+from orchestrator.runs.record import RunHeader
+
+TEAM: tuple[AgentSpec, ...] = (GRID_MONITOR, COORDINATOR)
+"""In the order in which they speak; the coordinator comes last."""
+CORRECTION = "correction.v1"
+_DRAFTS = TypeAdapter(tuple[Draft, ...])
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words that passed the gate, and those that did not.
+
+    Attributes:
+        summary: The line that answers first.
+        remarks: What the grid monitor added, when a language model spoke for it.
+        struck: Sentences refused twice, masked.
+        fallback: Why the embedded text stands in for the model's; None when it does not.
+    """
+
+    summary: tuple[Statement, ...]
+    remarks: tuple[Statement, ...] = ()
+    struck: tuple[Struck, ...] = ()
+    fallback: str | None = None
+
+
+def listen(header: RunHeader, tools: Collecting, models: ModelCaller, desk: Desk) -> Spoken:
+    """Let the crew speak about the evidence, and gate every sentence.
+
+    A refused question is answered without the crew: there is no evidence to speak about.
+    """
+    resolved = header.resolved or Resolved()
+    if resolved.status is ReportStatus.REFUSED:
+        return Spoken(_rendered(summarise(tools.board, resolved), tools.board, desk))
+    planned = tools.board
+    texts = {COORDINATOR.name: summarise(planned, resolved), GRID_MONITOR.name: remark(planned, resolved)}
+    voice = Voice(models, header.reasoner.kind, header.reasoner.model, lambda agent: _to_json(texts[agent]))
+    said = run_crew(
+        [Assignment(spec, _prompt(spec, header, planned, texts, speaks=voice.is_model)) for spec in TEAM],
+        voice,
+        tools,
+        model=header.reasoner.model,
+        calls=desk.calls if voice.is_model else 0,
+    )
+    embedded = _rendered(texts[COORDINATOR.name], planned, desk)
+    if not voice.is_model:
+        return Spoken(embedded, fallback=voice.failure)
+    return _gated(header, tools, voice, said, embedded)
+
+
+def _to_json(drafts: tuple[Draft, ...]) -> str:
+    return _DRAFTS.dump_json(drafts).decode()
+
+
+def _rendered(drafts: tuple[Draft, ...], board: Board, desk: Desk) -> tuple[Statement, ...]:
+    say = partial(render, evidence={item.id: item for item in board.evidence}, zone=desk.zone)
+    return tuple(say(item) for item in drafts)
+
+
+def _prompt(
+    spec: AgentSpec, header: RunHeader, board: Board, texts: dict[str, tuple[Draft, ...]], *, speaks: bool
+) -> str:
+    """The agent's task; the embedded reasoner reads the evidence itself and needs no list of it."""
+    understood = header.resolved.understood if header.resolved else None
+    values = {
+        "question": header.question.text,
+        "understood": understood.text if understood else header.question.text,
+        "facts": fact_lines(board.evidence) if speaks else "(read by the embedded reasoner from the record)",
+        "answer": _to_json(texts[spec.name]) if speaks else "(composed)",
+    }
+    return load_prompt(spec.prompt).fill(**values)
+
+
+def _gated(
+    header: RunHeader, tools: Collecting, voice: Voice, said: dict[str, str], embedded: tuple[Statement, ...]
+) -> Spoken:
+    """The model's sentences that hold; each refused one goes back once with its reason, and is then struck."""
+    kept: dict[str, tuple[Statement, ...]] = {}
+    struck: list[Struck] = []
+    for spec in TEAM:
+        accepted, refused = _sift(header, tools, said[spec.name])
+        if refused:
+            again = last_word(voice.say(spec.name, [{"role": "user", "content": _correction(refused)}]))
+            corrected, still = _sift(header, tools, again) if voice.is_model else ((), refused)
+            accepted += corrected
+            struck += [Struck(reason=item.reason, masked=item.masked) for item in still]
+        kept[spec.name] = accepted
+    if not kept[COORDINATOR.name]:
+        why = voice.failure or "no sentence of the model could be grounded in the evidence"
+        return Spoken(embedded, kept[GRID_MONITOR.name], tuple(struck), why)
+    summary = _lead(embedded, kept[COORDINATOR.name])
+    return Spoken(summary, kept[GRID_MONITOR.name], tuple(struck), voice.failure)
+
+
+def _sift(header: RunHeader, tools: Collecting, text: str) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:
+    outcomes = gate_text(text, {item.id: item for item in tools.board.evidence}, frame_of(header))
+    accepted = tuple(item for item in outcomes if isinstance(item, Statement))
+    return accepted, tuple(item for item in outcomes if isinstance(item, Refusal))
+
+
+def _correction(refused: tuple[Refusal, ...]) -> str:
+    lines = "\n".join(f"- {item.masked} ({item.reason})" for item in refused)
+    return load_prompt(CORRECTION).fill(refused=lines)
+
+
+def _lead(embedded: tuple[Statement, ...], spoken: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The line that answers is the deterministic one, unless the model's sentences carry all that it refers to."""
+    needed = {(span.evidence, span.path) for span in embedded[0].spans}
+    carried = {(span.evidence, span.path) for item in spoken for span in item.spans}
+    return spoken if needed and needed <= carried else (embedded[0], *spoken)

@@ -1,0 +1,62 @@
+"""Style sheet of the pictures: neutral when normal, saturated only when abnormal, never by colour alone.
+
+Colours stand in the sheet itself, not in variables, since the PDF renderer reads neither variables nor media
+queries inside an SVG: it shows the light colours, which are also those of paper.
+"""
+
+_LIGHT = {
+    "ground": "#ffffff",
+    "wire": "#7b858f",
+    "node": "#56606a",
+    "text": "#39424b",
+    "faint": "#a6aeb6",
+    "strong": "#1c2329",
+    "alarm": "#c4161c",
+}
+_DARK = {
+    "ground": "#1b1f24",
+    "wire": "#7f8993",
+    "node": "#a3adb7",
+    "text": "#c3cad1",
+    "faint": "#59626b",
+    "strong": "#f1f4f6",
+    "alarm": "#ff6b61",
+}
+
+_RULES = """
+.gcd-ground{{fill:{ground}}}
+.gcd-wire{{stroke:{wire};stroke-width:1.5;fill:none}}
+.gcd-ehv{{stroke-width:2.6}}
+.gcd-winding{{stroke:{wire};stroke-width:1.5;fill:{ground}}}
+.gcd-node{{fill:{node};stroke:{ground};stroke-width:1}}
+.gcd-focus{{fill:none;stroke:{strong};stroke-width:1.5}}
+.gcd-id{{fill:{text};font-size:12px;font-weight:600}}
+.gcd-branch-id{{fill:{text};font-size:10px}}
+.gcd-value{{fill:{text};font-size:10px}}
+.gcd-key{{fill:{text};font-size:11px}}
+.gcd-dead{{stroke:{faint};stroke-dasharray:3 3;fill:{ground}}}
+.gcd-wire-dead{{stroke:{faint};stroke-dasharray:3 4;stroke-width:1.5;fill:none}}
+.gcd-wire-open{{stroke:{faint};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
+.gcd-wire-out{{stroke:{strong};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
+.gcd-cross{{stroke:{strong};stroke-width:2;fill:none}}
+.gcd-wire-over{{stroke:{alarm};stroke-width:4;fill:none}}
+.gcd-winding-over{{stroke:{alarm};stroke-width:2.5;fill:{ground}}}
+.gcd-alarm{{fill:{alarm};stroke:{ground};stroke-width:1}}
+.gcd-alarm-text{{fill:{alarm};font-weight:700;font-size:11px}}
+"""
+
+
+def style_sheet() -> str:
+    """The sheet for every picture; class names start with ``gcd`` so that a page's own rules stay apart."""
+    light = _RULES.format(**_LIGHT)
+    halo = ".gcd text{{paint-order:stroke;stroke:{ground};stroke-width:3px;stroke-linejoin:round}}"
+    return (
+        ".gcd text{font-family:'Liberation Sans',Arial,Helvetica,sans-serif}"
+        + light
+        + "@media screen{"
+        + halo.format(**_LIGHT)
+        + "}@media screen and (prefers-color-scheme:dark){"
+        + _RULES.format(**_DARK)
+        + halo.format(**_DARK)
+        + "}"
+    ).replace("\n", "")

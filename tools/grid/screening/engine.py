@@ -1,0 +1,142 @@
+"""The batch solve of many outages by lightsim2grid, on the very matrices that pandapower solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from lightsim2grid.algorithm import AlgorithmType
+from lightsim2grid.lightsim2grid_cpp import ContingencyAnalysisCPP, LSGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from tools.grid.screening.arrays import GridArrays
+
+# Per unit. lightsim2grid's tolerance is per unit too; 1e-10 is below the round-off of grids with thousands of buses.
+TOLERANCE_PU = 1e-8
+MAX_ITERATIONS = 20
+# Largest voltage difference to pandapower's base solution at which the converted model counts as the same, pu.
+SAME_MODEL_PU = 1e-8
+# Reactive limits are not enforced (and checked by us): the engine needs some, far away.
+NO_LIMIT_MVAR = 1e7
+
+
+@dataclass(frozen=True)
+class BatchSolution:
+    """Voltages of the solved outages, in the engine's own order.
+
+    Attributes:
+        voltage: Complex voltage, outage by bus, pu; zero at buses that are cut off. A view into ``owner``.
+        outage: Place of each row's outage in the list that was asked for.
+        converged: Whether the row solved.
+        owner: The engine, whose memory the voltages live in.
+    """
+
+    voltage: NDArray[np.complex128]
+    outage: NDArray[np.int64]
+    converged: NDArray[np.bool_]
+    owner: object
+
+
+class BatchModel:
+    """A state in the engine's memory; never changed once built, so threads may share it.
+
+    Attributes:
+        base_error_pu: Largest voltage difference to pandapower's own solution of the state.
+    """
+
+    def __init__(self, arrays: GridArrays) -> None:
+        self._start = arrays.voltage.copy()
+        plain, shifting = np.flatnonzero(~arrays.phase_shift), np.flatnonzero(arrays.phase_shift)
+        # the engine numbers its plain branches first, then those with a complex ratio
+        self._number = np.empty(len(arrays.start), dtype=np.int64)
+        self._number[np.concatenate((plain, shifting))] = np.arange(len(arrays.start))
+        self._grid = _engine_grid(arrays, plain, shifting)
+        solved = self._grid.ac_pf(self._start.copy(), MAX_ITERATIONS, TOLERANCE_PU)
+        # an empty array is the engine's way to say that it did not converge
+        self.base_error_pu = float(np.abs(solved - self._start).max()) if len(solved) else float("inf")
+
+    @property
+    def faithful(self) -> bool:
+        """Whether the engine reproduces pandapower's base solution."""
+        return self.base_error_pu <= SAME_MODEL_PU
+
+    def solve(self, outages: Sequence[NDArray[np.int64]]) -> BatchSolution:
+        """Open the branch rows of each outage, one outage at a time, and solve from the base solution."""
+        analysis = ContingencyAnalysisCPP(self._grid)
+        analysis.change_algorithm(AlgorithmType.NRSing_KLU)
+        analysis.handle_disconnected_grid = True
+        analysis.nb_thread = 1
+        numbers = [tuple(sorted(self._number[rows].tolist())) for rows in outages]
+        place = {key: position for position, key in enumerate(numbers)}
+        for key in place:
+            analysis.add_nk(list(key))
+        analysis.compute(self._start.copy(), MAX_ITERATIONS, TOLERANCE_PU)
+        return BatchSolution(
+            voltage=analysis.get_voltages(),
+            outage=np.array([place[tuple(sorted(key))] for key in analysis.my_defaults()], dtype=np.int64),
+            converged=np.array(analysis.converged_mask(), dtype=bool),
+            owner=analysis,
+        )
+
+
+def _engine_grid(arrays: GridArrays, plain: NDArray[np.int64], shifting: NDArray[np.int64]) -> LSGrid:
+    grid = LSGrid()
+    grid.set_sn_mva(arrays.base_mva)
+    grid.init_bus(len(arrays.voltage), 1, arrays.vn_kv, len(plain), len(shifting))
+    _add_branches(grid, arrays, plain, shifting)
+    power_mva = arrays.injection * arrays.base_mva
+    buses = np.arange(len(arrays.voltage), dtype=np.int32)
+    # whatever a bus takes or feeds in the base solution stays what it is: one load a bus carries it
+    grid.init_loads(-power_mva.real, -power_mva.imag, buses)
+    regulated = np.concatenate((arrays.reference, arrays.regulated)).astype(np.int32)
+    far = np.full(len(regulated), NO_LIMIT_MVAR)
+    grid.init_generators(np.zeros(len(regulated)), np.abs(arrays.voltage[regulated]), -far, far, regulated)
+    grid.add_gen_slackbus(0, 1.0)
+    shunted = np.flatnonzero(arrays.shunt).astype(np.int32)
+    shunt_mva = arrays.shunt[shunted] * arrays.base_mva
+    grid.init_shunt(shunt_mva.real.copy(), -shunt_mva.imag, shunted)
+    grid.set_load_to_subid(buses)
+    grid.set_gen_to_subid(regulated)
+    grid.set_shunt_to_subid(shunted)
+    grid.check_grid()
+    return grid
+
+
+def _add_branches(grid: LSGrid, arrays: GridArrays, plain: NDArray[np.int64], shifting: NDArray[np.int64]) -> None:
+    start, end = arrays.start.astype(np.int32), arrays.end.astype(np.int32)
+    # with equal transfer admittances a branch is a pi with two shunts of its own, whatever its ratio
+    series = -arrays.yft[plain]
+    impedance = 1 / series
+    grid.init_powerlines_full(
+        impedance.real.copy(),
+        impedance.imag.copy(),
+        arrays.yff[plain] - series,
+        arrays.ytt[plain] - series,
+        start[plain],
+        end[plain],
+    )
+    # with a phase shift: yff |ratio|^2 = ytt, and the transfer admittances differ by twice the angle
+    ratio = np.sqrt(np.abs(arrays.ytt[shifting] / arrays.yff[shifting]))
+    angle = np.angle(arrays.yft[shifting] / arrays.ytf[shifting]) / 2
+    series = -arrays.ytf[shifting] * ratio * np.exp(1j * angle)
+    impedance = 1 / series
+    grid.init_trafo(
+        impedance.real.copy(),
+        impedance.imag.copy(),
+        2 * (arrays.ytt[shifting] - series),
+        ratio,
+        np.rad2deg(angle),
+        [True] * len(shifting),
+        start[shifting],
+        end[shifting],
+        True,
+    )
+    grid.set_line_to_sub1_id(start[plain])
+    grid.set_line_to_sub2_id(end[plain])
+    grid.set_trafo_to_sub1_id(start[shifting])
+    grid.set_trafo_to_sub2_id(end[shifting])

@@ -1,0 +1,136 @@
+"""Solving a state by pandapower; a state that does not converge gives no number at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pandapower import LoadflowNotConverged, rundcpp, runpp
+
+from tools.errors import NotSolvedError
+from tools.grid.connectivity import connectivity
+from tools.grid.grid import Grid
+from tools.grid.schema.actions import Action
+from tools.grid.schema.power_flow import FlowModel
+from tools.grid.state import State, hypothesis_net
+
+if TYPE_CHECKING:
+    from pandapower import pandapowerNet
+
+# Start vectors in the order tried: DC angles, then 1 pu and 0 degrees at every bus.
+STARTS = ("dc", "flat")
+TOLERANCE_MVA = 1e-8
+MAX_ITERATIONS = 30
+CACHED_STATES = 24
+
+
+@dataclass(frozen=True)
+class SolvedState:
+    """A state with the results of a power flow in ``net.res_*``; shared between calls, so nobody changes it.
+
+    Attributes:
+        state: What was solved.
+        model: AC or DC.
+        enforce_q_lims: Whether units at a reactive limit were turned into PQ nodes.
+        solver: Engine, method and start that solved it.
+        iterations: Newton iterations of the AC solution; None for DC or where the engine does not tell.
+    """
+
+    state: State
+    model: FlowModel
+    enforce_q_lims: bool
+    solver: str
+    iterations: int | None
+
+    @property
+    def net(self) -> pandapowerNet:
+        """The private net with its results."""
+        return self.state.net
+
+    @property
+    def case(self) -> str:
+        """Label of the state."""
+        return self.state.case
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a cached solution depends on; the fingerprint stands for the grid."""
+
+    grid: Grid = field(compare=False)
+    fingerprint: str
+    outages: tuple[str, ...]
+    actions: tuple[Action, ...]
+    model: FlowModel
+    enforce_q_lims: bool
+
+
+def solve(state: State, *, model: FlowModel = FlowModel.AC, enforce_q_lims: bool = False) -> SolvedState:
+    """Solve a state; the results are written into its private net.
+
+    Raises:
+        NotSolvedError: when no bus has a source, or no start vector leads to a solution; says what was tried.
+    """
+    if not connectivity(state.net).energised.any():
+        raise NotSolvedError(f"The state {state.case!r} has no power flow: no bus has a source in service.")
+    if model is FlowModel.DC:
+        rundcpp(state.net)
+        return SolvedState(state, model, False, "pandapower rundcpp, linear", None)
+    for start in STARTS:
+        if _converges(state.net, start, enforce_q_lims=enforce_q_lims):
+            return SolvedState(state, model, enforce_q_lims, _solver(state.net, start), _iterations(state.net))
+    raise NotSolvedError(
+        f"The power flow of the state {state.case!r} does not converge. Tried: Newton-Raphson from DC angles and from "
+        f"a flat start, up to {MAX_ITERATIONS} iterations each, reactive limits of units "
+        f"{'enforced' if enforce_q_lims else 'not enforced'}."
+    )
+
+
+def solved_state(
+    grid: Grid,
+    outages: Sequence[str] = (),
+    actions: Sequence[Action] = (),
+    *,
+    model: FlowModel = FlowModel.AC,
+    enforce_q_lims: bool = False,
+) -> SolvedState:
+    """The solved state of a hypothesis, kept for the next call; equal fingerprints are taken for the same grid.
+
+    Raises:
+        NotSolvedError: as ``solve``; and what ``hypothesis_net`` raises.
+    """
+    return _solved(_Key(grid, grid.fingerprint, tuple(outages), tuple(actions), model, enforce_q_lims))
+
+
+@lru_cache(maxsize=CACHED_STATES)
+def _solved(key: _Key) -> SolvedState:
+    state = hypothesis_net(key.grid, key.outages, key.actions)
+    return solve(state, model=key.model, enforce_q_lims=key.enforce_q_lims)
+
+
+def _converges(net: pandapowerNet, start: str, *, enforce_q_lims: bool) -> bool:
+    try:
+        runpp(
+            net,
+            init=start,
+            max_iteration=MAX_ITERATIONS,
+            tolerance_mva=TOLERANCE_MVA,
+            enforce_q_lims=enforce_q_lims,
+            lightsim2grid="auto",
+        )
+    except LoadflowNotConverged:
+        return False
+    return bool(net.converged)
+
+
+def _solver(net: pandapowerNet, start: str) -> str:
+    options = net._options  # noqa: SLF001 - the only place where pandapower keeps which engine it chose
+    engine = "lightsim2grid" if options.get("lightsim2grid") else "numba" if options.get("numba") else "scipy"
+    return f"pandapower runpp, Newton-Raphson ({engine}), {start} start"
+
+
+def _iterations(net: pandapowerNet) -> int | None:
+    iterations = (net.get("_ppc") or {}).get("iterations")
+    return int(iterations) if iterations is not None else None
