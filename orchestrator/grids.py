@@ -1,22 +1,16 @@
 """Which grid a question means: a registered one, a shipped case, or a file."""
 
-from __future__ import annotations
-
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from orchestrator.store.registered_grids import RegisteredGrid, RegisteredGrids
+from tools.errors import GridUnavailableError, InvalidArgumentError
+from tools.grid.grid import Grid
+from tools.grid.importing import grid_from_json, grid_to_json, known_cases, open_grid
 
-    from tools.grid.grid import Grid
-
-
-class GridRegistry(Protocol):
-    """Grids that were added under a name of the user's own."""
-
-    def find(self, name: str) -> Grid | None:
-        """The registered grid, or None."""
-        ...
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -31,12 +25,43 @@ class OneGrid:
         return self.loaded
 
 
-def load_grid(name: str, registry: GridRegistry) -> Grid:
+def load_grid(name: str, registered: RegisteredGrids, fingerprint: str | None = None) -> Grid:
     """A registered grid of this name first, then a case or a file.
 
-    Raises:
-        GridUnavailableError: with the nearest names, or what is wrong with the file.
-    """
-    from tools.grid.importing import open_grid  # noqa: PLC0415 - loads pandapower
+    Args:
+        name: As the user wrote it.
+        registered: Grids of the user's own.
+        fingerprint: The version wanted, for recomputing an old run; the current one when absent.
 
-    return registry.find(name) or open_grid(name)
+    Raises:
+        GridUnavailableError: with the nearest names, what is wrong with the file, or that the version is gone.
+    """
+    if name in {item.name for item in registered.list()}:
+        known = registered.get(name, fingerprint)
+        return _stored(registered, name, known.fingerprint)
+    found = open_grid(name)
+    if fingerprint is not None and found.fingerprint != fingerprint:
+        raise GridUnavailableError(f"grid {name!r} is not the one of the run any more: its content has changed")
+    return found
+
+
+@lru_cache(maxsize=16)
+def _stored(registered: RegisteredGrids, name: str, fingerprint: str) -> Grid:
+    """A registered version never changes, so a process reads it once."""
+    known = registered.get(name, fingerprint)
+    return grid_from_json(registered.model_json(name, fingerprint), name, known.notes)
+
+
+def register_grid(name: str, source: str, registered: RegisteredGrids) -> RegisteredGrid:
+    """Import a case or a file and register it under a name of the user's own.
+
+    Raises:
+        InvalidArgumentError: when the name is taken by a shipped case, or is no plain name.
+        GridUnavailableError: when the source cannot be read as a grid.
+    """
+    if not _NAME.fullmatch(name) or name.lower() in {case.lower() for case in known_cases()}:
+        raise InvalidArgumentError(
+            f"NAME = {name!r}: letters, digits, '-', '_' and '.' would be right, and no name of a shipped case"
+        )
+    grid = open_grid(source)
+    return registered.register(name, grid_to_json(grid), grid.fingerprint, source, grid.notes)

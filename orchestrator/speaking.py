@@ -17,8 +17,7 @@ from orchestrator.crew.crew import Assignment, run_crew
 from orchestrator.crew.digest import fact_lines
 from orchestrator.crew.voice import Voice, last_word
 from orchestrator.desk import Desk
-from orchestrator.gate import Refusal, gate_text, render
-from orchestrator.gating import frame_of
+from orchestrator.gate import GateFrame, Refusal, gate_text, render
 from orchestrator.prompting import load_prompt
 from orchestrator.runs.journal import ModelCaller
 from orchestrator.runs.record import RunHeader
@@ -67,7 +66,7 @@ def listen(header: RunHeader, tools: Collecting, models: ModelCaller, desk: Desk
     embedded = _rendered(texts[COORDINATOR.name], planned, desk)
     if not voice.is_model:
         return Spoken(embedded, fallback=voice.failure)
-    return _gated(header, tools, voice, said, embedded)
+    return _gated(tools, voice, said, embedded, _frame(header, desk))
 
 
 def _to_json(drafts: tuple[Draft, ...]) -> str:
@@ -93,17 +92,30 @@ def _prompt(
     return load_prompt(spec.prompt).fill(**values)
 
 
+def _frame(header: RunHeader, desk: Desk) -> GateFrame:
+    """What a model's sentence is judged against beside the evidence; under a hypothesis it must name its case."""
+    resolved = header.resolved or Resolved()
+    hypothetical = bool(resolved.hypothesis.outages or resolved.hypothesis.actions or resolved.proposed)
+    return GateFrame(
+        zone=desk.zone,
+        case=None if hypothetical else "base",
+        elements=resolved.elements,
+        question=header.question.text,
+        grid=header.grid.name if header.grid else "",
+    )
+
+
 def _gated(
-    header: RunHeader, tools: Collecting, voice: Voice, said: dict[str, str], embedded: tuple[Statement, ...]
+    tools: Collecting, voice: Voice, said: dict[str, str], embedded: tuple[Statement, ...], frame: GateFrame
 ) -> Spoken:
     """The model's sentences that hold; each refused one goes back once with its reason, and is then struck."""
     kept: dict[str, tuple[Statement, ...]] = {}
     struck: list[Struck] = []
     for spec in TEAM:
-        accepted, refused = _sift(header, tools, said[spec.name])
+        accepted, refused = _sift(said[spec.name], tools, frame)
         if refused:
             again = last_word(voice.say(spec.name, [{"role": "user", "content": _correction(refused)}]))
-            corrected, still = _sift(header, tools, again) if voice.is_model else ((), refused)
+            corrected, still = _sift(again, tools, frame) if voice.is_model else ((), refused)
             accepted += corrected
             struck += [Struck(reason=item.reason, masked=item.masked) for item in still]
         kept[spec.name] = accepted
@@ -114,8 +126,8 @@ def _gated(
     return Spoken(summary, kept[GRID_MONITOR.name], tuple(struck), voice.failure)
 
 
-def _sift(header: RunHeader, tools: Collecting, text: str) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:
-    outcomes = gate_text(text, {item.id: item for item in tools.board.evidence}, frame_of(header))
+def _sift(text: str, tools: Collecting, frame: GateFrame) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:
+    outcomes = gate_text(text, {item.id: item for item in tools.board.evidence}, frame)
     accepted = tuple(item for item in outcomes if isinstance(item, Statement))
     return accepted, tuple(item for item in outcomes if isinstance(item, Refusal))
 

@@ -1,6 +1,7 @@
 """What a reference shows: the text of one field of evidence, by its name, type and unit."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ def field_of(path: str) -> str:
     return next((part for part in reversed(path.split("/")[1:]) if not part.isdigit()), "")
 
 
-def stored_value(evidence: dict[str, Evidence], identifier: str, path: str) -> JsonValue:
+def stored_value(evidence: Mapping[str, Evidence], identifier: str, path: str) -> JsonValue:
     """The value that a reference leads to.
 
     Raises:

@@ -57,18 +57,18 @@ def load_yaml(name: str) -> dict[str, object]:
 def lexicon() -> Lexicon:
     """The lexicon of ``lexicon.yaml`` and of the words in ``examples.yaml``."""
     raw = load_yaml("lexicon.yaml")
-    names, kinds = _mapping(raw["kinds"]), {}
+    names, kinds = mapping(raw["kinds"]), {}
     plurals: set[str] = set()
     for kind, words in names.items():
         refers = _GROUPS.get(kind) or (ElementKind(kind),)
-        for word in _strings(words):
+        for word in strings(words):
             kinds[word] = refers
             plural = word if word.endswith("es") and kind in {"bus", "branch", "switch", "storage"} else f"{word}s"
             kinds[plural] = refers
             plurals.add(plural)
-    abbreviations = {key: str(value) for key, value in _mapping(raw["abbreviations"]).items()}
-    units = {key: float(str(value)) for key, value in _mapping(raw["units"]).items()}
-    letters = {key: _GROUPS.get(str(kind)) or (ElementKind(kind),) for key, kind in _mapping(raw["letters"]).items()}
+    abbreviations = {key: str(value) for key, value in mapping(raw["abbreviations"]).items()}
+    units = {key: float(str(value)) for key, value in mapping(raw["units"]).items()}
+    letters = {key: _GROUPS.get(str(kind)) or (ElementKind(kind),) for key, kind in mapping(raw["letters"]).items()}
     ordered = tuple(dict.fromkeys([*_split(kinds), *_example_words(), *str(raw["words"]).split(), *units]))
     return Lexicon(
         kind_of=kinds,
@@ -91,19 +91,21 @@ def _example_words() -> list[str]:
     return [
         word
         for group in groups.values()
-        for phrases in _mapping(group).values()
-        for phrase in _strings(phrases)
+        for phrases in mapping(group).values()
+        for phrase in strings(phrases)
         for word in _LETTERS.findall(phrase.casefold())
     ]
 
 
-def _mapping(value: object) -> dict[str, object]:
+def mapping(value: object) -> dict[str, object]:
+    """A value of a data file that has to be a mapping."""
     if not isinstance(value, dict):
         raise TypeError(f"a mapping is wanted, not {value!r:.60}")
     return {str(key): item for key, item in value.items()}
 
 
-def _strings(value: object) -> list[str]:
+def strings(value: object) -> list[str]:
+    """A value of a data file that has to be a list of texts."""
     if not isinstance(value, list):
         raise TypeError(f"a list is wanted, not {value!r:.60}")
     return [str(item) for item in value]

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from orchestrator.resolve.lexicon import lexicon
-from orchestrator.resolve.lookup import Lookup
-from orchestrator.resolve.mention import Marked, Mention
+from orchestrator.resolve.lookup import SET_BOUND, Lookup
+from orchestrator.resolve.mention import Doubt, Marked, Mention
 from tools.element import ElementKind
 from tools.grid.inventory import Inventory, normal_name
 
@@ -18,7 +18,7 @@ _UNIT_AHEAD = r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|kv|p
 _ID = rf"\d+\b{_UNIT_AHEAD}"
 _JOIN = r"\s*(?:,\s*and|,\s*or|,|and|or|&|/|\+|vs\.?|versus)\s*"
 _WAY = r"\s*(?:-|–|to|through|till)\s*"
-_ALL = r"(?:all|every|each|any|both)?(?: of)?(?: the)?\s*"
+_ALL = r"(?:(?:all|every|each|any|both)\s+)?(?:of\s+)?(?:the\s+)?"
 _LEVEL = r"(?P<kv>\d+(?:\.\d+)?)\s*-?\s*kv"
 _MAX_NAME_WORDS = 8
 _MIN_NAME = 3
@@ -41,7 +41,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "canonical": rf"\b(?P<table>{'|'.join(kind.value for kind in ElementKind)}):(?P<ids>\d+)\b",
         "between": rf"{kind}\s*(?:connecting|from|between|joining|that connects)\s+{bus}(?P<a>{_ID})\s*(?:-|to|and|with|&)\s*{bus}(?P<b>{_ID})",
         "pair": rf"{kind}\s*(?P<a>{_ID})\s*(?:-|to)\s*(?P<b>{_ID})",
-        "list": rf"{kind}{tag}(?P<ids>{_ID}(?:(?:{_JOIN}|{_WAY}){_ID})*)",
+        "range": rf"{kind}\s*(?P<a>{_ID}){_WAY}(?P<b>{_ID})",
+        "list": rf"{kind}{tag}(?P<ids>{_ID}(?:{_JOIN}{_ID})*)",
         "quoted": rf"(?:{kind}{tag})?\"(?P<name>[^\"]+)\"",
         "level": rf"\b{_ALL}{_LEVEL}\s+(?P<kind>{_kinds()})\b",
         "level_after": rf"{kind}\s+(?:at|on|of|in)\s+(?:the\s+)?{_LEVEL}(?:\s+level)?\b",
@@ -61,7 +62,27 @@ def find_mentions(text: str, inventory: Inventory) -> Marked:
     for place in (*_names(text, inventory), *finder.places()):
         if all(place[1] <= start or end <= place[0] for start, end, _ in places):
             places.append(place)
-    return _marked(text, sorted(places, key=lambda place: place[0]))
+    return _placed(_marked(text, sorted(places, key=lambda place: place[0])), Lookup(inventory))
+
+
+def _placed(marked: Marked, lookup: Lookup) -> Marked:
+    """``generator at bus 30`` is the generator there, not the bus."""
+    mentions = list(marked.mentions)
+    text = marked.text
+
+    def narrow(match: re.Match[str]) -> str:
+        bus = mentions[int(match["mark"])]
+        kinds = lexicon().kind_of[match["kind"]]
+        items = lookup.at_bus(bus, kinds) if bus.kinds == (ElementKind.BUS,) else ()
+        if not items:
+            return match[0]
+        several = match["kind"] in lexicon().plurals or len({item.buses for item in items}) == 1
+        doubt = Doubt.NONE if len(items) == 1 else (Doubt.SET if several else Doubt.NAME_AND_INDEX)
+        mentions[int(match["mark"])] = Mention(match[0], kinds, items, doubt, total=len(items))
+        return f"@{match['mark']}"
+
+    pattern = rf"\b(?P<kind>{_kinds()})\s+(?:(?:is|are)\s+)?(?:at|on|connected (?:to|at)|of|in)\s+@(?P<mark>\d+)\b"
+    return Marked(re.sub(pattern, narrow, text), tuple(mentions))
 
 
 def _marked(text: str, places: Sequence[Place]) -> Marked:
@@ -149,14 +170,17 @@ class _Finder:
     def _list(self, match: re.Match[str]) -> tuple[Mention, ...]:
         kinds, word = self._kind(match), match["kind"]
         mode = "index" if "i" in (match["mode"] or "")[-5:] else ("name" if match["mode"] else "")
-        return tuple(self._lookup.number(f"{word} {digits}", kinds, digits, mode) for digits in self._ids(match))
+        found = re.findall(r"\d+", match["ids"])
+        return tuple(self._lookup.number(f"{word} {digits}", kinds, digits, mode) for digits in found)
 
-    def _ids(self, match: re.Match[str]) -> list[str]:
-        text = match["ids"]
-        way = re.fullmatch(rf"(\d+){_WAY}(\d+)", text)
-        if way and match["kind"] in lexicon().plurals and int(way[1]) < int(way[2]) <= int(way[1]) + 50:
-            return [str(number) for number in range(int(way[1]), int(way[2]) + 1)]
-        return re.findall(r"\d+", text)
+    def _range(self, match: re.Match[str]) -> tuple[Mention, ...]:
+        """``lines 5-8`` are four lines; ``bus 1 to 30`` are the two ends of a path."""
+        kinds, first, last = self._kind(match), int(match["a"]), int(match["b"])
+        plural = match["kind"] in lexicon().plurals
+        if not plural and kinds != (ElementKind.BUS,):
+            return ()
+        numbers = range(first, last + 1) if plural and first < last <= first + SET_BOUND else (first, last)
+        return tuple(self._lookup.number(f"{match['kind']} {number}", kinds, str(number)) for number in numbers)
 
     def _quoted(self, match: re.Match[str]) -> tuple[Mention, ...]:
         kinds = self._kind(match) if match["kind"] else tuple(ElementKind)

@@ -5,13 +5,17 @@ The same way of a question runs live, resumes after a kill and replays offline; 
 """
 
 from collections.abc import Callable
+from threading import Lock
+from time import perf_counter
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from agents.evidence import Evidence, FailedCall
 from agents.report import Report
-from orchestrator.runs.record import RunHeader
+from orchestrator.runs.record import ModelCall, RunHeader, content_hash
+from orchestrator.runs.recorded import Ordinals, OutcomeQueue
+from orchestrator.runs.run_store import RunStore
 from tools.errors import GridCrewError
 
 
@@ -54,8 +58,9 @@ class JournaledTools:
         self._run_id = run_id
         self._live = live
         self._lock = Lock()
-        self._recorded = OutcomeQueue(store.get(run_id))
-        self._last_number = self._recorded.last_number
+        record = store.get(run_id)
+        self._recorded = OutcomeQueue(record)
+        self._last_number = max((int(item.id.removeprefix("e")) for item in record.evidence), default=0)
 
     def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
         """The recorded outcome of this call, or a live one, recorded before anybody sees it."""
@@ -114,3 +119,14 @@ class JournaledModels:
         except ModelFailedError as failure:
             error = str(failure)
         return response, error, round((perf_counter() - started) * 1e3, 3)
+
+
+def reply_of(call: ModelCall) -> str:
+    """The reply of a recorded call.
+
+    Raises:
+        ModelFailedError: when none came back.
+    """
+    if call.response is None:
+        raise ModelFailedError(call.error or "no reply was recorded")
+    return call.response

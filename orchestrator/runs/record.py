@@ -42,6 +42,7 @@ class RunHeader(Result):
     prompts: dict[str, str] = Field(default_factory=dict, description="Prompt name to fingerprint")
     versions: dict[str, str] = Field(default_factory=dict, description="Package to version")
     started_at: AwareDatetime
+    timezone: str = Field(default="UTC", description="IANA zone that the report's times were rendered for")
     conversation: str | None = None
 
 

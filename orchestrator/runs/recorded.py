@@ -7,14 +7,16 @@ from pydantic import JsonValue
 
 from agents.evidence import Evidence, FailedCall
 from orchestrator.runs.call_key import call_key
-from orchestrator.runs.record import ModelCall, RunRecord
-from tools.errors import GridCrewError
+from orchestrator.runs.record import RunRecord
 
 Outcome = Evidence | FailedCall
 
 
-class ModelFailedError(GridCrewError):
-    """The language model gave no reply: server down, too slow, or an error of its own."""
+def recorded_outcomes(record: RunRecord) -> tuple[Outcome, ...]:
+    """All tool calls of a run, those with a result first."""
+    outcomes: list[Outcome] = [*record.evidence]
+    outcomes.extend(record.failed)
+    return tuple(outcomes)
 
 
 class OutcomeQueue:
@@ -23,7 +25,7 @@ class OutcomeQueue:
     def __init__(self, record: RunRecord) -> None:
         self._outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
         self._asked: Counter[str] = Counter()
-        for outcome in (*record.evidence, *record.failed):
+        for outcome in recorded_outcomes(record):
             self._outcomes[call_key(outcome.agent, outcome.tool, outcome.arguments)].append(outcome)
 
     def take(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> tuple[int, Outcome | None]:
@@ -48,14 +50,3 @@ class Ordinals:
             ordinal = self._next[agent]
             self._next[agent] += 1
             return ordinal
-
-
-def reply_of(call: ModelCall) -> str:
-    """The reply of a recorded call.
-
-    Raises:
-        ModelFailedError: when none came back.
-    """
-    if call.response is None:
-        raise ModelFailedError(call.error or "no reply was recorded")
-    return call.response

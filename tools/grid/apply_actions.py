@@ -45,9 +45,6 @@ def canonical_action(net: pandapowerNet, action: Action) -> tuple[Action, Elemen
         InvalidArgumentError: when the named element is of a kind that the action cannot be carried out on.
     """
     ref = resolve_element(net, action.element, _KINDS[action.type])
-    if ref.kind not in _KINDS[action.type]:
-        kinds = ", ".join(kind.value for kind in _KINDS[action.type])
-        raise InvalidArgumentError(f"actions: {action.type} works on {kinds}, and {ref} is none of these")
     update = {"element": str(ref)}
     if isinstance(action, TransferLoad):
         update["to_bus"] = str(resolve_element(net, action.to_bus, (ElementKind.BUS,)))

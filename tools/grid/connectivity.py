@@ -23,7 +23,7 @@ BRANCH_TERMINALS: dict[str, tuple[tuple[str, ...], str | None]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Connectivity:
     """The islands of a net; every array is in the order of ``net.bus``.
 

@@ -120,7 +120,7 @@ def _named(net: pandapowerNet, kinds: Sequence[ElementKind]) -> list[ElementRef]
         ElementRef(kind=kind, index=int(index), name=name)
         for kind in kinds
         if "name" in (rows := table(net, kind))
-        for index, value in rows["name"].items()
+        for index, value in zip(rows.index, rows["name"], strict=True)
         if (name := text_of(value))
     ]
 
@@ -131,9 +131,7 @@ def _by_number(net: pandapowerNet, number: str, kinds: Sequence[ElementKind]) ->
     return by_name + [element_ref(net, kind, int(number)) for kind in kinds if int(number) in table(net, kind).index]
 
 
-def _only(
-    net: pandapowerNet, text: str, kinds: Sequence[ElementKind], fits: Sequence[ElementRef]
-) -> ElementRef:
+def _only(net: pandapowerNet, text: str, kinds: Sequence[ElementKind], fits: Sequence[ElementRef]) -> ElementRef:
     if len(fits) == 1:
         return fits[0]
     if fits:

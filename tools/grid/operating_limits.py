@@ -24,6 +24,11 @@ THERMAL_RATING = "thermal rating"
 FULL_LOADING_PERCENT = 100.0
 FILLER_MAX_VM_PU = 2.0
 
+# A value beyond its limit by no more than this is rounding of the solution, no violation.
+VOLTAGE_TOLERANCE_PU = 1e-6
+LOADING_TOLERANCE_PERCENT = 1e-4
+POWER_TOLERANCE_MVA = 1e-3
+
 # Where the nominal voltage of a branch is read; the high-voltage side stands for a transformer.
 RATED_BRANCHES = {ElementKind.LINE: "from_bus", ElementKind.TRAFO: "hv_bus", ElementKind.TRAFO3W: "hv_bus"}
 

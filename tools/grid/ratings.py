@@ -34,7 +34,7 @@ MAX_BRANCH_MVA = 9000.0
 _FILLS = (999.0, 9900.0, 9999.0, 99_999.0, 999_999.0, 9_999_999.0)
 
 
-def branch_ratings_mva(net: pandapowerNet, kind: ElementKind) -> pd.Series:
+def branch_ratings_mva(net: pandapowerNet, kind: ElementKind) -> pd.Series[float]:
     """Rated apparent power of the branches of a kind, parallel systems included; NaN where missing.
 
     For lines at nominal voltage of the from bus; for three-winding transformers of the weakest winding.
@@ -45,8 +45,12 @@ def branch_ratings_mva(net: pandapowerNet, kind: ElementKind) -> pd.Series:
     elif kind is ElementKind.TRAFO:
         mva = rows["sn_mva"].astype(float) * _column(rows, "df", 1.0)
     else:
-        return rows[["sn_hv_mva", "sn_mv_mva", "sn_lv_mva"]].astype(float).min(axis=1, skipna=False)
-    return mva * _column(rows, "parallel", 1.0)
+        weakest: pd.Series[float] = (
+            rows[["sn_hv_mva", "sn_mv_mva", "sn_lv_mva"]].astype(float).min(axis=1, skipna=False)
+        )
+        return weakest
+    rating: pd.Series[float] = mva * _column(rows, "parallel", 1.0)
+    return rating
 
 
 def missing_ratings(net: pandapowerNet) -> frozenset[tuple[ElementKind, int]]:
@@ -55,7 +59,7 @@ def missing_ratings(net: pandapowerNet) -> frozenset[tuple[ElementKind, int]]:
         (kind, int(index))
         for kind in RATED_KINDS
         if len(net[kind.value])
-        for index, mva in branch_ratings_mva(net, kind).items()
+        for index, mva in zip(net[kind.value].index, branch_ratings_mva(net, kind), strict=True)
         if not (np.isfinite(mva) and mva > 0)
     )
 
@@ -89,27 +93,28 @@ def _nominal_is_placeholder(net: pandapowerNet, kind: ElementKind) -> NDArray[np
         ka = rows["max_i_ka"].to_numpy(dtype=float)
         vn_kv = _line_vn_kv(net).to_numpy()
         most = np.select([vn_kv < edge for edge in MAX_LINE_KA], list(MAX_LINE_KA.values()))
-        return _is_fill(ka) | (ka > most)
+        too_strong: NDArray[np.bool_] = ka > most
+        return _is_fill(ka) | too_strong
     if kind is ElementKind.TRAFO:
         return _is_fill(rows["sn_mva"].to_numpy(dtype=float))
     columns = [_is_fill(rows[f"sn_{side}_mva"].to_numpy(dtype=float)) for side in ("hv", "mv", "lv")]
-    return np.logical_or.reduce(columns)
+    return columns[0] | columns[1] | columns[2]
 
 
-def _is_fill(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _is_fill(values: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Whether a number is one of the fill values, as given or a thousand times smaller."""
     scaled = np.multiply.outer(values, (1.0, 1e3))
     found: NDArray[np.bool_] = np.isclose(scaled[..., None], _FILLS, rtol=1e-9, atol=0.0).any(axis=(1, 2))
     return found
 
 
-def _line_vn_kv(net: pandapowerNet) -> pd.Series:
+def _line_vn_kv(net: pandapowerNet) -> pd.Series[float]:
     """Nominal voltage of each line's from bus; NaN where the bus is missing."""
     rows: pd.DataFrame = net["line"]
     return rows["from_bus"].map(net["bus"]["vn_kv"]).astype(float)
 
 
-def _column(rows: pd.DataFrame, name: str, default: float) -> pd.Series:
+def _column(rows: pd.DataFrame, name: str, default: float) -> pd.Series[float]:
     """A column that older or hand-made networks may lack or leave empty."""
     if name not in rows:
         return pd.Series(default, index=rows.index)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pandapower import LoadflowNotConverged, rundcpp, runpp
 
 from tools.errors import NotSolvedError
-from tools.grid.connectivity import connectivity
+from tools.element import ElementKind
+from tools.grid.branch_flows import BranchFlows, branch_flows
+from tools.grid.connectivity import Connectivity, connectivity
 from tools.grid.grid import Grid
+from tools.grid.ratings import placeholder_branches
 from tools.grid.schema.actions import Action
 from tools.grid.schema.power_flow import FlowModel
 from tools.grid.state import State, hypothesis_net
@@ -26,7 +29,7 @@ MAX_ITERATIONS = 30
 CACHED_STATES = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SolvedState:
     """A state with the results of a power flow in ``net.res_*``; shared between calls, so nobody changes it.
 
@@ -53,6 +56,21 @@ class SolvedState:
     def case(self) -> str:
         """Label of the state."""
         return self.state.case
+
+    @cached_property
+    def topology(self) -> Connectivity:
+        """Islands of the state, and which of its buses have a source."""
+        return connectivity(self.net)
+
+    @cached_property
+    def flows(self) -> BranchFlows:
+        """What flows through every live branch."""
+        return branch_flows(self.net, self.topology, ac=self.model is FlowModel.AC)
+
+    @cached_property
+    def placeholders(self) -> frozenset[tuple[ElementKind, int]]:
+        """Branches whose loading means nothing, because their rating is a placeholder."""
+        return placeholder_branches(self.net)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ OUTAGE_KINDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """One state of a grid, not yet solved.
 

@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 from tools.element import ElementKind, ElementRef
 from tools.grid.diagram.branches import Branch
 from tools.grid.diagram.canvas import Canvas
+from tools.grid.diagram.feeders import FeederValues, shown
 from tools.grid.diagram.geometry import freest_direction, middle, parallel_offsets, route
-from tools.grid.diagram.key import KEY_HEIGHT, draw_key
+from tools.grid.diagram.key import KEY_HEIGHT, draw_key, key_entries, key_width
 from tools.grid.diagram.layout import Layout, Point
 from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
 from tools.grid.diagram.scope import Scope
-from tools.grid.schema.common import BranchState, BusState
-from tools.units import SUFFIXES
+from tools.grid.schema.common import BranchState
 
 _NODE_PX = 5.0
 _WIRE = {
@@ -36,8 +36,7 @@ class AreaContent:
         focus: Canonical elements that the question is about; they are ringed.
         infeeds: Buses with a unit or a grid connection; drawn as squares.
         high_voltage: Branches of the model's highest voltage; drawn thicker.
-        bus_rows: Bus values to print, in the order in which the result lists them.
-        branch_rows: Branch values to print, likewise.
+        values: The values to print, in the order in which the result lists them.
     """
 
     scope: Scope
@@ -47,14 +46,15 @@ class AreaContent:
     focus: frozenset[str]
     infeeds: frozenset[int]
     high_voltage: frozenset[str]
-    bus_rows: tuple[BusState, ...]
-    branch_rows: tuple[BranchState, ...]
+    values: FeederValues
 
 
 def draw_area(content: AreaContent, title: str) -> str:
     """The SVG of an area picture."""
     layout = content.layout
-    canvas = Canvas(max(layout.width, 420.0), layout.height + KEY_HEIGHT, title)
+    wide = max(layout.width, key_width(content.overlay))
+    high = layout.height + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
+    canvas = Canvas(wide, high, title)
     routes = _routes(content)
     for branch in content.scope.branches:
         _draw_branch(canvas, content, branch, routes[str(branch)])
@@ -62,7 +62,7 @@ def draw_area(content: AreaContent, title: str) -> str:
         _draw_node(canvas, content, bus)
     for bus in content.buses:
         _label_bus(canvas, content, bus)
-    for position, row in enumerate(content.branch_rows):
+    for position, row in enumerate(content.values.branches):
         _print_loading(canvas, content, routes[str(row.element)], (position, row))
     draw_key(canvas, content.overlay, top=layout.height)
     return canvas.svg()
@@ -145,7 +145,7 @@ def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> None:
     ]
     away = freest_direction(at, ends)
     anchor = "start" if away.x > 0.4 else "end" if away.x < -0.4 else "middle"  # noqa: PLR2004 - about 65 degrees
-    rows = [(position, row) for position, row in enumerate(content.bus_rows) if str(row.element) == str(bus)]
+    rows = [(position, row) for position, row in enumerate(content.values.buses) if str(row.element) == str(bus)]
     lines = 1 + len(rows)
     # the block of text keeps clear of the node whichever way it lies
     top = at.y + away.y * (15 if lines == 1 else 20) + 4 - (lines - 1) * 6
@@ -154,7 +154,7 @@ def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> None:
     for position, row in rows:
         alarm = content.overlay.buses.get(str(bus)) in {BusMark.LOW, BusMark.HIGH}
         css = "gcd-value gcd-alarm-text" if alarm else "gcd-value"
-        canvas.value(Point(x, top + 12), _shown(row.vm_pu, "pu"), f"/buses/{position}/vm_pu", css, anchor)
+        canvas.value(Point(x, top + 12), shown(row.vm_pu, "pu"), f"/buses/{position}/vm_pu", css, anchor)
 
 
 def _print_loading(
@@ -168,13 +168,9 @@ def _print_loading(
     below = 18 if row.element.kind in {ElementKind.TRAFO, ElementKind.TRAFO3W} else 3.5
     css = "gcd-value gcd-alarm-text" if over else "gcd-value"
     path = f"/branches/{position}/loading_percent"
-    canvas.value(Point(at.x, at.y + below), _shown(row.loading_percent, "percent"), path, css)
+    canvas.value(Point(at.x, at.y + below), shown(row.loading_percent, "percent"), path, css)
     if over:
         canvas.identifier(Point(at.x, at.y + below - 12), f"{row.element.kind} {row.element.index}", "gcd-branch-id")
-
-
-def _shown(value: float, unit: str) -> str:
-    return f"{value:.{SUFFIXES[unit].decimals}f} {SUFFIXES[unit].symbol}"
 
 
 def _title(canonical: str, name: str) -> str:

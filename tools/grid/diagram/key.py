@@ -9,6 +9,7 @@ from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
 KEY_HEIGHT = 34.0
 _SAMPLE_PX = 26.0
 _LETTER_PX = 6.2
+_GAP_PX = 16.0
 
 _Sample = Callable[[Canvas, Point], None]
 
@@ -51,16 +52,22 @@ _BUSES: tuple[tuple[BusMark, str, _Sample], ...] = (
 )
 
 
-def draw_key(canvas: Canvas, overlay: Overlay, top: float) -> None:
-    """Draw the key in a row; a picture without any mark says so in words."""
+def key_entries(overlay: Overlay) -> tuple[tuple[str, _Sample], ...]:
+    """Word and sample of each mark that occurs, buses first."""
     seen_branches, seen_buses = set(overlay.branches.values()), set(overlay.buses.values())
-    entries = [(word, sample) for mark, word, sample in _BUSES if mark in seen_buses]
-    entries += [(word, sample) for mark, word, sample in _BRANCHES if mark in seen_branches]
-    at = Point(16, top + KEY_HEIGHT / 2)
-    for word, sample in entries:
+    buses = [(word, sample) for mark, word, sample in _BUSES if mark in seen_buses]
+    return (*buses, *((word, sample) for mark, word, sample in _BRANCHES if mark in seen_branches))
+
+
+def key_width(overlay: Overlay) -> float:
+    """Width (px) that the key takes."""
+    return sum(_SAMPLE_PX + len(word) * _LETTER_PX + _GAP_PX for word, _ in key_entries(overlay)) + _GAP_PX
+
+
+def draw_key(canvas: Canvas, overlay: Overlay, top: float) -> None:
+    """Draw the key in a row."""
+    at = Point(_GAP_PX, top + KEY_HEIGHT / 2)
+    for word, sample in key_entries(overlay):
         sample(canvas, at)
         canvas.words(Point(at.x + _SAMPLE_PX, at.y + 4), word, "gcd-key")
-        at = Point(at.x + _SAMPLE_PX + len(word) * _LETTER_PX + 16, at.y)
-    if not entries:
-        words = "no mark: see the note below" if overlay.solved else "topology only"
-        canvas.words(Point(at.x, at.y + 4), words, "gcd-key")
+        at = Point(at.x + _SAMPLE_PX + len(word) * _LETTER_PX + _GAP_PX, at.y)

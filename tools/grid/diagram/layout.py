@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tools.grid.diagram.network import build_network, pn
+from pypowsybl.network import NadParameters
+
+from tools.grid.diagram.network import build_network
 from tools.grid.diagram.scope import Scope
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Layout:
 
 def lay_out(net: pandapowerNet, scope: Scope) -> Layout:
     """Force layout of the buses in scope; equal input gives equal places."""
-    parameters = pn.NadParameters(edge_info_included=False, voltage_level_legends_included=False)
+    parameters = NadParameters(edge_info_included=False, voltage_level_legends_included=False)
     svg = build_network(net, scope).get_network_area_diagram(nad_parameters=parameters)
     nodes = json.loads(svg.metadata)["nodes"]
     raw = {str(node["equipmentId"]): Point(float(node["x"]), float(node["y"])) for node in nodes}
@@ -57,9 +59,7 @@ def lay_out(net: pandapowerNet, scope: Scope) -> Layout:
 
 
 def _scale(raw: dict[str, Point], scope: Scope) -> float:
-    lengths = [
-        distance(raw[f"bus:{branch.buses[0]}"], raw[f"bus:{branch.buses[1]}"]) for branch in scope.branches
-    ]
+    lengths = [distance(raw[f"bus:{branch.buses[0]}"], raw[f"bus:{branch.buses[1]}"]) for branch in scope.branches]
     if not any(lengths):
         return 0.15
     closest = min(length for length in lengths if length)

@@ -8,20 +8,15 @@ is ever run on this network.
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pypowsybl.network as pn
 
 from tools.element import ElementKind
 from tools.grid.diagram.branches import Branch
 from tools.grid.diagram.scope import Scope
-
-with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    # pypowsybl prints a hint about an extra of its own at import
-    import pypowsybl.network as pn
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
@@ -149,18 +144,19 @@ def _three_winding(network: pn.Network, net: pandapowerNet, branches: Sequence[B
     columns: dict[str, list[float] | list[str]] = {"rated_u0": [1.0] * len(branches)}
     for side in range(3):
         columns |= _ends(branches, side)
-        columns |= {f"{name}{side + 1}": [value] * len(branches) for name, value in zip("rxgb", (0, 1, 0, 0), strict=True)}
+        columns |= {
+            f"{name}{side + 1}": [value] * len(branches)
+            for name, value in zip("rxgb", (0.0, 1.0, 0.0, 0.0), strict=True)
+        }
         columns[f"rated_u{side + 1}"] = [float(net.bus.vn_kv.at[branch.buses[side]]) or 1.0 for branch in branches]
     network.create_3_windings_transformers(id=[str(branch) for branch in branches], **columns)
 
 
 def _create_shunts(network: pn.Network, ids: list[str], place: dict[str, list[str]]) -> None:
-    shunts = pd.DataFrame(
-        {"id": ids, **place, "model_type": "LINEAR", "section_count": 1}
-    ).set_index("id")
-    models = pd.DataFrame(
-        {"id": ids, "g_per_section": 0.0, "b_per_section": 1.0, "max_section_count": 1}
-    ).set_index("id")
+    shunts = pd.DataFrame({"id": ids, **place, "model_type": "LINEAR", "section_count": 1}).set_index("id")
+    models = pd.DataFrame({"id": ids, "g_per_section": 0.0, "b_per_section": 1.0, "max_section_count": 1}).set_index(
+        "id"
+    )
     network.create_shunt_compensators(shunts, linear_model_df=models)
 
 

@@ -82,9 +82,7 @@ def _bus_mark(row: BusState | None, energised: bool) -> BusMark:
     return BusMark.NORMAL
 
 
-def _branch_mark(
-    view: View, branch: Branch, row: BranchState | None, energised: frozenset[int]
-) -> BranchMark:
+def _branch_mark(view: View, branch: Branch, row: BranchState | None, energised: frozenset[int]) -> BranchMark:
     if str(branch) in {str(ref) for ref in view.state.outages}:
         return BranchMark.OUT
     if not branch.in_service:

@@ -9,7 +9,7 @@ _LIGHT = {
     "wire": "#7b858f",
     "node": "#56606a",
     "text": "#39424b",
-    "faint": "#a6aeb6",
+    "faint": "#858e97",
     "strong": "#1c2329",
     "alarm": "#c4161c",
 }
@@ -18,7 +18,7 @@ _DARK = {
     "wire": "#7f8993",
     "node": "#a3adb7",
     "text": "#c3cad1",
-    "faint": "#59626b",
+    "faint": "#727c86",
     "strong": "#f1f4f6",
     "alarm": "#ff6b61",
 }
@@ -42,6 +42,13 @@ _RULES = """
 .gcd-wire-over{{stroke:{alarm};stroke-width:4;fill:none}}
 .gcd-winding-over{{stroke:{alarm};stroke-width:2.5;fill:{ground}}}
 .gcd-alarm{{fill:{alarm};stroke:{ground};stroke-width:1}}
+.gcd .sld-busbar-section line{{stroke:{strong};stroke-width:4}}
+.gcd .sld-wire polyline{{stroke:{wire};stroke-width:1.5;fill:none}}
+.gcd .sld-bus-connection circle{{fill:{node}}}
+.gcd .sld-hidden-node{{visibility:hidden}}
+.gcd .sld-load,.gcd .sld-generator,.gcd .sld-capacitor,.gcd .sld-inductor{{stroke:{wire};stroke-width:1.5;fill:none}}
+.gcd .sld-winding,.gcd .sld-two-wt,.gcd .sld-three-wt{{stroke:{wire};stroke-width:1.5;fill:none}}
+.gcd .gcd-arrow polygon{{fill:{node}}}
 .gcd-alarm-text{{fill:{alarm};font-weight:700;font-size:11px}}
 """
 

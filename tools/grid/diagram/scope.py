@@ -25,9 +25,7 @@ class Scope:
     left_out: int
 
 
-def choose_scope(
-    buses: Sequence[int], branches: Sequence[Branch], centre: Sequence[int], depth: int | None
-) -> Scope:
+def choose_scope(buses: Sequence[int], branches: Sequence[Branch], centre: Sequence[int], depth: int | None) -> Scope:
     """The buses within ``depth`` branches of the centre, nearest first up to ``MOST_BUSES``.
 
     Distances run through branches out of service too, so that an outage stays in its picture.
@@ -38,10 +36,8 @@ def choose_scope(
         centre: Where the search starts.
         depth: None for no limit but the number of buses; the whole grid is then shown when it fits.
     """
-    if depth is None and len(buses) <= MOST_BUSES:
-        shown = set(buses)
-    else:
-        shown = set(_nearest(branches, centre, depth))
+    whole = depth is None and len(buses) <= MOST_BUSES
+    shown = set(buses if whole else _nearest(branches, centre, depth))
     return Scope(
         buses=tuple(sorted(shown)),
         branches=tuple(branch for branch in branches if shown.issuperset(branch.buses)),

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tools.element import ElementRef
-from tools.grid.schema.common import GridArguments
+from tools.grid.schema.common import BranchState, BusState, GridArguments, LoadState, UnitState
 from tools.result import Result
 
 
@@ -28,3 +28,7 @@ class Drawing(Result):
     buses_left_out: int = Field(ge=0)
     overlay: bool = Field(description="False when the state does not solve: topology only")
     note: str = Field(default="", description="What the colours mean, and what could not be shown")
+    buses: tuple[BusState, ...] = Field(default=(), description="Voltages printed in the picture")
+    branches: tuple[BranchState, ...] = Field(default=(), description="Loadings and flows printed in the picture")
+    units: tuple[UnitState, ...] = Field(default=(), description="Outputs printed in the picture")
+    loads: tuple[LoadState, ...] = Field(default=(), description="Demands printed in the picture")

@@ -1,0 +1,84 @@
+"""``gridcrew report``: shift reports."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from agents.question import Question, ReportKind
+from cli.console import OUT, print_json, progress
+from cli.options import (
+    AtOption,
+    Format,
+    FormatOption,
+    GridOption,
+    JsonOption,
+    OutOption,
+    ReasonerOption,
+    load_settings,
+    parse_time,
+)
+from cli.reports import show_report
+from orchestrator.runner import Runner
+from orchestrator.settings import parse_reasoner
+
+app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show.")
+SHIFT_QUESTION = "Shift report"
+
+
+@app.command()
+def shift(
+    grid: GridOption = None,
+    at: AtOption = None,
+    reasoner: ReasonerOption = None,
+    form: FormatOption = Format.TEXT,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the shift report of a grid; sections without a source say so."""
+    settings = load_settings()
+    question = Question(
+        text=SHIFT_QUESTION,
+        kind=ReportKind.SHIFT,
+        grid=grid or settings.default_grid,
+        at=parse_time(at, settings),
+    )
+    choice = parse_reasoner(reasoner or settings.reasoner)
+    with progress("Writing the shift report ..."):
+        report = Runner(settings).ask(question, choice)
+    if json:
+        print_json(report)
+    else:
+        show_report(report, form, out, settings.zone)
+
+
+@app.command("list")
+def list_reports(
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    json: JsonOption = False,
+) -> None:
+    """The newest reports."""
+    found = Runner(load_settings()).reports.list(limit)
+    if json:
+        print_json([item.model_dump(mode="json") for item in found])
+        return
+    table = Table("Report", "Kind", "Grid", "Written (UTC)", "Question", box=None)
+    for item in found:
+        table.add_row(item.id, item.kind, item.grid or "", f"{item.created_at:%Y-%m-%d %H:%M}", item.question)
+    OUT.print(table)
+
+
+@app.command()
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="REPORT", help="Identifier, its beginning, or 'latest'.")],
+    form: FormatOption = Format.TEXT,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One stored report, in any format."""
+    settings = load_settings()
+    report = Runner(settings).reports.get(identifier)
+    if json:
+        print_json(report)
+    else:
+        show_report(report, form, out, settings.zone)

@@ -1,0 +1,68 @@
+"""Reports on the command line: a short text for the terminal, the other formats through the publisher."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.markup import escape
+
+from agents.finding import Recommendation
+from agents.report import Report
+from agents.statement import Statement
+from cli.console import ERR, OUT, print_json, write
+from cli.options import Format
+
+_ADVICE = 3
+
+
+def show_report(report: Report, form: Format, out: Path | None, zone: ZoneInfo) -> None:
+    """Print or write a report in the format asked for."""
+    if form is Format.TEXT and out is None:
+        _print(report, zone)
+    elif form is Format.JSON or (form is Format.TEXT and out is not None and out.suffix == ".json"):
+        print_json(report) if out is None else write(report.model_dump_json(indent=2), out)
+    else:
+        _publish(report, form, out, zone)
+
+
+def _publish(report: Report, form: Format, out: Path | None, zone: ZoneInfo) -> None:
+    from orchestrator.publish import to_html, to_markdown, to_pdf  # noqa: PLC0415 - the PDF engine loads slowly
+
+    writers = {Format.HTML: to_html, Format.PDF: to_pdf, Format.MARKDOWN: to_markdown, Format.TEXT: to_markdown}
+    write(writers[form](report, zone), out)
+
+
+def _print(report: Report, zone: ZoneInfo) -> None:
+    first, *more = report.summary
+    OUT.print(f"[bold]{escape(first.text)}[/bold]")
+    _lines("", more)
+    if report.recommendations:
+        OUT.print()
+    for item in report.recommendations[:_ADVICE]:
+        OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)} {escape(item.rationale.text)}")
+    _lines("Not checked: ", report.not_checked)
+    for item in report.struck:
+        OUT.print(f"Struck ({escape(item.reason)}): {escape(item.masked)}")
+    understood = report.resolved.understood
+    OUT.print()
+    if understood is not None:
+        OUT.print(f"Understood: {escape(understood.text)}")
+    local, utc = report.as_of.astimezone(zone), report.as_of
+    OUT.print(f"Valid as of {local:%Y-%m-%d %H:%M %Z} ({utc:%Y-%m-%d %H:%M} UTC). {_worded_by(report)}")
+    ERR.print(f"Run {report.run_id}: gridcrew run show {report.run_id}; gridcrew run verify {report.run_id}")
+
+
+def _verdict(item: Recommendation) -> str:
+    return item.verdict.value.replace("_", " ")
+
+
+def _lines(head: str, statements: tuple[Statement, ...] | list[Statement]) -> None:
+    for item in statements:
+        OUT.print(f"{head}{escape(item.text)}")
+
+
+def _worded_by(report: Report) -> str:
+    if report.reasoner.kind == "embedded":
+        return "Worded by the embedded reasoner, which is no language model."
+    if report.reasoner.degraded:
+        return f"Worded by the embedded reasoner: {escape(report.reasoner.note)}."
+    return f"Worded with {escape(report.reasoner.kind)}:{escape(report.reasoner.model)}."

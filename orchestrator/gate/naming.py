@@ -1,0 +1,92 @@
+"""Which elements a piece of text names: canonical form, kind and number, or the element's own name."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from orchestrator.gate.wordings import NUMBER_WORD, STATUS_WORD
+from tools.element import ElementKind
+
+_SPOKEN: dict[str, ElementKind] = {
+    "bus": ElementKind.BUS,
+    "busbar": ElementKind.BUS,
+    "node": ElementKind.BUS,
+    "line": ElementKind.LINE,
+    "transformer": ElementKind.TRAFO,
+    "trafo": ElementKind.TRAFO,
+    "generator": ElementKind.GEN,
+    "gen": ElementKind.GEN,
+    "load": ElementKind.LOAD,
+    "shunt": ElementKind.SHUNT,
+    "switch": ElementKind.SWITCH,
+    "sgen": ElementKind.SGEN,
+    "external grid": ElementKind.EXT_GRID,
+    "ext_grid": ElementKind.EXT_GRID,
+    "trafo3w": ElementKind.TRAFO3W,
+    "impedance": ElementKind.IMPEDANCE,
+    "storage": ElementKind.STORAGE,
+}
+_CANONICAL = re.compile(rf"(?:{'|'.join(ElementKind)}):\d+(?![\w.]\d|\w)", re.IGNORECASE)
+_BY_NUMBER = re.compile(rf"(?:the )?({'|'.join(_SPOKEN)}) (?:no\. |number |#)?(\d+)(?![\d\w]|[.,:/-]\d)", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"[^\W_]+")
+
+
+class Naming:
+    """The names of a run's elements.
+
+    Args:
+        elements: Canonical form to name; names are untrusted.
+    """
+
+    def __init__(self, elements: Mapping[str, str]) -> None:
+        self._names = dict(elements)
+        self._of_name: dict[str, set[str]] = defaultdict(set)
+        for canonical, name in elements.items():
+            self._of_name[name.strip().lower()].add(canonical)
+        self._bare: dict[str, list[str]] = defaultdict(list)
+        for name in {name.strip() for name in elements.values()}:
+            if _stands_alone(name):
+                self._bare[_first_word(name)].append(name)
+        for names in self._bare.values():
+            names.sort(key=len, reverse=True)
+
+    def at(self, text: str, position: int) -> tuple[int, frozenset[str]] | None:
+        """The end of the mention that begins here and the elements it may mean; empty when it names none."""
+        if match := _CANONICAL.match(text, position):
+            known = frozenset({match[0].lower()} & self._names.keys())
+            return self._past_name(text, match.end(), known), known
+        if match := _BY_NUMBER.match(text, position):
+            kind = _SPOKEN[match[1].lower()]
+            spoken = f"{match[1]} {match[2]}".lower()
+            named = {name for key in (match[2], spoken) for name in self._of_name.get(key, ())}
+            meant = {item for item in named if item.startswith(f"{kind}:")}
+            meant |= {f"{kind}:{int(match[2])}"} & self._names.keys()
+            meant |= self._of_name.get(spoken, set())
+            return match.end(), frozenset(meant)
+        for name in self._bare.get(_first_word(text[position : position + 60]), ()):
+            end = position + len(name)
+            if text.startswith(name, position) and not text[end : end + 1].isalnum():
+                return end, frozenset(self._of_name[name.lower()])
+        return None
+
+    def _past_name(self, text: str, end: int, known: frozenset[str]) -> int:
+        """A canonical form may carry its own name behind it, as the renderer prints it."""
+        for canonical in known:
+            name = self._names[canonical]
+            for shown in (f" ({name})", f' "{name}"', f" “{name}”"):
+                if name and text.startswith(shown, end):
+                    return end + len(shown)
+        return end
+
+
+def _first_word(text: str) -> str:
+    match = _FIRST_WORD.match(text)
+    return match[0] if match else ""
+
+
+def _stands_alone(name: str) -> bool:
+    """Whether a bare name can be told from prose: it has a digit or a capital, and makes no claim."""
+    distinct = any(char.isdigit() or char.isupper() for char in name) and not name.isnumeric()
+    claims = STATUS_WORD.search(name) or NUMBER_WORD.search(name)
+    few = len(name.split()) <= 4  # noqa: PLR2004 - a longer name is a sentence
+    return len(name) > 1 and distinct and few and not claims and bool(_first_word(name))

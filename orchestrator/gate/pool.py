@@ -1,0 +1,115 @@
+"""What may be claimed: every fact of the run's evidence, with whose and which state's it is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from agents.evidence import Evidence
+from tools.facts import facts, is_element
+
+# Parts of a path that make a value the extreme of its kind, or the slack's.
+_ROLES = frozenset({"highest_loading", "worst_loading", "lowest_voltage", "highest_voltage", "largest_loss", "slack"})
+# Which physical effect a tool's proposed action has on its element, by action type and direction.
+_DIRECTION = {("switch_branch", True): "closing", ("switch_branch", False): "opening"}
+
+
+@dataclass(frozen=True)
+class Claimable:
+    """One fact that a sentence may rest on.
+
+    Attributes:
+        entity: Canonical element; None for the grid as a whole, also for what an outage does to it.
+        roles: Extremes that the value is, such as ``lowest_voltage``.
+        overall: Whether the extreme is over all outages of a screening.
+        actions: What the simulated actions do to which element; empty outside a simulation.
+    """
+
+    evidence: str
+    tool: str
+    path: str
+    entity: str | None
+    quantity: str
+    unit: str | None
+    case: str | None
+    at: str | None
+    value: float | int | str | bool
+    roles: frozenset[str]
+    overall: bool
+    actions: frozenset[tuple[str, str]]
+
+
+class Pool:
+    """The facts of a run by quantity, and the elements that its evidence names."""
+
+    def __init__(self, evidence: Mapping[str, Evidence]) -> None:
+        self._by_quantity: dict[str, list[Claimable]] = defaultdict(list)
+        self._by_place: dict[tuple[str, str], Claimable] = {}
+        self.elements: dict[str, str] = {}
+        for item in evidence.values():
+            self.elements.update(_elements(item.result))
+            for fact in _claimable(item):
+                self._by_quantity[fact.quantity].append(fact)
+                self._by_place[fact.evidence, fact.path] = fact
+
+    def of(self, quantity: str) -> list[Claimable]:
+        """All facts of a quantity."""
+        return self._by_quantity.get(quantity, [])
+
+    def at(self, evidence: str, path: str) -> Claimable | None:
+        """The fact at a place, None when there is none."""
+        return self._by_place.get((evidence, path))
+
+    def of_unit(self, unit: str | None) -> Iterator[Claimable]:
+        """All facts with a unit."""
+        for group in self._by_quantity.values():
+            yield from (fact for fact in group if fact.unit == unit)
+
+
+def _claimable(item: Evidence) -> Iterator[Claimable]:
+    actions = frozenset(_actions(item.result.get("proposed")))
+    screening = "rows" in item.result and "outages" in item.result
+    for fact in facts(item.result):
+        parts = fact.path.split("/")[1:]
+        roles = _ROLES.intersection(parts)
+        yield Claimable(
+            evidence=item.id,
+            tool=item.tool,
+            path=fact.path,
+            entity=None if _is_out(fact.entity, fact.case) else fact.entity,
+            quantity=fact.quantity,
+            unit=fact.unit,
+            case=fact.case,
+            at=fact.at,
+            value=fact.value,
+            roles=roles,
+            overall=screening and parts[0] in _ROLES,
+            actions=actions,
+        )
+
+
+def _is_out(entity: str | None, case: str | None) -> bool:
+    """Whether the row's element is the outage of its own case: then the row speaks of the grid without it."""
+    if entity is None or case is None:
+        return False
+    return any(entity in part.removeprefix("out ").split("+") for part in case.split(", ") if part.startswith("out "))
+
+
+def _actions(proposed: JsonValue) -> Iterator[tuple[str, str]]:
+    for action in proposed if isinstance(proposed, list) else []:
+        if isinstance(action, dict):
+            kind, closed = str(action.get("type")), action.get("closed")
+            element = str(action.get("element"))
+            yield (_DIRECTION.get((kind, closed), kind) if isinstance(closed, bool) else kind), element
+
+
+def _elements(value: JsonValue) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        if is_element(value):
+            yield f"{value['kind']}:{value['index']}", str(value["name"])
+        for item in value.values():
+            yield from _elements(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _elements(item)

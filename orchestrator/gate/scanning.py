@@ -1,0 +1,126 @@
+"""From characters to symbols: references, names, quotes, clauses, times, numbers, words; nothing is skipped."""
+
+import re
+from decimal import Decimal
+
+from agents.statement import Ref, TokenKind
+from orchestrator.gate.context import Context
+from orchestrator.gate.quoting import citation_at, quote_at
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.symbols import Case, Sign, Symbol
+from orchestrator.gate.timing import time_at
+from orchestrator.gate.typed_number import UNIT, TypedNumber
+from orchestrator.gate.value import field_of
+from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES
+from tools.facts import is_element, lookup
+from tools.units import split_name
+
+_REFERENCE = re.compile(r"\[\[(e\d{1,4})((?:/[^\]\[\s/]{1,64}){1,16})\]\]")
+_NUMBER = re.compile(
+    rf"(?P<sign>minus |[-−+](?=\d))?(?P<digits>\d{{1,12}}(?:\.\d{{1,12}})?)(?![\w]|[.,:/-]\d|-\w)"
+    rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT})(?!\w))?"
+)
+_SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*|'s(?![A-Za-z])|n't")
+_POINT = re.compile(r"[,;:()–—.!?-]")
+_SPACE = re.compile(r"[ \t\u00a0\u202f]+")
+
+
+def scan(text: str, context: Context) -> list[Symbol]:
+    """All symbols of a sentence, in order.
+
+    Raises:
+        RefusedError: at the first thing that is not understood.
+    """
+    symbols: list[Symbol] = []
+    position = 0
+    while position < len(text):
+        if space := _SPACE.match(text, position):
+            position = space.end()
+            continue
+        symbol = _next(text, position, context)
+        symbols.append(symbol)
+        position = symbol.end
+    return symbols
+
+
+def _next(text: str, at: int, context: Context) -> Symbol:
+    if text.startswith("[[", at):
+        return _reference(text, at, context)
+    if text[at] in "\"“'" and (quoted := quote_at(text, at, context)):
+        return quoted
+    begins = at == 0 or not (text[at - 1].isalnum())
+    if begins and (known := _known(text, at, context)):
+        return known
+    if begins and (number := _number(text, at)):
+        return number
+    if text[at].isnumeric():
+        raise RefusedError(
+            f"the number at {text[max(at - 8, 0) : at + 12]!r} is written in a form that is not accepted; "
+            "write a plain decimal such as 12.5 with its unit, or a reference"
+        )
+    for sign, pattern in ((Sign.WORD, _WORD), (Sign.POINT, _POINT)):
+        if match := pattern.match(text, at):
+            return Symbol(sign, at, match.end(), match[0].lower())
+    raise RefusedError(f"the character {text[at]!r} is not accepted in running text")
+
+
+def _known(text: str, at: int, context: Context) -> Symbol | None:
+    """A citation, a time, a criterion, the grid or an element that the run knows."""
+    for find in (citation_at, time_at):
+        if found := find(text, at, context):
+            return found
+    if match := CRITERION.match(text, at):
+        return Symbol(Sign.IDENTIFIER, at, match.end(), match[0], token=TokenKind.IDENTIFIER)
+    grid = context.frame.grid
+    if grid and any(char.isdigit() for char in grid) and text.startswith(grid, at):
+        end = at + len(grid)
+        if not text[end : end + 1].isalnum():
+            return Symbol(Sign.IDENTIFIER, at, end, grid, token=TokenKind.IDENTIFIER)
+    if mention := context.naming.at(text, at):
+        end, meant = mention
+        if not meant:
+            raise RefusedError(f"no element {text[at:end]!r} is in the evidence or the grid")
+        if len(meant) > 1:
+            raise RefusedError(f"{text[at:end]!r} may mean {' or '.join(sorted(meant))}; write the canonical form")
+        return Symbol(Sign.ELEMENT, at, end, text[at:end], elements=meant, token=TokenKind.IDENTIFIER)
+    return None
+
+
+def _number(text: str, at: int) -> Symbol | None:
+    if match := _NUMBER.match(text, at):
+        digits = match["digits"]
+        value = Decimal(digits) * (-1 if match["sign"] in {"minus ", "-", "−"} else 1)
+        decimals = len(digits.partition(".")[2])
+        return Symbol(Sign.NUMBER, at, match.end(), match[0], number=TypedNumber(value, decimals, match["unit"]))
+    if match := _SPELLED.match(text, at):
+        value = Decimal(NUMBER_VALUES[match[1].lower()])
+        return Symbol(Sign.NUMBER, at, match.end(), match[0], number=TypedNumber(value, 0, None, spelled=True))
+    return None
+
+
+def _reference(text: str, at: int, context: Context) -> Symbol:
+    match = _REFERENCE.match(text, at)
+    if match is None:
+        raise RefusedError("a reference is not well formed; right would be [[e1/lowest_voltage/vm_pu]]")
+    ref = Ref(evidence=match[1], path=match[2])
+    try:
+        value = lookup(context.evidence[ref.evidence].result, ref.path)
+    except KeyError:
+        value = None
+    if value is None:
+        raise RefusedError(f"the reference {match[0]} leads to nothing in the evidence")
+    shape = Symbol(Sign.NUMBER, at, match.end(), match[0], ref=ref)
+    if isinstance(value, dict):
+        if not is_element(value):
+            raise RefusedError(f"the reference {match[0]} leads to a row; refer to one of its fields")
+        meant = frozenset({f"{value['kind']}:{value['index']}"})
+        return Symbol(Sign.ELEMENT, at, match.end(), match[0], elements=meant, ref=ref)
+    if isinstance(value, list):
+        raise RefusedError(f"the reference {match[0]} leads to a list; refer to one of its fields")
+    quantity, _ = split_name(field_of(ref.path))
+    if isinstance(value, str) and quantity == "case":
+        return Symbol(Sign.CASE, at, match.end(), match[0], ref=ref, case=Case("label", label=value))
+    if isinstance(value, str | bool):
+        return Symbol(Sign.STATUS, at, match.end(), match[0], ref=ref, claims=((quantity, value),))
+    return shape

@@ -1,0 +1,89 @@
+"""A report as one HTML file: no script, no outside reference, readable on a desk, a phone and paper."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from agents.report import Report
+from orchestrator.publish import wording
+from orchestrator.publish.appendix import exhibits
+from orchestrator.publish.coverage import find_coverage
+from orchestrator.publish.moments import moment
+from orchestrator.publish.picture import safe_picture, style_texts
+from orchestrator.publish.segments import segments
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def to_html(report: Report, zone: ZoneInfo) -> str:
+    """The whole report as one self-contained file; equal reports give equal files.
+
+    Args:
+        report: What to show.
+        zone: Local time zone of the reader; UTC stands beside it.
+
+    Raises:
+        PublishError: when a statement's spans or a figure are not fit to be shown.
+    """
+    return render_page(report, zone, paper=False)
+
+
+def render_page(report: Report, zone: ZoneInfo, *, paper: bool) -> str:
+    """The page for the screen, or for paper with everything unfolded."""
+    pictures = {
+        figure.svg: safe_picture(figure.svg) for section in report.sections for figure in section.figures
+    }
+    sheet = _sheet("screen.css") + _sheet("paper.css")
+    sheets = dict.fromkeys((sheet, *(text for svg in pictures.values() for text in style_texts(svg))))
+    environment = _environment()
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        paper=paper,
+        policy=_policy(tuple(sheets)),
+        sheet=Markup(sheet),  # noqa: S704 - our own file
+        pictures={key: Markup(svg) for key, svg in pictures.items()},  # noqa: S704 - checked element by element
+        exhibits=exhibits(report),
+        coverage=find_coverage(report),
+        moment=lambda at: moment(at, zone),
+        zone=zone.key,
+        words=wording,
+    )
+
+
+def _policy(sheets: Sequence[str]) -> str:
+    """Content security policy: nothing loads, nothing runs, and only these style sheets apply."""
+    digests = " ".join(f"'sha256-{b64encode(sha256(sheet.encode()).digest()).decode()}'" for sheet in sheets)
+    return f"default-src 'none'; style-src {digests}; base-uri 'none'; form-action 'none'"
+
+
+def _sheet(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["segments"] = segments
+    environment.filters["fixed"] = _fixed
+    environment.tests["leaf"] = lambda node: hasattr(node, "numeric")
+    environment.tests["fields"] = lambda node: type(node).__name__ == "Fields"
+    environment.tests["rows"] = lambda node: type(node).__name__ == "Rows"
+    return environment
+
+
+def _fixed(text: str) -> Markup:
+    """A heading of ours; the name N-1 in it is a term, not a figure."""
+    parts = text.split("N-1")
+    return Markup('<span class="identifier">N-1</span>').join(parts)

@@ -1,0 +1,40 @@
+"""Which actions are worth simulating for a question: advice is proven before it is shown (rule 4)."""
+
+from collections.abc import Iterator
+
+from agents.grid_monitor import GRID_MONITOR
+from agents.plan import PlanStep
+from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from tools.errors import ToolError
+from tools.grid.candidates import propose_actions
+from tools.grid.grid import Grid
+from tools.limits import LimitTable
+
+_CANDIDATES = 6
+"""Each costs a power flow and a screening of all outages; more would not be read at three in the morning."""
+
+
+def candidate_steps(question: Question, resolved: Resolved, grid: Grid, limits: LimitTable) -> Iterator[PlanStep]:
+    """A simulation for each promising set of actions, when the question or the shift report calls for advice."""
+    asks = Intent.ADVICE in resolved.intents or question.kind is ReportKind.SHIFT
+    if not asks or resolved.status is ReportStatus.REFUSED:
+        return
+    outages = tuple(str(item) for item in resolved.hypothesis.outages)
+    actions = resolved.hypothesis.actions
+    try:
+        candidates = propose_actions(grid, limits, outages, actions, _CANDIDATES)
+    except ToolError:
+        # The state does not solve; the plan's own power flow says so, with what was tried.
+        return
+    for proposed in candidates:
+        yield PlanStep(
+            agent=GRID_MONITOR.name,
+            tool="simulate_actions",
+            arguments={
+                "outages": list(outages),
+                "actions": [item.model_dump(mode="json") for item in actions],
+                "proposed": [item.model_dump(mode="json") for item in proposed],
+                "focus": [str(item) for item in resolved.elements[:5]],
+            },
+            purpose="prove a candidate action",
+        )

@@ -1,0 +1,203 @@
+"""The six actions with their values, read from a marked text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.resolve.amounts import Amount, Need, Way, read_amounts, read_position, redispatch_delta, shed_amount
+from orchestrator.resolve.lookup import Lookup
+from orchestrator.resolve.mention import Marked, Mention
+from orchestrator.resolve.patterns import ELEMENTS, marks
+from tools.element import ElementKind
+from tools.grid.inventory import BRANCH_KINDS, Item
+from tools.grid.schema.actions import Action, Redispatch, SetTap, ShedLoad, SwitchBranch, SwitchShunt, TransferLoad
+
+_VERBS = {
+    Way.OPEN: r"open(?:ing)?(?: up)?|switch(?:ing)? (?:off|out)|turn(?:ing)? off|disconnect(?:ing)?|de-?energi[sz](?:e|ing)",
+    Way.CLOSE: r"(?:re-?)?clos(?:e|ing)(?: in)?|switch(?:ing)? (?:on|in)|turn(?:ing)? on|energi[sz](?:e|ing)|connect(?:ing)?",
+    Way.SHED: r"shed(?:ding)?|curtail(?:ing)?|cut(?:ting)?(?: off)?",
+    Way.MOVE: r"transfer(?:ring)?|mov(?:e|ing)|shift(?:ing)?|redispatch(?:ing)?",
+    Way.UP: r"rais(?:e|ing)|increas(?:e|ing)|ramp(?:ing)? up|boost(?:ing)?|lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?",
+    Way.DOWN: r"reduc(?:e|ing)|decreas(?:e|ing)|lower(?:ing)?|ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|cut(?:ting)?|curtail(?:ing)?",
+    Way.SET: r"set(?:ting)?|put(?:ting)?|run(?:ning)?|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with",
+}
+_VERB = re.compile("|".join(rf"\b(?P<{way.value}>{words})\b" for way, words in _VERBS.items()))
+_SIGNED = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)")
+_UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
+_CUSTOMERS = frozenset({ElementKind.LOAD, ElementKind.BUS})
+_SWITCHED = frozenset({*BRANCH_KINDS, ElementKind.SWITCH})
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Actions in the order of the text.
+
+    Attributes:
+        items: What is to be simulated.
+        used: Marks that belong to them.
+        needs: What is missing or impossible, one reason each.
+        rest: The text without the pieces that were read.
+    """
+
+    items: tuple[Action, ...] = ()
+    used: frozenset[int] = frozenset()
+    needs: tuple[str, ...] = ()
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What one verb governs."""
+
+    way: Way
+    text: str
+    mentions: tuple[Mention, ...]
+    numbers: tuple[int, ...]
+
+    def of(self, kinds: frozenset[ElementKind]) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.items and mention.first.ref.kind in kinds]
+
+
+def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
+    """Read every action of a marked text."""
+    items: list[Action] = []
+    needs: list[str] = []
+    used: set[int] = set()
+    rest = text
+    for piece in _pieces(text, marked):
+        try:
+            found = _read(piece, lookup)
+        except Need as need:
+            needs.append(str(need))
+            continue
+        if found:
+            items += found
+            used |= set(piece.numbers)
+            rest = rest.replace(piece.text, " ")
+    return Actions(tuple(items), frozenset(used), tuple(dict.fromkeys(needs)), rest)
+
+
+def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
+    verbs = list(_VERB.finditer(text))
+    if not verbs and (signed := _SIGNED.search(text)):
+        yield _piece(Way.SET, text[signed.start() :], marked)
+    if not verbs:
+        return
+    ends = [*(verb.start() for verb in verbs[1:]), len(text)]
+    for verb, end in zip(verbs, ends, strict=True):
+        governed = re.split(r"[?;:]|\bso that\b|\bto relieve\b|\bto unload\b|\bwhat\b|\bhow\b|\bdoes\b|\bis\b|\bwill\b", text[verb.start() : end])[0]
+        yield _piece(Way(str(verb.lastgroup)), governed, marked)
+
+
+def _piece(way: Way, text: str, marked: Marked) -> _Piece:
+    numbers = tuple(marks(text))
+    return _Piece(way, text, tuple(marked.mentions[number] for number in numbers), numbers)
+
+
+def _read(piece: _Piece, lookup: Lookup) -> list[Action]:
+    if re.search(r"\btaps?\b|\btap position\b|\bsteps?\b", piece.text) and piece.of(_TRAFOS):
+        return _taps(piece)
+    if piece.way in {Way.OPEN, Way.CLOSE} or re.search(r"@\d+ (?:off|on|open|closed)\b", piece.text):
+        return _switching(piece)
+    if piece.way is Way.MOVE and piece.of(_CUSTOMERS):
+        return _transfer(piece, lookup)
+    if piece.way is Way.MOVE and len(piece.of(_UNITS)) == _PAIR:
+        return _shifted(piece)
+    if piece.of(_UNITS):
+        return _redispatch(piece)
+    return _loads(piece, lookup)
+
+
+def _taps(piece: _Piece) -> list[Action]:
+    return [
+        SetTap(element=str(mention.first.ref), tap_pos=read_position(piece.text, piece.way, mention.first))
+        for mention in piece.of(_TRAFOS)
+    ]
+
+
+def _switching(piece: _Piece) -> list[Action]:
+    state = re.search(r"@\d+ (off|on|open|closed)\b", piece.text)
+    closed = piece.way is Way.CLOSE if not state else state[1] in {"on", "closed"}
+    branches = [SwitchBranch(element=str(item.ref), closed=closed) for item in _each(piece.of(_SWITCHED))]
+    shunts = [SwitchShunt(element=str(item.ref), closed=closed) for item in _each(piece.of(_SHUNTS))]
+    return [*branches, *shunts]
+
+
+def _each(mentions: list[Mention]) -> list[Item]:
+    return [mention.first for mention in mentions]
+
+
+def _transfer(piece: _Piece, lookup: Lookup) -> list[Action]:
+    sources, targets = piece.of(_CUSTOMERS)[:-1], piece.of(_CUSTOMERS)[-1:]
+    buses = [mention for mention in targets if mention.first.ref.kind is ElementKind.BUS]
+    if not sources or not buses:
+        raise Need("A transfer of load needs the load, the power to be moved, and the bus that takes it.")
+    load = _load_of(sources[0], lookup)
+    amount = shed_amount(_first(piece), load)
+    return [TransferLoad(element=str(load.ref), to_bus=str(buses[0].first.ref), p_mw=amount)]
+
+
+def _shifted(piece: _Piece) -> list[Action]:
+    first, second = (mention.first for mention in piece.of(_UNITS))
+    delta = abs(redispatch_delta(Way.UP, _first(piece), second))
+    return [Redispatch(element=str(first.ref), delta_p_mw=-delta), Redispatch(element=str(second.ref), delta_p_mw=delta)]
+
+
+def _redispatch(piece: _Piece) -> list[Action]:
+    if piece.way not in {Way.UP, Way.DOWN, Way.SET, Way.SHED}:
+        return []
+    amounts = read_amounts(piece.text)
+    if not amounts:
+        if piece.way in {Way.UP, Way.DOWN}:
+            raise Need("A redispatch needs an amount, by or to so many MW.")
+        return []
+    units = piece.of(_UNITS)
+    shared = amounts if len(amounts) == len(units) else amounts[:1] * len(units)
+    way = Way.DOWN if piece.way is Way.SHED else piece.way
+    return [
+        Redispatch(element=str(unit.first.ref), delta_p_mw=redispatch_delta(way, amount, unit.first))
+        for unit, amount in zip(units, shared, strict=True)
+    ]
+
+
+def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
+    customers = piece.of(_CUSTOMERS)
+    plain_bus = all(mention.first.ref.kind is ElementKind.BUS for mention in customers)
+    spoken = piece.way is Way.SHED or (piece.way is Way.DOWN and (not plain_bus or "load" in piece.text))
+    if piece.way in {Way.UP, Way.SET} and not plain_bus and read_amounts(piece.text):
+        raise Need("Load can be shed or moved, not raised or set: growth of load is none of the six actions.")
+    if not customers or not spoken:
+        return []
+    amounts = read_amounts(piece.text)
+    shared = amounts if len(amounts) == len(customers) else (amounts[:1] or [Amount.whole()]) * len(customers)
+    if piece.way is Way.DOWN and not amounts:
+        return []
+    return [_shed(mention, amount, lookup) for mention, amount in zip(customers, shared, strict=True)]
+
+
+def _shed(mention: Mention, amount: Amount, lookup: Lookup) -> Action:
+    load = _load_of(mention, lookup)
+    return ShedLoad(element=str(load.ref), p_mw=shed_amount(amount, load))
+
+
+def _load_of(mention: Mention, lookup: Lookup) -> Item:
+    if mention.first.ref.kind is ElementKind.LOAD:
+        return mention.first
+    for bus in mention.items:  # of the readings of a bus number, the first that has a load
+        loads = lookup.at_bus(mention.only(bus), (ElementKind.LOAD,))
+        if len(loads) > 1:
+            raise Need("There are several loads at that bus: name the one that is meant.")
+        if loads:
+            return loads[0]
+    raise Need("There is no load at that bus.")
+
+
+def _first(piece: _Piece) -> Amount:
+    return (read_amounts(piece.text) or [Amount.whole()])[0]
+
+
+_PAIR = 2
+_TRAFOS = frozenset({ElementKind.TRAFO, ElementKind.TRAFO3W})
+_SHUNTS = frozenset({ElementKind.SHUNT})

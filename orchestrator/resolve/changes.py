@@ -1,0 +1,100 @@
+"""What a question lays over the grid: outages, restorations and actions, read from a marked text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from orchestrator.resolve.actions import Actions, read_actions
+from orchestrator.resolve.lookup import Lookup
+from orchestrator.resolve.mention import Marked, Mention
+from orchestrator.resolve.patterns import ELEMENTS, marks
+from tools.element import ElementKind
+from tools.grid.inventory import BRANCH_KINDS
+
+_AUX = (
+    r"(?:(?:is|are|was|were|be|being|been|gets?|got|goes|go|going|has|have|had|also|both|all|would|should|might|could|were to|"
+    r"suddenly|now|still|stays?|remains?|left|taken|tak(?:e|es|ing)|switched|turned|put|suffers?|an?|to|the|out and|on)\s+)*"
+)
+_STATE = (
+    r"(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|under maintenance|offline|out|off|"
+    r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|not available|down|dead|"
+    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|broken|breaks|away)\b"
+)
+_AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{_STATE}")
+_BEFORE = re.compile(
+    rf"\b(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|failures? of|fail(?:ing|s)?|"
+    rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at|with)|out of service:?|"
+    rf"remov(?:e|es|ing)|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|unavailability of|maintenance (?:of|on|at)|maintain(?:ing)?|out:?|except)\s+)"
+    rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|out for maintenance|offline|off|out)\b)?"
+)
+_BACK = re.compile(
+    rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|in service|closed again|reconnected|available again|in again)\b(?:\s+(?:in service|in|on)\b)?|"
+    rf"\b(?:restor(?:e|ing)|reconnect(?:ing)?|bring(?:ing)? back|put(?:ting)? back|back with|re-?energi[sz](?:e|ing))\s+(?:the\s+)?(?P<later>{ELEMENTS})"
+    r"(?:\s+(?:back|again|in service|to service|in))*"
+)
+_QUESTION_OF_STATUS = re.compile(rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|closed|in service|out of service|offline|dead|connected|energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$")
+_OPEN_TO_TAKE = frozenset({*BRANCH_KINDS, ElementKind.BUS, ElementKind.GEN, ElementKind.SGEN, ElementKind.EXT_GRID,
+                           ElementKind.LOAD, ElementKind.SHUNT, ElementKind.STORAGE, ElementKind.SWITCH})
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is laid over the grid.
+
+    Attributes:
+        outages: Mentions that are out.
+        restored: Mentions that are back.
+        actions: Actions with the words they were read from.
+        rest: The marked text without the outages, for the focus.
+        used: Marks that belong to a change.
+    """
+
+    outages: tuple[Mention, ...] = ()
+    restored: tuple[Mention, ...] = ()
+    actions: Actions = field(default_factory=Actions)
+    rest: str = ""
+    used: frozenset[int] = frozenset()
+
+    @property
+    def any(self) -> bool:
+        """Whether the question changes the grid at all."""
+        return bool(self.outages or self.restored or self.actions.items)
+
+
+def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Changes:
+    """Read outages, restorations and actions.
+
+    Args:
+        hypothetical: Whether the words ask what would be; a plain question for status is no change.
+    """
+    if _QUESTION_OF_STATUS.match(marked.text) and not hypothetical:
+        return Changes(rest=marked.text)
+    restored, text = _strip(marked.text, _BACK)
+    actions = read_actions(text, marked, lookup)
+    text = actions.rest
+    before, text = _strip(text, _BEFORE)
+    after, text = _strip(text, _AFTER)
+    out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
+    return Changes(
+        outages=tuple(marked.mentions[number] for number in out),
+        restored=tuple(marked.mentions[number] for number in restored),
+        actions=actions,
+        rest=text,
+        used=frozenset({*out, *restored, *actions.used}),
+    )
+
+
+def _can_go(mention: Mention) -> bool:
+    return bool(set(mention.kinds) & _OPEN_TO_TAKE)
+
+
+def _strip(text: str, pattern: re.Pattern[str]) -> tuple[list[int], str]:
+    found: list[int] = []
+
+    def note(match: re.Match[str]) -> str:
+        found.extend(marks(next(group for group in match.groups() if group)))
+        return " "
+
+    rest = pattern.sub(note, text)
+    return found, rest

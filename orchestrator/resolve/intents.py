@@ -1,0 +1,121 @@
+"""What an operator wants: lexical cues first, and the nearest example phrases by their sentence embeddings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.question import Intent
+from orchestrator.resolve.lexicon import load_yaml, mapping, strings
+
+STRONG = 0.45
+WEAK = 0.12
+UNDERSTOOD = 0.58
+"""Least score of an intent that counts as understood; calibrated on phrases outside ``examples.yaml``."""
+OUTSIDE = 0.5
+"""Least similarity at which a topic that this service does not answer is taken for what is meant."""
+_NEAREST = 3
+_SLOTS = re.compile(r"\{(\w+)\}")
+
+
+class Embedder(Protocol):
+    """Sentences to unit vectors: MiniLM in service."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row a text, of length one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one clause is read.
+
+    Attributes:
+        scores: Similarity plus cues, of each intent.
+        cued: Intents with a deciding word.
+        topics: Similarity to the topics that are not answered.
+    """
+
+    scores: Mapping[Intent, float]
+    cued: frozenset[Intent]
+    topics: Mapping[str, float]
+
+    @property
+    def best(self) -> tuple[Intent, float]:
+        """The intent with the highest score."""
+        intent = max(self.scores, key=lambda key: self.scores[key])
+        return intent, self.scores[intent]
+
+    @property
+    def topic(self) -> tuple[str, float]:
+        """The nearest topic that is not answered."""
+        name = max(self.topics, key=lambda key: self.topics[key])
+        return name, self.topics[name]
+
+
+@dataclass(frozen=True)
+class _Examples:
+    labels: tuple[Intent | str, ...]
+    vectors: NDArray[np.float32]
+
+
+_embedded: WeakKeyDictionary[Embedder, _Examples] = WeakKeyDictionary()
+
+
+def read_clauses(clauses: Sequence[str], embedder: Embedder) -> tuple[Reading, ...]:
+    """Read masked clauses; the examples are embedded at an embedder's first use."""
+    examples = _examples(embedder)
+    similarities = embedder.embed(clauses) @ examples.vectors.T
+    return tuple(_reading(clause, row, examples.labels) for clause, row in zip(clauses, similarities, strict=True))
+
+
+def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Intent | str, ...]) -> Reading:
+    near: dict[Intent | str, list[float]] = {}
+    for label, similarity in zip(labels, similarities.tolist(), strict=True):
+        near.setdefault(label, []).append(similarity)
+    level = {label: _level(values) for label, values in near.items()}
+    strong = frozenset(intent for intent, patterns in _cues("strong").items() if _any(patterns, clause))
+    weak = frozenset(intent for intent, patterns in _cues("weak").items() if _any(patterns, clause))
+    scores = {
+        intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) for intent in Intent
+    }
+    return Reading(scores, strong, {str(label): value for label, value in level.items() if not isinstance(label, Intent)})
+
+
+def _level(similarities: list[float]) -> float:
+    """The nearest example, backed by the ones behind it: one chance hit does not decide."""
+    nearest = sorted(similarities, reverse=True)[:_NEAREST]
+    return 0.7 * nearest[0] + 0.3 * sum(nearest) / len(nearest)
+
+
+def _any(patterns: tuple[re.Pattern[str], ...], clause: str) -> bool:
+    return any(pattern.search(clause) for pattern in patterns)
+
+
+@cache
+def _cues(strength: str) -> Mapping[Intent, tuple[re.Pattern[str], ...]]:
+    groups = mapping(load_yaml("cues.yaml")[strength])
+    return {Intent(name): tuple(re.compile(source) for source in strings(group)) for name, group in groups.items()}
+
+
+def _examples(embedder: Embedder) -> _Examples:
+    if embedder not in _embedded:
+        labels: list[Intent | str] = []
+        phrases: list[str] = []
+        raw = load_yaml("examples.yaml")
+        for name, group in mapping(raw["intents"]).items():
+            phrases += strings(group)
+            labels += [Intent(name)] * len(strings(group))
+        for name, group in mapping(raw["topics"]).items():
+            phrases += strings(group)
+            labels += [name] * len(strings(group))
+        vectors = embedder.embed([_SLOTS.sub(r"\1 X", phrase.casefold()) for phrase in phrases])
+        _embedded[embedder] = _Examples(tuple(labels), vectors)
+    return _embedded[embedder]

@@ -1,0 +1,45 @@
+"""Pieces of patterns over marked texts, in which ``@0`` stands for a mention."""
+
+from __future__ import annotations
+
+import re
+
+ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s+)?@\d+)*"
+"""One mark or a list of marks."""
+
+_MARK = re.compile(r"@(\d+)")
+_COUNTS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+_COUNTED = re.compile(rf"\b({'|'.join(_COUNTS)})\b(?=\s+(?:mw|megawatts?|kw|percent|steps?|taps?|positions?|lines?|buses|worst|lowest|highest|most)\b)")
+
+
+def marks(text: str) -> list[int]:
+    """Numbers of the marks in a text, in order.
+
+    >>> marks("@0 and @2")
+    [0, 2]
+    """
+    return [int(number) for number in _MARK.findall(text)]
+
+
+def counted(text: str) -> str:
+    """Number words before a unit as digits; these are amounts of the user.
+
+    >>> counted("by twenty mw")
+    'by 20 mw'
+    """
+    return _COUNTED.sub(lambda match: str(_COUNTS[match[1]]), text)
+
+
+def parse_number(text: str) -> float:
+    """A typed number; a comma before exactly three digits parts thousands, any other is a decimal comma.
+
+    >>> parse_number("1,500"), parse_number("1,5")
+    (1500.0, 1.5)
+    """
+    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", text)
+    return float(plain.replace(",", "."))

@@ -1,0 +1,221 @@
+"""From the words of a question to a self-contained, typed one; wrong understanding must be visible, never silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
+from orchestrator.resolve import conversation as talk
+from orchestrator.resolve.changes import Changes, read_changes
+from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
+from orchestrator.resolve.intents import Embedder
+from orchestrator.resolve.lookup import Lookup
+from orchestrator.resolve.mention import Doubt, Marked, Mention
+from orchestrator.resolve.mentions import find_mentions
+from orchestrator.resolve.patterns import counted, marks
+from orchestrator.resolve.premises import Given, read_premises
+from orchestrator.resolve.scope import GARBAGE, ORDER, is_order, refuse_words
+from orchestrator.resolve.text import normalise, repair
+from orchestrator.resolve.understood import describe
+from orchestrator.resolve.wants import Wants, read_wants
+from tools.element import ElementKind, ElementRef
+from tools.grid.inventory import BRANCH_KINDS, Inventory
+
+_SEARCH_LENGTH = 500
+_NEED_ELEMENTS = frozenset({Intent.DESCRIBE, Intent.PATH})
+_KEEP_FOCUS = frozenset({Intent.WHY, Intent.ADVICE, Intent.STATE, Intent.DESCRIBE, Intent.PATH})
+_MANY_OUTAGES = 10
+
+AMBIGUOUS = "A number fits one element by name and another by index; both are shown, and the name counts first in a change."
+GUESSED = "An element was taken as the nearest that fits."
+CUT = "A set of elements was cut to its first part."
+UNKNOWN = "An element that was named is not in this grid; what was understood lists the nearest that are."
+WHICH = "Say which element is meant: its kind with its number, or its name."
+HAPPENS = "Say what happens to the element: it trips, is opened or closed, is set to a value; or ask for its state."
+TOO_MANY_OUT = "So many elements out at once are not simulated together; name a few."
+SAME = "The grid has no units beyond that slack whose set-point could be changed."
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A question after reading, before it is put together."""
+
+    question: Question
+    text: str
+    marked: Marked
+    given: Given
+    changes: Changes
+    before: talk.Before
+    reset: bool
+
+
+def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], embedder: Embedder) -> Resolved:
+    """Make a question self-contained.
+
+    Args:
+        inventory: Of the grid that the question names.
+        turns: Earlier turns of the conversation, any order; those on another grid end the memory.
+        embedder: Sentence embeddings.
+
+    Returns:
+        What was understood; refused or qualified with a reason, never an error.
+    """
+    before = talk.conversation_before(question.grid, turns)
+    if question.kind is not ReportKind.ANSWER:
+        return _finished(Resolved(intents=(Intent.OVERVIEW, Intent.LIMITS, Intent.SECURITY)), (), inventory)
+    plain = normalise(question.text)
+    reset = talk.wants_reset(plain)
+    if reset:
+        before = talk.Before(last=before.last)
+    if reason := refuse_words(plain):
+        return _refused(reason, before, (), inventory)
+    text = counted(repair(plain, _protected(inventory)))
+    if reset:
+        text = talk.strip_reset(text)
+    marked = find_mentions(talk.spell_out_numbers(text, before), inventory)
+    marked = talk.resolve_pronouns(marked, before, inventory)
+    if is_order(marked.text, continues=before.last is not None):
+        return _refused(ORDER, before, marked.mentions, inventory)
+    if any(mention.doubt is Doubt.UNKNOWN for mention in marked.mentions):
+        return _refused(UNKNOWN, before, marked.mentions, inventory)
+    given = read_premises(marked)
+    rest = Marked(given.rest, marked.mentions)
+    changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
+    parsed = _Parsed(question, text, rest, given, changes, before, reset)
+    return _put_together(parsed, inventory, embedder)
+
+
+def _hypothetical(text: str) -> bool:
+    return bool(re.search(r"\b(if|suppose|what happens|simulat\w+|with|without)\b", text))
+
+
+def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
+    mentions = parsed.marked.mentions
+    wants = read_wants(parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
+    if wants.refusal:
+        return _refused(wants.refusal, parsed.before, mentions, inventory)
+    elements = _elements(parsed, wants)
+    intents = wants.intents
+    if Intent.STATE in intents and not elements:
+        intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
+    if problem := _problem(parsed, wants, elements):
+        return _refused(problem, parsed.before, mentions, inventory)
+    masked = Marked(parsed.changes.rest, mentions).masked
+    asked = quantities(masked) or (parsed.before.last.quantities if wants.inherited and parsed.before.last else ())
+    reasons = [*wants.qualifications, *_doubts(mentions)]
+    resolved = Resolved(
+        intents=intents,
+        elements=elements,
+        hypothesis=_hypothesis(parsed, wants),
+        proposed=_proposed(parsed),
+        quantities=asked,
+        ranking=_ranking(intents, masked, wants, parsed.before),
+        limit=rows_asked(masked),
+        premises=parsed.given.premises,
+        search=parsed.question.text[:_SEARCH_LENGTH] if Intent.STANDARDS in intents else None,
+        record=record_asked(parsed.text) if Intent.RECORD in intents else None,
+        reset=parsed.reset,
+        status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
+        reason=" ".join(dict.fromkeys(reasons)) or None,
+    )
+    return _finished(resolved, mentions, inventory)
+
+
+def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.Before) -> str | None:
+    if Intent.RANKING not in intents:
+        return None
+    if wants.inherited and before.last and before.last.ranking:
+        return before.last.ranking
+    return ranked_by(masked)
+
+
+def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
+    """Elements in focus: those of the question that are not changed, else those it goes on about."""
+    numbers = [number for number in range(len(parsed.marked.mentions)) if number not in parsed.changes.used]
+    claimed = [premise.element for premise in parsed.given.premises if premise.element]
+    named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]
+    told = {ref for ref in claimed if not _stands(parsed, ref)}
+    found = tuple(dict.fromkeys(ref for ref in named if ref not in told or Intent.WHY in wants.intents))
+    if found or not parsed.before.last:
+        return found or tuple(dict.fromkeys(claimed))
+    if wants.inherited or _KEEP_FOCUS & set(wants.intents):
+        return _fitting(parsed, wants)
+    return ()
+
+
+def _stands(parsed: _Parsed, ref: ElementRef) -> bool:
+    """Whether a claimed element is asked about outside the claim as well."""
+    return any(
+        item.ref == ref for number in marks(parsed.given.rest) for item in parsed.marked.mentions[number].items
+    )
+
+
+def _fitting(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
+    """Elements of the turn before, unless the quantity asked for now belongs to another kind."""
+    last = parsed.before.focus() if not parsed.changes.any else (parsed.before.last.elements if parsed.before.last else ())
+    asked = set(quantities(parsed.changes.rest))
+    if Intent.STATE in wants.intents and asked and not wants.inherited:
+        branches = {"loading", "i", "loss"} & asked
+        buses = "vm" in asked
+        return tuple(
+            ref for ref in last if (ref.kind in BRANCH_KINDS) == bool(branches) and (ref.kind is ElementKind.BUS) == buses
+        )
+    return last
+
+
+def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
+    changes = parsed.changes
+    if changes.actions.needs and not changes.actions.items and Intent.ADVICE not in wants.intents:
+        return " ".join(changes.actions.needs)
+    if len([item for mention in changes.outages for item in _out(mention)]) > _MANY_OUTAGES:
+        return TOO_MANY_OUT
+    if wants.intents == (Intent.WHAT_IF,) and not changes.any and not parsed.before.hypothesis.outages:
+        return HAPPENS if elements else WHICH
+    if set(wants.intents) <= _NEED_ELEMENTS and not elements:
+        return WHICH
+    return None
+
+
+def _out(mention: Mention) -> tuple[ElementRef, ...]:
+    """What is out: a set as a whole, of several readings the first."""
+    items = mention.items if mention.doubt in {Doubt.SET, Doubt.TOO_MANY} else mention.items[:1]
+    return tuple(item.ref for item in items)
+
+
+def _hypothesis(parsed: _Parsed, wants: Wants) -> Hypothesis:
+    instead = parsed.changes.any and re.search(r"\binstead\b|\brather than\b", parsed.text)
+    old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
+    out = [ref for mention in parsed.changes.outages for ref in _out(mention)]
+    back = [ref for mention in parsed.changes.restored for ref in _out(mention)]
+    closed = [ref for ref in old.outages if any(_closes(action, ref) for action in parsed.changes.actions.items)]
+    del wants
+    return Hypothesis(outages=talk.merge_outages(old.outages, out, [*back, *closed]), actions=old.actions)
+
+
+def _closes(action: object, ref: ElementRef) -> bool:
+    return getattr(action, "closed", False) is True and getattr(action, "element", "") == str(ref)
+
+
+def _proposed(parsed: _Parsed) -> tuple:  # type: ignore[type-arg]
+    return parsed.changes.actions.items
+
+
+def _doubts(mentions: Sequence[Mention]) -> list[str]:
+    words = {Doubt.NAME_AND_INDEX: AMBIGUOUS, Doubt.SAME_NAME: AMBIGUOUS, Doubt.GUESSED: GUESSED, Doubt.TOO_MANY: CUT}
+    return [words[mention.doubt] for mention in mentions if mention.doubt in words]
+
+
+def _protected(inventory: Inventory) -> frozenset[str]:
+    return frozenset(word for name in inventory.by_name for word in re.findall(r"[^\W\d_]+", name))
+
+
+def _refused(reason: str, before: talk.Before, mentions: Sequence[Mention], inventory: Inventory) -> Resolved:
+    """A refusal; what is in force stays in force, and the elements that were recognised are shown."""
+    resolved = Resolved(hypothesis=before.hypothesis, status=ReportStatus.REFUSED, reason=reason)
+    return _finished(resolved, mentions, inventory)
+
+
+def _finished(resolved: Resolved, mentions: Sequence[Mention], inventory: Inventory) -> Resolved:
+    return resolved.model_copy(update={"understood": describe(resolved, mentions, inventory)})

@@ -1,0 +1,183 @@
+"""The runner: takes a question, keeps its record, gives its report."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from agents.evidence import Evidence
+from agents.plan import Plan
+from agents.question import Question, Resolved, Turn
+from agents.report import GridStamp, Report
+from knowledge.embedding import load_embedder
+from knowledge.library import open_library
+from knowledge.limits import standard_limits
+from orchestrator.desk import Desk
+from orchestrator.grids import OneGrid, load_grid
+from orchestrator.live import LiveTools, live_model
+from orchestrator.planning import make_plan
+from orchestrator.prompting import load_prompt
+from orchestrator.recommending import candidate_steps
+from orchestrator.resolve import resolve
+from orchestrator.runs.conversations import ConversationStore
+from orchestrator.runs.identifiers import new_id
+from orchestrator.runs.journal import JournaledModels, JournaledTools
+from orchestrator.runs.recompute import recomputing
+from orchestrator.runs.record import ReasonerChoice, RunHeader
+from orchestrator.runs.record_source import StoredRecords
+from orchestrator.runs.replay import Replay, replay
+from orchestrator.runs.reports import ReportStore
+from orchestrator.runs.run_store import RunStore
+from orchestrator.runs.verify import Verification, verify_stored
+from orchestrator.settings import Settings
+from orchestrator.speaking import CORRECTION, TEAM
+from orchestrator.store.engine import open_engine
+from orchestrator.store.migrate import upgrade
+from orchestrator.store.registered_grids import RegisteredGrids
+from orchestrator.way import follow
+from tools.context import Clock, ToolContext
+from tools.errors import GridUnavailableError, close_names
+from tools.grid.grid import Grid
+from tools.grid.importing import known_cases
+from tools.grid.inventory import build_inventory
+
+_PACKAGES = ("gridcrew", "pandapower", "lightsim2grid", "crewai", "sentence-transformers")
+
+
+def utc_now() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
+class Runner:
+    """Everything that a front door can ask for; one for each process, safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._engine = engine = open_engine(settings.store_url)
+        upgrade(engine)
+        self.runs = RunStore(engine, utc_now)
+        self.reports = ReportStore(engine)
+        self.conversations = ConversationStore(engine)
+        self.grids = RegisteredGrids(engine, utc_now)
+        self.library = open_library(settings.home / "library")
+
+    def ask(self, question: Question, reasoner: ReasonerChoice) -> Report:
+        """Answer one question; the run is on record whatever happens.
+
+        Raises:
+            GridUnavailableError: when the grid cannot be had; nothing is recorded then.
+        """
+        grid = load_grid(question.grid, self.grids)
+        header = self._header(question, reasoner, grid)
+        self.runs.start(header)
+        report = self._follow(header, grid)
+        self.runs.finish(header.id, report)
+        self._remember(header)
+        return report
+
+    def verify(self, identifier: str) -> Verification:
+        """Whether a run's record is intact and its tools give the same again.
+
+        Raises:
+            UnknownRecordError: with the nearest identifiers.
+        """
+        return verify_stored(
+            self.runs, identifier, recomputing(lambda evidence: self._context_of(identifier, evidence))
+        )
+
+    def replay(self, identifier: str) -> Replay:
+        """Go the way of a run again from its record alone, and compare the reports.
+
+        Raises:
+            UnknownRecordError: with the nearest identifiers.
+            ReplayMissError: when something is asked for that is not recorded.
+        """
+        return replay(
+            self.runs.get(identifier), lambda header, tools, models: follow(header, tools, models, self.desk())
+        )
+
+    def _context_of(self, identifier: str, evidence: Evidence) -> ToolContext:
+        header = self.runs.get(identifier).header
+        grid = load_grid(header.question.grid, self.grids, evidence.grid_fingerprint)
+        return self.context(grid, Clock(as_of=evidence.as_of, known_until=evidence.known_until), header.seed)
+
+    def named_grid(self, name: str) -> str:
+        """The name itself, if it means a shipped case or a registered grid: callers over HTTP name no files.
+
+        Raises:
+            GridUnavailableError: with the nearest names.
+        """
+        known = (*known_cases(), *(item.name for item in self.grids.list()))
+        if name not in known:
+            raise GridUnavailableError(f"There is no grid called {name!r}. {close_names(name, known)}")
+        return name
+
+    def context(self, grid: Grid, clock: Clock, seed: int = 0) -> ToolContext:
+        """What tools are given besides their arguments."""
+        return ToolContext(
+            grids=OneGrid(grid),
+            limits=standard_limits(),
+            clock=clock,
+            seed=seed,
+            records=StoredRecords(self._engine, clock.known_until),
+            passages=self.library,
+        )
+
+    def _header(self, question: Question, reasoner: ReasonerChoice, grid: Grid) -> RunHeader:
+        now = utc_now()
+        resolved, plan = self._understand(question, grid)
+        prompts = [load_prompt(name) for name in (*(spec.prompt for spec in TEAM), CORRECTION)]
+        return RunHeader(
+            id=new_id("r", now),
+            kind=question.kind,
+            question=question,
+            resolved=resolved,
+            plan=plan,
+            grid=GridStamp(name=grid.name, fingerprint=grid.fingerprint),
+            as_of=question.at or now,
+            known_until=now,
+            seed=0,
+            reasoner=reasoner,
+            prompts={prompt.name: prompt.fingerprint for prompt in prompts},
+            versions={package: version(package) for package in _PACKAGES},
+            started_at=now,
+            timezone=self.settings.timezone,
+            conversation=question.conversation,
+        )
+
+    def _understand(self, question: Question, grid: Grid) -> tuple[Resolved, Plan]:
+        """The self-contained question and its plan, with the actions that are worth simulating."""
+        turns = self.conversations.turns(question.conversation) if question.conversation else ()
+        resolved = resolve(question, build_inventory(grid), turns, load_embedder())
+        plan = make_plan(question, resolved)
+        return resolved, Plan(steps=(*plan.steps, *candidate_steps(question, resolved, grid, standard_limits())))
+
+    def _follow(self, header: RunHeader, grid: Grid) -> Report:
+        clock = Clock(as_of=header.as_of, known_until=header.known_until)
+        tools = JournaledTools(self.runs, header.id, LiveTools(self.context(grid, clock, header.seed)))
+        models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))
+        return follow(header, tools, models, self._desk(header))
+
+    def _desk(self, header: RunHeader) -> Desk:
+        return Desk(
+            zone=ZoneInfo(header.timezone),
+            calls=self.settings.extra_calls,
+            now=utc_now,
+            new_id=lambda prefix: new_id(prefix, utc_now()),
+        )
+
+    def _remember(self, header: RunHeader) -> None:
+        if header.conversation is None or header.resolved is None:
+            return
+        earlier = self.conversations.turns(header.conversation)
+        self.conversations.add_turn(
+            Turn(
+                conversation=header.conversation,
+                ordinal=len(earlier),
+                question=header.question.text,
+                grid=header.question.grid,
+                resolved=header.resolved,
+                run=header.id,
+            )
+        )

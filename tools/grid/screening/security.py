@@ -1,0 +1,113 @@
+"""Rule 4's N-1 secure, from the figures of all outages: True needs full coverage, False needs one proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.errors import NotSolvedError
+from tools.grid.schema.common import LeftOut
+from tools.grid.screening.arrays import OUTAGE_TABLES
+from tools.grid.screening.resident import Resident, resident
+from tools.grid.screening.rows import violations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tools.grid.screening.screen import Screened
+    from tools.limits import LimitTable
+
+# Branches that can be in service and are not taken out by an order-1 screening.
+_NOT_SCREENED = ("impedance", "dcline", "tcsc")
+# A loss below this is rounding of sums, no loss.
+LOSS_TOLERANCE_MW = 1e-6
+
+
+@dataclass(frozen=True)
+class Security:
+    """The claim and what it rests on.
+
+    Attributes:
+        secure: None when nothing insecure was found but not everything was checked.
+        avoidable: For each outage whether it loses more than the intact topology makes unavoidable.
+        left_out: What was not checked, and why.
+    """
+
+    secure: bool | None
+    avoidable: tuple[bool, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def security(state: Resident, screened: Screened, table: LimitTable, *, all_kinds: bool) -> Security:
+    """Whether a state is N-1 secure.
+
+    Args:
+        state: The state before the outages.
+        screened: Its outages.
+        table: Limits where the grid model has none.
+        all_kinds: Whether every outage was asked for, and not a choice of them.
+    """
+    avoidable = avoidable_losses(state, screened, table)
+    solved = screened.figures["solved"]
+    broken = bool((violations(screened)[solved] > 0).any()) or any(avoidable) or state.monitor.base_violations > 0
+    gaps = _gaps(state, screened, all_kinds=all_kinds)
+    # a grid that does not solve after an outage is not secure, but the claim that it is insecure needs a solution
+    secure = False if broken else None if gaps or not solved.all() else True
+    return Security(secure, avoidable, (*gaps, *_out_of_service(state)))
+
+
+def avoidable_losses(state: Resident, screened: Screened, table: LimitTable) -> tuple[bool, ...]:
+    """For each outage whether it cuts off load or generation that it would not cut off in the intact grid."""
+    whole = state.solved.state
+    lossy = (screened.lost_load_mw + screened.lost_generation_mw) > LOSS_TOLERANCE_MW
+    if not (whole.outages or whole.actions) or not lossy.any():
+        return (False,) * len(lossy)
+    try:
+        intact = resident(whole.grid, (), (), table)
+    except NotSolvedError:
+        # nothing is known to be unavoidable
+        return tuple(bool(loses) for loses in lossy)
+    result = []
+    for loses, circuit in zip(lossy.tolist(), screened.asked.tolist(), strict=True):
+        if not loses:
+            result.append(False)
+            continue
+        unavoidable = intact.dead_buses(state.refs[circuit])
+        more = [place for place in state.dead[circuit] if int(state.arrays.bus_index[place]) not in unavoidable]
+        result.append(bool((state.demand_mw[more] + state.generation_mw[more]).sum() > LOSS_TOLERANCE_MW))
+    return tuple(result)
+
+
+def _gaps(state: Resident, screened: Screened, *, all_kinds: bool) -> tuple[LeftOut, ...]:
+    """What a claim of security would have to know and does not."""
+    net, monitor = state.solved.net, state.monitor
+    gaps = []
+    if not all_kinds:
+        others = len(state.refs) - len(screened.asked)
+        gaps.append(LeftOut(what="outages", count=others, reason="not asked for"))
+    for table in _NOT_SCREENED:
+        in_service = int(net[table].in_service.sum()) if table in net and len(net[table]) else 0
+        if in_service:
+            gaps.append(LeftOut(what=f"{table} outages", count=in_service, reason="only lines and transformers go out"))
+    unrated = len(state.refs) - len(monitor.thermal.circuits)
+    if unrated:
+        gaps.append(LeftOut(what="loadings", count=unrated, reason="the rating is missing or a placeholder"))
+    band = monitor.contingency
+    unlimited = int((np.isnan(band.vm_min_pu) & np.isnan(band.vm_max_pu)).sum())
+    if unlimited:
+        gaps.append(LeftOut(what="voltages", count=unlimited, reason="neither the grid model nor the library has a limit"))
+    return tuple(gaps)
+
+
+def _out_of_service(state: Resident) -> Sequence[LeftOut]:
+    """Branches that cannot go out because they are out, or are without supply."""
+    net = state.solved.net
+    present = {(ref.kind.value, ref.index) for ref in state.refs}
+    left = []
+    for table in OUTAGE_TABLES:
+        missing = sum((table, int(index)) not in present for index in net[table].index)
+        if missing:
+            left.append(LeftOut(what=f"{table} outages", count=missing, reason="out of service or without supply"))
+    return left
