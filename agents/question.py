@@ -77,6 +77,7 @@ class Resolved(Result):
 
     intents: tuple[Intent, ...] = Field(default=(), description="Empty when refused")
     elements: tuple[ElementRef, ...] = Field(default=(), description="Elements in focus")
+    ends: tuple[ElementRef, ...] = Field(default=(), max_length=2, description="Both ends of a path asked for")
     hypothesis: Hypothesis = Hypothesis()
     proposed: tuple[Action, ...] = Field(default=(), description="Actions the user wants simulated")
     quantities: tuple[str, ...] = Field(default=(), description="Quantities asked for: vm, loading, p, q, i, loss, ...")

@@ -1,13 +1,21 @@
 """The entry point: command groups by name, each loaded only when it is called."""
 
+from __future__ import annotations
+
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperGroup
 
 from tools.errors import GridCrewError
+
+if TYPE_CHECKING:
+    # typer carries its own click; only its types are needed here
+    from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
 
 GROUPS = {
     "ask": "Ask a question about a grid.",
@@ -26,17 +34,17 @@ GROUPS = {
 class LazyGroup(TyperGroup):
     """Lists its commands without importing them: ``--help`` must not load an engine."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002 - typer's signature
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - typer's signature
         """All groups, in the order of their importance."""
         return list(GROUPS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201, ARG002
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002
         """Import a group's module; None for an unknown name."""
         if cmd_name not in GROUPS:
             return None
         return typer.main.get_command(import_module(f"cli.{cmd_name}_commands").app)
 
-    def format_commands(self, ctx: typer.Context, formatter) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ARG002
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
         """The list for ``--help``, from the table above."""
         with formatter.section("Commands"):
             formatter.write_dl(list(GROUPS.items()))

@@ -1,6 +1,8 @@
 """Reports on the command line: a short text for the terminal, the other formats through the publisher."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from rich.markup import escape
@@ -12,6 +14,7 @@ from cli.console import ERR, OUT, print_json, write
 from cli.options import Format
 
 _ADVICE = 3
+Writer: TypeAlias = Callable[[Report, ZoneInfo], str | bytes]
 
 
 def show_report(report: Report, form: Format, out: Path | None, zone: ZoneInfo) -> None:
@@ -27,7 +30,12 @@ def show_report(report: Report, form: Format, out: Path | None, zone: ZoneInfo) 
 def _publish(report: Report, form: Format, out: Path | None, zone: ZoneInfo) -> None:
     from orchestrator.publish import to_html, to_markdown, to_pdf  # noqa: PLC0415 - the PDF engine loads slowly
 
-    writers = {Format.HTML: to_html, Format.PDF: to_pdf, Format.MARKDOWN: to_markdown, Format.TEXT: to_markdown}
+    writers: dict[Format, Writer] = {
+        Format.HTML: to_html,
+        Format.PDF: to_pdf,
+        Format.MARKDOWN: to_markdown,
+        Format.TEXT: to_markdown,
+    }
     write(writers[form](report, zone), out)
 
 
@@ -40,8 +48,8 @@ def _print(report: Report, zone: ZoneInfo) -> None:
     for item in report.recommendations[:_ADVICE]:
         OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)} {escape(item.rationale.text)}")
     _lines("Not checked: ", report.not_checked)
-    for item in report.struck:
-        OUT.print(f"Struck ({escape(item.reason)}): {escape(item.masked)}")
+    for struck in report.struck:
+        OUT.print(f"Struck ({escape(struck.reason)}): {escape(struck.masked)}")
     understood = report.resolved.understood
     OUT.print()
     if understood is not None:

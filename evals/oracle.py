@@ -7,13 +7,14 @@ the result tables. What a report shows of a state is held against it, whether a 
 import copy
 import re
 from functools import lru_cache
+from typing import TypeAlias
 
 import pandapower as pp
 import pandas as pd
 from pandapower import networks
 from pandapower.topology import unsupplied_buses
 
-Net = pp.pandapowerNet
+Net: TypeAlias = pp.pandapowerNet
 _OUT = re.compile(r"out ((?:line|trafo):\d+(?:\+(?:line|trafo):\d+)*)")
 _COLUMNS = {
     ("bus", "vm_pu"): ("res_bus", "vm_pu"),

@@ -45,7 +45,7 @@ def score(case: EvalCase, report: Report) -> Score:
     """Hold a report against its case and against plain pandapower."""
     shown = tuple(_shown(report))
     tools = {item.tool for item in report.evidence}
-    judged = [(fact, value_of(case.grid, fact.entity, fact.case, _field(fact))) for fact in shown if _can_judge(fact)]
+    judged = [(fact, _oracle(case.grid, fact)) for fact in shown]
     wrong = [f"{_name(fact)} = {fact.value}, pandapower {value:.6g}" for fact, value in judged if _differs(fact, value)]
     wrong += [
         f"{_name(fact)} = {fact.value}, gold {item.value}"
@@ -88,9 +88,11 @@ def _name(fact: Fact) -> str:
     return f"{_field(fact)} of {fact.entity or 'the grid'} ({fact.case})"
 
 
-def _can_judge(fact: Fact) -> bool:
-    numeric = isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
-    return numeric and fact.entity is not None and fact.case is not None and "/limit" not in fact.path
+def _oracle(grid: str, fact: Fact) -> float | None:
+    """What plain pandapower says of a shown number; None for texts, counts and states that it was not asked about."""
+    if isinstance(fact.value, bool | str) or fact.entity is None or fact.case is None:
+        return None
+    return value_of(grid, fact.entity, fact.case, _field(fact))
 
 
 def _differs(fact: Fact, value: float | None) -> bool:

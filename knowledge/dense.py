@@ -64,43 +64,49 @@ class DenseRetriever(BaseRetriever):
         ]
 
 
-def open_store(folder: Path | None, key: str, documents: Sequence[Document], embedder: SentenceEmbedder) -> Chroma:
-    """The vectors of exactly these documents, from the folder when it holds them, else computed anew.
+def open_store(parent: Path | None, key: str, documents: Sequence[Document], embedder: SentenceEmbedder) -> Chroma:
+    """The vectors of exactly these documents, from the disk when it holds them, else computed anew.
 
     The collection's name carries the key, so an index of other documents or another model is never read.
     One process at a time may use a folder.
 
     Args:
-        folder: The index's own folder, created and deleted at will; None keeps the vectors in memory.
+        parent: Holds the index in a sub-folder that is created and deleted at will; None keeps the vectors in memory.
         key: Digest of documents and model.
         documents: Each with an ``id``.
         embedder: Makes the vectors.
     """
     embeddings = LocalEmbeddings(embedder)
-    if folder is None:
-        return _filled(chromadb.EphemeralClient(QUIET), key, documents, embeddings)
+    name = f"{PREFIX}{key[:KEY_LENGTH]}"
+    if parent is None:
+        return _filled(chromadb.EphemeralClient(QUIET), name, documents, embeddings)
+    folder = parent / f"chroma-{chromadb.__version__}"  # another version's files are never opened
     if not _sound(folder):
         shutil.rmtree(folder)
     client = chromadb.PersistentClient(folder, QUIET)
     try:
-        return _filled(client, key, documents, embeddings)
+        _drop_others(client, name)
+        return _filled(client, name, documents, embeddings)
     except ChromaError:  # the index is a cache: what Chroma cannot read is made again, once
         client.close()
         shutil.rmtree(folder)
-    return _filled(chromadb.PersistentClient(folder, QUIET), key, documents, embeddings)
+    return _filled(chromadb.PersistentClient(folder, QUIET), name, documents, embeddings)
 
 
-def _filled(client: ClientAPI, key: str, documents: Sequence[Document], embeddings: Embeddings) -> Chroma:
-    name = f"{PREFIX}{key[:KEY_LENGTH]}"
-    for other in [collection.name for collection in client.list_collections()]:
-        if other.startswith(PREFIX) and other != name:
-            client.delete_collection(other)
+def _filled(client: ClientAPI, name: str, documents: Sequence[Document], embeddings: Embeddings) -> Chroma:
     store = _store(client, name, embeddings)
     if not _holds(store, documents):
         client.delete_collection(name)
         store = _store(client, name, embeddings)
         store.add_documents(list(documents), ids=[str(document.id) for document in documents])
     return store
+
+
+def _drop_others(client: ClientAPI, name: str) -> None:
+    """Remove the vectors of earlier corpora, which nothing will read again."""
+    for other in [collection.name for collection in client.list_collections()]:
+        if other.startswith(PREFIX) and other != name:
+            client.delete_collection(other)
 
 
 def _store(client: ClientAPI, name: str, embeddings: Embeddings) -> Chroma:
@@ -124,6 +130,7 @@ def _sound(folder: Path) -> bool:
         return not folder.exists()
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT 1 FROM migrations")  # raises without the table that Chroma opens first
             return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False

@@ -54,8 +54,8 @@ class LibraryPassage(Result):
 
     @property
     def indexed_text(self) -> str:
-        """What both indexes read: a clause's title carries words that its text presupposes."""
-        return f"{self.document}, {self.clause}. {self.title}. {self.text}"
+        """What is searched by words and meaning; names of documents have a retriever of their own."""
+        return f"{self.title}. {self.text}"
 
 
 def read_digest(path: Path) -> Digest:

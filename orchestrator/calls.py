@@ -47,7 +47,7 @@ def call_tool(
         tool=spec.name,
         tool_version=spec.version,
         agent=agent,
-        arguments=parsed.model_dump(mode="json", exclude_defaults=True),
+        arguments=parsed.model_dump(mode="json", exclude_unset=True),
         result=result.model_dump(mode="json"),
         grid_fingerprint=context.grids.grid().fingerprint,
         as_of=context.clock.as_of,

@@ -94,7 +94,7 @@ class Runner:
             ReplayMissError: when something is asked for that is not recorded.
         """
         return replay(
-            self.runs.get(identifier), lambda header, tools, models: follow(header, tools, models, self.desk())
+            self.runs.get(identifier), lambda header, tools, models: follow(header, tools, models, self._desk(header))
         )
 
     def _context_of(self, identifier: str, evidence: Evidence) -> ToolContext:

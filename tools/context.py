@@ -73,6 +73,10 @@ class PassageSource(Protocol):
         """The passages nearest to a query, best first."""
         ...
 
+    def __len__(self) -> int:
+        """How many passages can be found at all."""
+        ...
+
 
 class TelemetrySource(Protocol):
     """Readings of sensors; its methods come with the tools that read it."""

@@ -63,7 +63,7 @@ def _walk(value: JsonValue, above: Fact) -> Iterator[Fact]:
         for position, item in enumerate(value):
             yield from _walk(item, replace(above, path=f"{above.path}/{position}"))
     else:
-        yield replace(above, value=value)
+        yield Fact(above.entity, above.quantity, above.unit, above.case, above.at, value, above.path)
 
 
 def _scope(row: dict[str, JsonValue], above: Fact) -> Fact:

@@ -95,5 +95,5 @@ def answer_advice(board: Board, resolved: Resolved) -> Iterator[Draft]:
     elif simulations:
         yield draft("Every action that was simulated is ", simulations[0].ref("verdict"), reasons(simulations[0]), ".")
     else:
-        yield draft("No action was simulated: none of the six kinds of action promises to help here.")
+        yield draft("No action was simulated: no kind of grid action promises to help here.")
     yield from answer_limits(board, resolved)

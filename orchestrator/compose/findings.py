@@ -141,7 +141,7 @@ def _defects(board: Board, say: Say) -> Iterator[Finding]:
                     check.ref("defects", position, "count"),
                 )
             ),
-            statement=say(draft(check.ref("defects", position, "explanation"), ".")),
+            statement=say(draft(check.ref("defects", position, "explanation"))),
             assets=defect.elements,
             cause=say(proof[0]) if proof else None,
             # The counterfactual shows that the other tap side gives a sound profile; the nameplate alone would confirm.

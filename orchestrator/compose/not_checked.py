@@ -12,8 +12,9 @@ from tools.grid.schema.power_flow import PowerFlow
 
 
 def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
-    """One sentence for each gap, without repetition."""
-    return tuple(dict.fromkeys(say(sentence) for sentence in _gaps(board)))
+    """One sentence for each gap; what several tools left out is said once."""
+    said = (say(sentence) for sentence in _gaps(board))
+    return tuple({item.text: item for item in said}.values())
 
 
 def _gaps(board: Board) -> Iterator[Draft]:

@@ -2,8 +2,10 @@
 
 from orchestrator.gate.errors import UngroundedDraftError, UnrenderableReferenceError
 from orchestrator.gate.frame import GateFrame, Refusal
+from orchestrator.gate.prose import gate_prose
 from orchestrator.gate.render import render
 from orchestrator.gate.shown import shown
+from orchestrator.gate.text import gate_text
 from orchestrator.gate.verify import verify_statement
 
 __all__ = [
@@ -11,6 +13,8 @@ __all__ = [
     "Refusal",
     "UngroundedDraftError",
     "UnrenderableReferenceError",
+    "gate_prose",
+    "gate_text",
     "render",
     "shown",
     "verify_statement",

@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
+from orchestrator.gate.typed_number import UNIT
+from orchestrator.gate.untrusted import element_text
 from orchestrator.gate.wordings import NUMBER_WORD, STATUS_WORD
-from tools.element import ElementKind
+from tools.element import ElementKind, ElementRef, parse_canonical
 
 _SPOKEN: dict[str, ElementKind] = {
     "bus": ElementKind.BUS,
@@ -28,6 +30,7 @@ _SPOKEN: dict[str, ElementKind] = {
 }
 _CANONICAL = re.compile(rf"(?:{'|'.join(ElementKind)}):\d+(?![\w.]\d|\w)", re.IGNORECASE)
 _BY_NUMBER = re.compile(rf"(?:the )?({'|'.join(_SPOKEN)}) (?:no\. |number |#)?(\d+)(?![\d\w]|[.,:/-]\d)", re.IGNORECASE)
+_MEASURED = re.compile(rf"\d ?(?:{UNIT})(?!\w)|\d[.,]\d")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 
 
@@ -69,6 +72,16 @@ class Naming:
                 return end, frozenset(self._of_name[name.lower()])
         return None
 
+    def written(self, text: str, canonical: str) -> str:
+        """How a mention is printed: a bare number gets the canonical form beside it when the element's name differs."""
+        found = parse_canonical(canonical)
+        name = self._names.get(canonical, "")
+        number = _BY_NUMBER.fullmatch(text)
+        same = number and name.lower() in {"", number[2], f"{number[1]} {number[2]}".lower()}
+        if found is None or text.lower() == canonical or same or text == name:
+            return text
+        return element_text(ElementRef(kind=found[0], index=found[1], name=name))
+
     def _past_name(self, text: str, end: int, known: frozenset[str]) -> int:
         """A canonical form may carry its own name behind it, as the renderer prints it."""
         for canonical in known:
@@ -86,7 +99,7 @@ def _first_word(text: str) -> str:
 
 def _stands_alone(name: str) -> bool:
     """Whether a bare name can be told from prose: it has a digit or a capital, and makes no claim."""
-    distinct = any(char.isdigit() or char.isupper() for char in name) and not name.isnumeric()
-    claims = STATUS_WORD.search(name) or NUMBER_WORD.search(name)
+    distinct = any(char.isdigit() or char.isupper() for char in name)
+    claims = STATUS_WORD.search(name) or NUMBER_WORD.search(name) or _MEASURED.search(name)
     few = len(name.split()) <= 4  # noqa: PLR2004 - a longer name is a sentence
-    return len(name) > 1 and distinct and few and not claims and bool(_first_word(name))
+    return len(name) > 1 and name[0].isalpha() and distinct and few and not claims

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import JsonValue
 
@@ -11,6 +12,8 @@ from tools.facts import facts, is_element
 
 # Parts of a path that make a value the extreme of its kind, or the slack's.
 _ROLES = frozenset({"highest_loading", "worst_loading", "lowest_voltage", "highest_voltage", "largest_loss", "slack"})
+# Tools whose totals speak of the elements asked for only, once some are asked for.
+_SELECTIVE = frozenset({"check_limits", "screen_contingencies"})
 # Which physical effect a tool's proposed action has on its element, by action type and direction.
 _DIRECTION = {("switch_branch", True): "closing", ("switch_branch", False): "opening"}
 
@@ -70,9 +73,12 @@ class Pool:
 def _claimable(item: Evidence) -> Iterator[Claimable]:
     actions = frozenset(_actions(item.result.get("proposed")))
     screening = "rows" in item.result and "outages" in item.result
+    partial = item.tool in _SELECTIVE and any(item.arguments.get(name) for name in ("elements", "kinds", "overloading"))
     for fact in facts(item.result):
         parts = fact.path.split("/")[1:]
         roles = _ROLES.intersection(parts)
+        if partial and (fact.entity is None or parts[0] in _ROLES):
+            continue  # what a part of the grid shows is no claim on the grid
         yield Claimable(
             evidence=item.id,
             tool=item.tool,
@@ -89,6 +95,7 @@ def _claimable(item: Evidence) -> Iterator[Claimable]:
         )
 
 
+@lru_cache(maxsize=4096)
 def _is_out(entity: str | None, case: str | None) -> bool:
     """Whether the row's element is the outage of its own case: then the row speaks of the grid without it."""
     if entity is None or case is None:

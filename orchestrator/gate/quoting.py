@@ -45,7 +45,9 @@ def citation_at(text: str, at: int, context: Context) -> Symbol | None:
         for name in (passage.document, passage.clause, passage.title):
             end = at + len(name)
             whole = not text[end : end + 1].isalnum() and not re.match(r"[.-]\w", text[end : end + 2])
-            if name and whole and text[at:end].lower() == name.lower():
+            # A title may be ordinary words ("High voltage"): only its exact spelling is a citation.
+            same = text[at:end] == name or (name is not passage.title and text[at:end].lower() == name.lower())
+            if name and whole and same:
                 return Symbol(Sign.CITATION, at, end, text[at:end], token=TokenKind.CLAUSE)
     match = _CLAUSE_WORD.match(text, at)
     if match and any(char.isdigit() for char in match[0]):

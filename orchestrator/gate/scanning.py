@@ -1,7 +1,10 @@
 """From characters to symbols: references, names, quotes, clauses, times, numbers, words; nothing is skipped."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
+
+from pydantic import JsonValue
 
 from agents.statement import Ref, TokenKind
 from orchestrator.gate.context import Context
@@ -10,8 +13,9 @@ from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Case, Sign, Symbol
 from orchestrator.gate.timing import time_at
 from orchestrator.gate.typed_number import UNIT, TypedNumber
+from orchestrator.gate.user_words import user_number_at
 from orchestrator.gate.value import field_of
-from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES
+from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES, numeric_characters
 from tools.facts import is_element, lookup
 from tools.units import split_name
 
@@ -66,25 +70,29 @@ def _next(text: str, at: int, context: Context) -> Symbol:
 
 
 def _known(text: str, at: int, context: Context) -> Symbol | None:
-    """A citation, a time, a criterion, the grid or an element that the run knows."""
-    for find in (citation_at, time_at):
+    """A citation, a time, a user's number, a criterion, the grid or an element that the run knows."""
+    for find in (citation_at, time_at, user_number_at):
         if found := find(text, at, context):
             return found
     if match := CRITERION.match(text, at):
         return Symbol(Sign.IDENTIFIER, at, match.end(), match[0], token=TokenKind.IDENTIFIER)
     grid = context.frame.grid
-    if grid and any(char.isdigit() for char in grid) and text.startswith(grid, at):
-        end = at + len(grid)
-        if not text[end : end + 1].isalnum():
-            return Symbol(Sign.IDENTIFIER, at, end, grid, token=TokenKind.IDENTIFIER)
-    if mention := context.naming.at(text, at):
-        end, meant = mention
-        if not meant:
-            raise RefusedError(f"no element {text[at:end]!r} is in the evidence or the grid")
-        if len(meant) > 1:
-            raise RefusedError(f"{text[at:end]!r} may mean {' or '.join(sorted(meant))}; write the canonical form")
-        return Symbol(Sign.ELEMENT, at, end, text[at:end], elements=meant, token=TokenKind.IDENTIFIER)
-    return None
+    end = at + len(grid)
+    if numeric_characters(grid) and text.startswith(grid, at) and not text[end : end + 1].isalnum():
+        return Symbol(Sign.IDENTIFIER, at, end, grid, token=TokenKind.IDENTIFIER)
+    return _element(text, at, context)
+
+
+def _element(text: str, at: int, context: Context) -> Symbol | None:
+    mention = context.naming.at(text, at)
+    if mention is None:
+        return None
+    end, meant = mention
+    if not meant:
+        raise RefusedError(f"no element {text[at:end]!r} is in the evidence or the grid")
+    if len(meant) > 1:
+        raise RefusedError(f"{text[at:end]!r} may mean {' or '.join(sorted(meant))}; write the canonical form")
+    return Symbol(Sign.ELEMENT, at, end, text[at:end], elements=meant, token=TokenKind.IDENTIFIER)
 
 
 def _number(text: str, at: int) -> Symbol | None:
@@ -110,17 +118,19 @@ def _reference(text: str, at: int, context: Context) -> Symbol:
         value = None
     if value is None:
         raise RefusedError(f"the reference {match[0]} leads to nothing in the evidence")
-    shape = Symbol(Sign.NUMBER, at, match.end(), match[0], ref=ref)
+    if isinstance(value, list) or (isinstance(value, dict) and not is_element(value)):
+        raise RefusedError(f"the reference {match[0]} leads to a row or a list; refer to one of its fields")
+    return _meaning(value, Symbol(Sign.NUMBER, at, match.end(), match[0], ref=ref))
+
+
+def _meaning(value: JsonValue, shape: Symbol) -> Symbol:
+    """What a reference to this value is in the grammar of a sentence."""
+    quantity, _ = split_name(field_of(shape.ref.path if shape.ref else ""))
     if isinstance(value, dict):
-        if not is_element(value):
-            raise RefusedError(f"the reference {match[0]} leads to a row; refer to one of its fields")
         meant = frozenset({f"{value['kind']}:{value['index']}"})
-        return Symbol(Sign.ELEMENT, at, match.end(), match[0], elements=meant, ref=ref)
-    if isinstance(value, list):
-        raise RefusedError(f"the reference {match[0]} leads to a list; refer to one of its fields")
-    quantity, _ = split_name(field_of(ref.path))
+        return replace(shape, sign=Sign.ELEMENT, elements=meant)
     if isinstance(value, str) and quantity == "case":
-        return Symbol(Sign.CASE, at, match.end(), match[0], ref=ref, case=Case("label", label=value))
+        return replace(shape, sign=Sign.CASE, case=Case("label", label=value))
     if isinstance(value, str | bool):
-        return Symbol(Sign.STATUS, at, match.end(), match[0], ref=ref, claims=((quantity, value),))
+        return replace(shape, sign=Sign.STATUS, claims=((quantity, value),))
     return shape

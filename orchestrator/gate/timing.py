@@ -23,7 +23,7 @@ def time_at(text: str, at: int, context: Context) -> Symbol | None:
     match = _TIME.match(text, at)
     if match is None:
         return None
-    typed = " ".join(match[0].replace("T", " ", 1).split())
+    typed = re.sub(r"(?<=\d)T(?=\d)", " ", match[0])
     zones: tuple[tzinfo, ...] = (UTC, context.frame.zone)
     if not any(typed in _spellings(moment, zone) for moment in context.times for zone in zones):
         raise RefusedError(f"the time {match[0]!r} is not the time of any evidence of this run")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from agents.evidence import Evidence
-from agents.statement import Span, Statement
+from agents.statement import Span, Statement, TokenSpan
 from orchestrator.gate.errors import UnrenderableReferenceError
 from orchestrator.gate.value import stored_value, value_forms
 from orchestrator.gate.wordings import numeric_characters
@@ -20,7 +20,8 @@ def verify_statement(statement: Statement, evidence: Mapping[str, Evidence], zon
     """
     faults = [fault for span in statement.spans if (fault := _span_fault(statement.text, span, evidence, zone))]
     covered: set[int] = set()
-    for piece in sorted((*statement.spans, *statement.tokens), key=lambda item: item.start):
+    pieces: list[Span | TokenSpan] = [*statement.spans, *statement.tokens]
+    for piece in sorted(pieces, key=lambda item: item.start):
         positions = set(range(piece.start, piece.end))
         if piece.end > len(statement.text) or not positions:
             faults.append(f"text[{piece.start}:{piece.end}]: the span lies outside the text")
@@ -45,4 +46,3 @@ def _span_fault(text: str, span: Span, evidence: Mapping[str, Evidence], zone: Z
     if said in forms:
         return None
     return f"{place}: the text says {said!r}, evidence {span.evidence} at {span.path} says {forms[0]!r}"
-

@@ -2,7 +2,16 @@
 
 # By value. The first form is what the renderer prints; the others are wordings that say precisely the same.
 ENUM_FORMS: dict[str, tuple[str, ...]] = {
-    "no_violation": ("no violation found", "no violations found", "no violation", "no violations"),
+    "no_violation": (
+        "no violation found",
+        "no violations found",
+        "no violation",
+        "no violations",
+        "no violation was found",
+        "no violations were found",
+        "without violations",
+        "without any violation",
+    ),
     "violation": ("violation found", "violations found", "limits violated"),
     "supply_lost": ("supply lost",),
     "partly_checked": ("partly checked", "only partly checked"),
@@ -16,9 +25,22 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "best_available": ("best available, not a full remedy", "best available"),
     "rejected": ("rejected",),
     "procedural": ("procedural",),
-    "undervoltage": ("undervoltage", "undervolted"),
-    "overvoltage": ("overvoltage", "overvolted"),
-    "overload": ("overload", "overloaded"),
+    "undervoltage": (
+        "undervoltage",
+        "undervolted",
+        "below its limit",
+        "below its lower limit",
+        "below its voltage limit",
+    ),
+    "overvoltage": ("overvoltage", "overvolted", "above its limit", "above its upper limit", "above its voltage limit"),
+    "overload": (
+        "overload",
+        "overloaded",
+        "above its limit",
+        "above its rating",
+        "exceeds its limit",
+        "exceeds its rating",
+    ),
     "active_power": ("active power limit broken",),
     "reactive_power": ("reactive power limit broken",),
     "placeholder_rating": ("placeholder ratings",),
@@ -41,7 +63,7 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
 
 # By quantity: (true, false), each with its wordings; the first is printed.
 TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "secure": (("secure",), ("not secure", "insecure")),
+    "secure": (("secure", "N-1 secure"), ("not secure", "insecure", "not N-1 secure")),
     "solved": (("solved",), ("not solved", "did not converge", "does not converge")),
     "solvable": (("solvable",), ("not solvable",)),
     "connected": (("connected",), ("not connected",)),

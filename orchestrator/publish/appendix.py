@@ -78,6 +78,23 @@ def exhibits(report: Report) -> tuple[Exhibit, ...]:
     )
 
 
+def anchors_of(node: Node | None) -> Iterator[str]:
+    """The anchors that a tree of values offers."""
+    if isinstance(node, Leaf):
+        yield from (node.anchor,) if node.anchor else ()
+    for inner in _inner(node):
+        yield from anchors_of(inner)
+
+
+def _inner(node: Node | None) -> Iterator[Node | None]:
+    if isinstance(node, Fields):
+        yield from (item for _, item in node.items)
+    elif isinstance(node, Items):
+        yield from node.items
+    elif isinstance(node, Rows):
+        yield from (cell for row in node.rows for cell in row)
+
+
 def statements(report: Report) -> Iterator[Statement]:
     """Every statement of a report, wherever it stands."""
     yield from report.summary
@@ -113,7 +130,9 @@ class _Reader:
 
     def node(self, value: JsonValue, path: str) -> Node:
         if isinstance(value, dict) and not is_element(value):
-            items = ((key, self.node(item, f"{path}/{_escape(key)}")) for key, item in value.items() if item is not None)
+            items = (
+                (key, self.node(item, f"{path}/{_escape(key)}")) for key, item in value.items() if item is not None
+            )
             return Fields(tuple(items))
         if isinstance(value, list):
             return self._list(value, path)

@@ -8,11 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from agents.report import Report
+from orchestrator.gate.wordings import CRITERION
 from orchestrator.publish import wording
-from orchestrator.publish.appendix import exhibits
+from orchestrator.publish.appendix import anchors_of, exhibits
 from orchestrator.publish.coverage import find_coverage
 from orchestrator.publish.moments import moment
 from orchestrator.publish.picture import safe_picture, style_texts
@@ -36,23 +37,26 @@ def to_html(report: Report, zone: ZoneInfo) -> str:
 
 def render_page(report: Report, zone: ZoneInfo, *, paper: bool) -> str:
     """The page for the screen, or for paper with everything unfolded."""
-    pictures = {
-        figure.svg: safe_picture(figure.svg) for section in report.sections for figure in section.figures
-    }
+    pictures = {figure.svg: safe_picture(figure.svg) for section in report.sections for figure in section.figures}
     sheet = _sheet("screen.css") + _sheet("paper.css")
     sheets = dict.fromkeys((sheet, *(text for svg in pictures.values() for text in style_texts(svg))))
-    environment = _environment()
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        paper=paper,
-        policy=_policy(tuple(sheets)),
-        sheet=Markup(sheet),  # noqa: S704 - our own file
-        pictures={key: Markup(svg) for key, svg in pictures.items()},  # noqa: S704 - checked element by element
-        exhibits=exhibits(report),
-        coverage=find_coverage(report),
-        moment=lambda at: moment(at, zone),
-        zone=zone.key,
-        words=wording,
+    shown = exhibits(report)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            paper=paper,
+            policy=_policy(tuple(sheets)),
+            sheet=Markup(sheet),  # noqa: S704 - our own file
+            pictures={key: Markup(svg) for key, svg in pictures.items()},  # noqa: S704 - checked element by element
+            exhibits=shown,
+            anchors=frozenset(anchor for exhibit in shown for anchor in anchors_of(exhibit.result)),
+            coverage=find_coverage(report),
+            moment=lambda at: moment(at, zone),
+            zone=zone.key,
+            words=wording,
+        )
     )
 
 
@@ -84,6 +88,5 @@ def _environment() -> Environment:
 
 
 def _fixed(text: str) -> Markup:
-    """A heading of ours; the name N-1 in it is a term, not a figure."""
-    parts = text.split("N-1")
-    return Markup('<span class="identifier">N-1</span>').join(parts)
+    """A heading; the name of a criterion in it, such as N-1, is a term and not a figure."""
+    return Markup(CRITERION.sub(r'<span class="identifier">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped

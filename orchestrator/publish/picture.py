@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 from orchestrator.publish.errors import UnsafePictureError
 
 SVG = "http://www.w3.org/2000/svg"
-_ELEMENTS = frozenset({"svg", "g", "title", "desc", "style", "path", "line", "polyline", "polygon", "circle", "rect", "text"})
-_ATTRIBUTES = frozenset(
-    "class viewBox width height role aria-label x y x1 y1 x2 y2 cx cy r rx ry d points transform text-anchor data-path".split()
-)
+_SHAPES = frozenset({"path", "line", "polyline", "polygon", "circle", "rect", "text"})
+_ELEMENTS = _SHAPES | {"svg", "g", "title", "desc", "style"}
+_PLACES = frozenset({"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "d", "points", "transform"})
+_ATTRIBUTES = _PLACES | {"class", "viewBox", "width", "height", "role", "aria-label", "text-anchor", "data-path"}
 _UNSAFE_STYLE = re.compile(r"[<\\]|url\s*\(|@import|expression|javascript|behavior", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 

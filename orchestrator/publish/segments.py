@@ -35,7 +35,8 @@ def segments(statement: Statement) -> tuple[Segment, ...]:
     """
     pieces: list[Segment] = []
     position = 0
-    for span in sorted((*statement.spans, *statement.tokens), key=lambda item: (item.start, item.end)):
+    spans: list[Span | TokenSpan] = [*statement.spans, *statement.tokens]
+    for span in sorted(spans, key=lambda item: (item.start, item.end)):
         if not position <= span.start <= span.end <= len(statement.text):
             raise MalformedStatementError(
                 f"span {span.start}..{span.end} overlaps another or leaves the text {statement.text!r}"

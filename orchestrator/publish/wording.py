@@ -24,7 +24,7 @@ SEVERITY: dict[Severity, Badge] = {
     Severity.INFORMATION: Badge("○", "Information", "calm"),
 }
 STATE: dict[SectionState, Badge] = {
-    SectionState.FINDINGS: Badge("▲", "Findings", "findings"),
+    SectionState.FINDINGS: Badge("●", "Findings", "findings"),
     SectionState.NOTHING_FOUND: Badge("✓", "Checked, nothing found", "nothing-found"),
     SectionState.NOT_CHECKED: Badge("?", "Not checked", "not-checked"),
 }

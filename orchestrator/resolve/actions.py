@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestrator.resolve.amounts import Amount, Need, Way, read_amounts, read_position, redispatch_delta, shed_amount
@@ -18,13 +18,23 @@ _VERBS = {
     Way.OPEN: r"open(?:ing)?(?: up)?|switch(?:ing)? (?:off|out)|turn(?:ing)? off|disconnect(?:ing)?|de-?energi[sz](?:e|ing)",
     Way.CLOSE: r"(?:re-?)?clos(?:e|ing)(?: in)?|switch(?:ing)? (?:on|in)|turn(?:ing)? on|energi[sz](?:e|ing)|connect(?:ing)?",
     Way.SHED: r"shed(?:ding)?|curtail(?:ing)?|cut(?:ting)?(?: off)?",
-    Way.MOVE: r"transfer(?:ring)?|mov(?:e|ing)|shift(?:ing)?|redispatch(?:ing)?",
-    Way.UP: r"rais(?:e|ing)|increas(?:e|ing)|ramp(?:ing)? up|boost(?:ing)?|lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?",
-    Way.DOWN: r"reduc(?:e|ing)|decreas(?:e|ing)|lower(?:ing)?|ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|cut(?:ting)?|curtail(?:ing)?",
-    Way.SET: r"set(?:ting)?|put(?:ting)?|run(?:ning)?|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with",
+    Way.MOVE: r"transfer(?:red|ring)?|mov(?:e|ed|ing)|shift(?:ed|ing)?|redispatch(?:ing)?",
+    Way.UP: r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|ing)|go(?:es|ing)? up|ramp(?:ing)? up|boost(?:ing)?|lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?",
+    Way.DOWN: r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|go(?:es|ing)? down|fall(?:s|ing)?|ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|cut(?:ting)?|curtail(?:ing)?",
+    Way.SET: r"set(?:s|ting)?|put(?:s|ting)?|run(?:s|ning)?|produc(?:es?|ing)|giv(?:es?|ing)|generat(?:es?|ing)|deliver(?:s|ing)?|go(?:es)? to|mov(?:es) to|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with",
 }
 _VERB = re.compile("|".join(rf"\b(?P<{way.value}>{words})\b" for way, words in _VERBS.items()))
-_SIGNED = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)")
+_SIGNED = re.compile(
+    rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)"
+)
+_SUBJECT = re.compile(
+    rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}|\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|mva|percent)(?: of load| of {ELEMENTS})?)"
+    r"\s+(?:(?:both|all|would|should|could|is|are|was|were|be|being|been|to|gets?|each)\s+)*$"
+)
+_END = re.compile(
+    r"[?;:]|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|clears|fix|fixes|unload|do)\b|"
+    r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
+)
 _UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
 _CUSTOMERS = frozenset({ElementKind.LOAD, ElementKind.BUS})
 _SWITCHED = frozenset({*BRANCH_KINDS, ElementKind.SWITCH})
@@ -56,6 +66,18 @@ class _Piece:
     mentions: tuple[Mention, ...]
     numbers: tuple[int, ...]
 
+    def used_by(self, found: Sequence[Action]) -> set[int]:
+        """Marks that the actions come from; a bus stands for its load."""
+        told = {action.element for action in found} | {
+            action.to_bus for action in found if isinstance(action, TransferLoad)
+        }
+        loads = any(isinstance(action, ShedLoad | TransferLoad) for action in found)
+        return {
+            number
+            for number, mention in zip(self.numbers, self.mentions, strict=True)
+            if any(str(item.ref) in told or (loads and item.ref.kind is ElementKind.BUS) for item in mention.items)
+        }
+
     def of(self, kinds: frozenset[ElementKind]) -> list[Mention]:
         return [mention for mention in self.mentions if mention.items and mention.first.ref.kind in kinds]
 
@@ -74,21 +96,30 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
             continue
         if found:
             items += found
-            used |= set(piece.numbers)
+            used |= piece.used_by(found)
             rest = rest.replace(piece.text, " ")
     return Actions(tuple(items), frozenset(used), tuple(dict.fromkeys(needs)), rest)
 
 
 def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
     verbs = list(_VERB.finditer(text))
-    if not verbs and (signed := _SIGNED.search(text)):
-        yield _piece(Way.SET, text[signed.start() :], marked)
     if not verbs:
+        if signed := _SIGNED.search(text):
+            yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
         return
-    ends = [*(verb.start() for verb in verbs[1:]), len(text)]
-    for verb, end in zip(verbs, ends, strict=True):
-        governed = re.split(r"[?;:]|\bso that\b|\bto relieve\b|\bto unload\b|\bwhat\b|\bhow\b|\bdoes\b|\bis\b|\bwill\b", text[verb.start() : end])[0]
-        yield _piece(Way(str(verb.lastgroup)), governed, marked)
+    starts = [_start(text, verb.start()) for verb in verbs]
+    for verb, start, end in zip(verbs, starts, [*starts[1:], len(text)], strict=True):
+        yield _piece(Way(str(verb.lastgroup)), _governed(text[start:end]), marked)
+
+
+def _start(text: str, verb: int) -> int:
+    """Where the piece of a verb begins: at its subject, when that is an element or an amount."""
+    subject = _SUBJECT.search(text[:verb])
+    return subject.start() if subject else verb
+
+
+def _governed(text: str) -> str:
+    return _END.split(text)[0]
 
 
 def _piece(way: Way, text: str, marked: Marked) -> _Piece:
@@ -142,7 +173,10 @@ def _transfer(piece: _Piece, lookup: Lookup) -> list[Action]:
 def _shifted(piece: _Piece) -> list[Action]:
     first, second = (mention.first for mention in piece.of(_UNITS))
     delta = abs(redispatch_delta(Way.UP, _first(piece), second))
-    return [Redispatch(element=str(first.ref), delta_p_mw=-delta), Redispatch(element=str(second.ref), delta_p_mw=delta)]
+    return [
+        Redispatch(element=str(first.ref), delta_p_mw=-delta),
+        Redispatch(element=str(second.ref), delta_p_mw=delta),
+    ]
 
 
 def _redispatch(piece: _Piece) -> list[Action]:

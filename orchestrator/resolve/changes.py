@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestrator.resolve.actions import Actions, read_actions
 from orchestrator.resolve.lookup import Lookup
@@ -11,6 +11,7 @@ from orchestrator.resolve.mention import Marked, Mention
 from orchestrator.resolve.patterns import ELEMENTS, marks
 from tools.element import ElementKind
 from tools.grid.inventory import BRANCH_KINDS
+from tools.grid.schema.actions import SwitchShunt
 
 _AUX = (
     r"(?:(?:is|are|was|were|be|being|been|gets?|got|goes|go|going|has|have|had|also|both|all|would|should|might|could|were to|"
@@ -33,9 +34,24 @@ _BACK = re.compile(
     rf"\b(?:restor(?:e|ing)|reconnect(?:ing)?|bring(?:ing)? back|put(?:ting)? back|back with|re-?energi[sz](?:e|ing))\s+(?:the\s+)?(?P<later>{ELEMENTS})"
     r"(?:\s+(?:back|again|in service|to service|in))*"
 )
-_QUESTION_OF_STATUS = re.compile(rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|closed|in service|out of service|offline|dead|connected|energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$")
-_OPEN_TO_TAKE = frozenset({*BRANCH_KINDS, ElementKind.BUS, ElementKind.GEN, ElementKind.SGEN, ElementKind.EXT_GRID,
-                           ElementKind.LOAD, ElementKind.SHUNT, ElementKind.STORAGE, ElementKind.SWITCH})
+_QUESTION_OF_STATUS = re.compile(
+    rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|closed|in service|out of service|offline|dead|connected|energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$"
+)
+_REMEDY = re.compile(r"^(?:and |so |but |ok )*how (?:can|could|do|should|to|would|may)\b|\bway to\b|\bwhat would help\b")
+_LAID_OVER = re.compile(r"\b(?:if|when|while|with|without|after|once|suppose|assuming|should @)\b")
+_OPEN_TO_TAKE = frozenset(
+    {
+        *BRANCH_KINDS,
+        ElementKind.BUS,
+        ElementKind.GEN,
+        ElementKind.SGEN,
+        ElementKind.EXT_GRID,
+        ElementKind.LOAD,
+        ElementKind.SHUNT,
+        ElementKind.STORAGE,
+        ElementKind.SWITCH,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +86,19 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     """
     if _QUESTION_OF_STATUS.match(marked.text) and not hypothetical:
         return Changes(rest=marked.text)
+    if _REMEDY.search(marked.text) and not _LAID_OVER.search(marked.text):
+        return Changes(rest=marked.text)
     restored, text = _strip(marked.text, _BACK)
     actions = read_actions(text, marked, lookup)
     text = actions.rest
     before, text = _strip(text, _BEFORE)
     after, text = _strip(text, _AFTER)
     out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
+    shunts = [number for number in out if marked.mentions[number].first.ref.kind is ElementKind.SHUNT]
+    switched = tuple(SwitchShunt(element=str(marked.mentions[number].first.ref), closed=False) for number in shunts)
+    actions = replace(actions, items=(*actions.items, *switched))
     return Changes(
-        outages=tuple(marked.mentions[number] for number in out),
+        outages=tuple(marked.mentions[number] for number in out if number not in shunts),
         restored=tuple(marked.mentions[number] for number in restored),
         actions=actions,
         rest=text,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from agents.question import Hypothesis, Intent, ReportStatus, Resolved, Turn
 from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.mention import Marked, Mention
+from orchestrator.resolve.patterns import marks
 from tools.element import ElementKind, ElementRef, parse_canonical
 from tools.grid.inventory import Inventory, Item
 from tools.grid.schema.actions import Action
@@ -18,13 +19,19 @@ _RESET = re.compile(
     r"back to (the )?(normal|base|start|original|intact)( case| state)?|(drop|undo|remove|cancel) (all|everything|the hypothes[ie]s|the changes|the outages)|"
     r"base case|everything back in( service)?|intact grid|without (any )?(changes|hypothes[ie]s))\b"
 )
-_OPENING = re.compile(r"^(?:and|but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|now)\b")
+_OPENING = re.compile(
+    r"^(?:and|but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|now)\b"
+)
 _PRONOUN = re.compile(
     r"\b(?:(?:that|this|the same|same|the|those|these|said)\s+(?P<kind>{kinds})\b(?!\s*(?:@|\d|number|voltage|loading|flow|load\b))|"
-    r"(?P<bare>it|that one|this one|that|this|there|them|they|those|the same one)\b(?!\s+(?:is|the|are)\b.*@))"
+    r"(?P<bare>its|it|that one|this one|that|this|there|them|they|those|the same one)\b(?!\s+(?:is|the|are)\b.*@))"
 )
-_IDIOM = re.compile(r"\b(how is it going|look it up|show it|where is it written|make it (?:n-1 )?secure|it possible|it ok to|it safe to|that the|is there|are there|there (?:is|are|any)|it help|do it|does it (?:mean|matter)|why is it that|is that all|(?:that|this) (?:model|grid|report|network|system|morning|run|record|overload|violation|problem|standard))\b")
-_NUMBER_ONLY = re.compile(r"^(?P<lead>(?:and|or|what about|how about|same for|and for|also)?\s*(?:the\s+)?(?:number\s+)?)(?P<numbers>\d+(?:\s*(?:,|and)\s*\d+)*)(?P<tail>\s*(?:\?|instead|too|as well)*)$")
+_IDIOM = re.compile(
+    r"\b(how is it going|look it up|show it|where is it written|make it (?:n-1 )?secure|it possible|it ok to|it safe to|that the|is there|are there|there (?:is|are|any)|it help|do it|does it (?:mean|matter)|why is it that|is that all|(?:that|this) (?:model|grid|report|network|system|morning|run|record|overload|violation|problem|standard))\b"
+)
+_NUMBER_ONLY = re.compile(
+    r"^(?P<lead>(?:and|or|what about|how about|same for|and for|also)?\s*(?:the\s+)?(?:number\s+)?)(?P<numbers>\d+(?:\s*(?:,|and)\s*\d+)*)(?P<tail>\s*(?:\?|instead|too|as well)*)$"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,9 @@ def merge_actions(old: Sequence[Action], new: Sequence[Action]) -> tuple[Action,
     return (*(action for action in old if (action.type, action.element) not in fresh), *new)
 
 
-def merge_outages(old: Sequence[ElementRef], new: Sequence[ElementRef], back: Sequence[ElementRef]) -> tuple[ElementRef, ...]:
+def merge_outages(
+    old: Sequence[ElementRef], new: Sequence[ElementRef], back: Sequence[ElementRef]
+) -> tuple[ElementRef, ...]:
     """Outages in force after new ones and restorations, in the order in which they came."""
     return tuple(ref for ref in dict.fromkeys((*old, *new)) if ref not in back)
 
@@ -132,12 +141,15 @@ def resolve_pronouns(marked: Marked, before: Before, inventory: Inventory) -> Ma
         if any(idiom.start() <= match.start() < idiom.end() for idiom in _IDIOM.finditer(marked.text)):
             return match[0]
         kinds = lexicon().kind_of[match["kind"]] if match["kind"] else ()
-        if not match["kind"] and "@" in marked.text[: match.start()]:
-            return match[0]
+        named = marks(marked.text[: match.start()])
+        if not match["kind"] and named:
+            return f"@{named[-1]}" if match["bare"] in {"it", "its"} else match[0]
         items = tuple(item for ref in before.focus(kinds) if (item := inventory.get(ref.kind, ref.index)))
         if not items:
             return match[0]
-        several = match["bare"] in {"them", "they", "those"} or (match["bare"] in {"it", "there", "that", "this"} and not match["kind"])
+        several = match["bare"] in {"them", "they", "those"} or (
+            match["bare"] in {"it", "its", "there", "that", "this"} and not match["kind"]
+        )
         found = _spoken(match[0], items if several else items[-1:])
         mentions.extend(found)
         return " and ".join(f"@{len(mentions) - len(found) + number}" for number in range(len(found)))

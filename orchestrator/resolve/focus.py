@@ -36,7 +36,11 @@ def ranked_by(masked: str) -> str:
     if re.search(r"\bloss(es)?\b|\blose\b", masked):
         return "losses"
     if re.search(r"\b(voltages?|bus|buses|pu|kv|undervoltages?|overvoltages?)\b", masked):
-        return "high_voltage" if _HIGH.search(masked) and not re.search(r"\b(lowest|low|weakest|worst)\b", masked) else "low_voltage"
+        return (
+            "high_voltage"
+            if _HIGH.search(masked) and not re.search(r"\b(lowest|low|weakest|worst)\b", masked)
+            else "low_voltage"
+        )
     if re.search(r"\b(generators?|units?|generation|plants?|produc\w+|infeed)\b", masked):
         return "generation"
     return "loading"

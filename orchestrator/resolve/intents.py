@@ -17,10 +17,18 @@ from orchestrator.resolve.lexicon import load_yaml, mapping, strings
 
 STRONG = 0.45
 WEAK = 0.12
+TIER = 0.3
+_TIERS = {
+    Intent.WHY: 2, Intent.ADVICE: 2, Intent.RECORD: 2, Intent.DRAW: 2, Intent.STANDARDS: 2,
+    Intent.SECURITY: 1, Intent.MODEL: 1, Intent.HELP: 1,
+}
+"""What is asked about a state comes before the state that is named: "why is it overloaded" asks why."""
 UNDERSTOOD = 0.58
 """Least score of an intent that counts as understood; calibrated on phrases outside ``examples.yaml``."""
 OUTSIDE = 0.5
-"""Least similarity at which a topic that this service does not answer is taken for what is meant."""
+"""Least similarity at which a question is taken to lie outside the job."""
+ELSEWHERE = 0.62
+"""The same for a topic of the trade without a source here; its own words tell it more surely."""
 _NEAREST = 3
 _SLOTS = re.compile(r"\{(\w+)\}")
 
@@ -83,10 +91,11 @@ def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Inten
     level = {label: _level(values) for label, values in near.items()}
     strong = frozenset(intent for intent, patterns in _cues("strong").items() if _any(patterns, clause))
     weak = frozenset(intent for intent, patterns in _cues("weak").items() if _any(patterns, clause))
-    scores = {
-        intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) for intent in Intent
-    }
-    return Reading(scores, strong, {str(label): value for label, value in level.items() if not isinstance(label, Intent)})
+    lift = {intent: TIER * _TIERS.get(intent, 0) for intent in strong}
+    scores = {intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) + lift.get(intent, 0.0) for intent in Intent}
+    return Reading(
+        scores, strong, {str(label): value for label, value in level.items() if not isinstance(label, Intent)}
+    )
 
 
 def _level(similarities: list[float]) -> float:

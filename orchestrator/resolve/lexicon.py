@@ -26,8 +26,8 @@ class Lexicon:
         abbreviations: Short forms to what they stand for.
         units: Units of power to their size in MW.
         glued: Words that may stand directly before a number.
-        ordered: All known words, the domain's first.
-        vocabulary: The same as a set.
+        ordered: Words that slips of the pen are repaired towards, the commoner ones first.
+        vocabulary: All words that are left as they are.
     """
 
     kind_of: Mapping[str, tuple[ElementKind, ...]]
@@ -40,6 +40,8 @@ class Lexicon:
     vocabulary: frozenset[str]
 
 
+_CUES = ("cues.yaml", "topics.yaml")
+_WHOLE = 4
 _GROUPS: Mapping[str, tuple[ElementKind, ...]] = {
     "branch": (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE, ElementKind.DCLINE),
     "trafo": (ElementKind.TRAFO, ElementKind.TRAFO3W),
@@ -60,7 +62,7 @@ def lexicon() -> Lexicon:
     names, kinds = mapping(raw["kinds"]), {}
     plurals: set[str] = set()
     for kind, words in names.items():
-        refers = _GROUPS.get(kind) or (ElementKind(kind),)
+        refers = _GROUPS[kind] if kind in _GROUPS else (ElementKind(kind),)
         for word in strings(words):
             kinds[word] = refers
             plural = word if word.endswith("es") and kind in {"bus", "branch", "switch", "storage"} else f"{word}s"
@@ -68,7 +70,7 @@ def lexicon() -> Lexicon:
             plurals.add(plural)
     abbreviations = {key: str(value) for key, value in mapping(raw["abbreviations"]).items()}
     units = {key: float(str(value)) for key, value in mapping(raw["units"]).items()}
-    letters = {key: _GROUPS.get(str(kind)) or (ElementKind(kind),) for key, kind in mapping(raw["letters"]).items()}
+    letters = {key: _GROUPS.get(str(kind), (ElementKind(str(kind)),)) for key, kind in mapping(raw["letters"]).items()}
     ordered = tuple(dict.fromkeys([*_split(kinds), *_example_words(), *str(raw["words"]).split(), *units]))
     return Lexicon(
         kind_of=kinds,
@@ -78,7 +80,7 @@ def lexicon() -> Lexicon:
         units=units,
         glued=frozenset({"by", "to", "at", "top", "and", "or", "from", "between"}),
         ordered=tuple(word for word in ordered if len(word) > 1),
-        vocabulary=frozenset(ordered) | frozenset(abbreviations.values()),
+        vocabulary=frozenset(ordered) | _cue_words() | frozenset(str(raw["common"]).split()) | frozenset(abbreviations.values()),
     )
 
 
@@ -95,6 +97,12 @@ def _example_words() -> list[str]:
         for phrase in strings(phrases)
         for word in _LETTERS.findall(phrase.casefold())
     ]
+
+
+def _cue_words() -> frozenset[str]:
+    """Words that decide are never taken for a slip of another."""
+    text = " ".join(files("orchestrator.resolve").joinpath(name).read_text(encoding="utf-8") for name in _CUES)
+    return frozenset(word for word in _LETTERS.findall(text) if len(word) >= _WHOLE)
 
 
 def mapping(value: object) -> dict[str, object]:

@@ -14,7 +14,7 @@ from tools.grid.inventory import Inventory, normal_name
 
 Place = tuple[int, int, tuple[Mention, ...]]
 
-_UNIT_AHEAD = r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|kv|pu|ka|a|amps?|steps?|am|pm|h|hours?|minutes?|times)\b)"
+_UNIT_AHEAD = r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a|amps?|steps?|am|pm|h|hours?|minutes?|times)\b)"
 _ID = rf"\d+\b{_UNIT_AHEAD}"
 _JOIN = r"\s*(?:,\s*and|,\s*or|,|and|or|&|/|\+|vs\.?|versus)\s*"
 _WAY = r"\s*(?:-|–|to|through|till)\s*"
@@ -78,7 +78,7 @@ def _placed(marked: Marked, lookup: Lookup) -> Marked:
             return match[0]
         several = match["kind"] in lexicon().plurals or len({item.buses for item in items}) == 1
         doubt = Doubt.NONE if len(items) == 1 else (Doubt.SET if several else Doubt.NAME_AND_INDEX)
-        mentions[int(match["mark"])] = Mention(match[0], kinds, items, doubt, total=len(items))
+        mentions[int(match["mark"])] = Mention(match[0].replace(f"@{match['mark']}", bus.text), kinds, items, doubt, total=len(items))
         return f"@{match['mark']}"
 
     pattern = rf"\b(?P<kind>{_kinds()})\s+(?:(?:is|are)\s+)?(?:at|on|connected (?:to|at)|of|in)\s+@(?P<mark>\d+)\b"

@@ -10,11 +10,11 @@ ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s
 _MARK = re.compile(r"@(\d+)")
 _COUNTS = {
     word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
+    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
-_COUNTED = re.compile(rf"\b({'|'.join(_COUNTS)})\b(?=\s+(?:mw|megawatts?|kw|percent|steps?|taps?|positions?|lines?|buses|worst|lowest|highest|most)\b)")
+_COUNTED = re.compile(
+    rf"\b({'|'.join(_COUNTS)})\b(?=\s+(?:mw|megawatts?|kw|percent|steps?|taps?|positions?|lines?|buses|worst|lowest|highest|most)\b)"
+)
 
 
 def marks(text: str) -> list[int]:

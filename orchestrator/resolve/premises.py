@@ -16,7 +16,9 @@ _GIVEN = re.compile(
     r"(?:^|,\s*|\band\s+|\bbut\s+)(?P<claim>(?:since|because|as|given(?: that)?|now that|seeing(?: that| as)?|considering(?: that)?|knowing that|"
     r"with|despite|although|even though|while|provided(?: that)?|granted(?: that)?|if,? as you said,?)\s+(?P<body>[^,?;]+?))\s*(?:,|;|\?|$|\b(?=what|how|why|can|could|should|is it|do we|does|which)\b)"
 )
-_SO = re.compile(r"^(?P<body>[^,?;]*\b(?:is|are|runs?|looks?)\b[^,?;]*?)[,;]?\s+so\s+(?=what|how|why|can|could|should|i|we|which|is|are|do|does|there|nothing|no)")
+_SO = re.compile(
+    r"^(?P<body>[^,?;]*\b(?:is|are|runs?|looks?)\b[^,?;]*?)(?:[,;]\s*(?:so\s+)?|\s+so\s+)(?=what|how|why|can|could|should|i|we|which|is|are|do|does|there|nothing|no)"
+)
 _WHY = re.compile(r"\b(?:why|how come|what makes|what causes|reason)\b(?P<body>[^?]*)")
 
 
@@ -33,7 +35,7 @@ def read_premises(marked: Marked) -> Given:
     found: list[Premise] = []
     rest = marked.text
     for pattern in (_GIVEN, _SO):
-        for match in pattern.finditer(marked.text):
+        for match in pattern.finditer(rest):
             if premises := _premises(match["body"], marked):
                 found += premises
                 rest = rest.replace(match[0], " ", 1)

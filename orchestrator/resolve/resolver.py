@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.resolve import conversation as talk
 from orchestrator.resolve.changes import Changes, read_changes
+from orchestrator.resolve.continuing import continue_changes, takes_the_place
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
 from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
@@ -16,26 +17,29 @@ from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.mentions import find_mentions
 from orchestrator.resolve.patterns import counted, marks
 from orchestrator.resolve.premises import Given, read_premises
-from orchestrator.resolve.scope import GARBAGE, ORDER, is_order, refuse_words
+from orchestrator.resolve.scope import ORDER, is_order, refuse_words
 from orchestrator.resolve.text import normalise, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
 from tools.element import ElementKind, ElementRef
 from tools.grid.inventory import BRANCH_KINDS, Inventory
+from tools.grid.schema.actions import Action, SwitchBranch
 
 _SEARCH_LENGTH = 500
 _NEED_ELEMENTS = frozenset({Intent.DESCRIBE, Intent.PATH})
 _KEEP_FOCUS = frozenset({Intent.WHY, Intent.ADVICE, Intent.STATE, Intent.DESCRIBE, Intent.PATH})
 _MANY_OUTAGES = 10
+_PAIR = 2
 
-AMBIGUOUS = "A number fits one element by name and another by index; both are shown, and the name counts first in a change."
+AMBIGUOUS = (
+    "A number fits one element by name and another by index; both are shown, and the name counts first in a change."
+)
 GUESSED = "An element was taken as the nearest that fits."
 CUT = "A set of elements was cut to its first part."
 UNKNOWN = "An element that was named is not in this grid; what was understood lists the nearest that are."
 WHICH = "Say which element is meant: its kind with its number, or its name."
 HAPPENS = "Say what happens to the element: it trips, is opened or closed, is set to a value; or ask for its state."
 TOO_MANY_OUT = "So many elements out at once are not simulated together; name a few."
-SAME = "The grid has no units beyond that slack whose set-point could be changed."
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     given = read_premises(marked)
     rest = Marked(given.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
+    changes = continue_changes(marked, changes, before)
     parsed = _Parsed(question, text, rest, given, changes, before, reset)
     return _put_together(parsed, inventory, embedder)
 
@@ -93,11 +98,13 @@ def _hypothetical(text: str) -> bool:
 
 def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
     mentions = parsed.marked.mentions
-    wants = read_wants(parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
+    wants = read_wants(parsed.marked.masked, parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
     if wants.refusal:
         return _refused(wants.refusal, parsed.before, mentions, inventory)
     elements = _elements(parsed, wants)
     intents = wants.intents
+    if intents == (Intent.RANKING,) and _single(parsed):
+        intents = (Intent.STATE,)
     if Intent.STATE in intents and not elements:
         intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
     if problem := _problem(parsed, wants, elements):
@@ -108,8 +115,9 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
     resolved = Resolved(
         intents=intents,
         elements=elements,
-        hypothesis=_hypothesis(parsed, wants),
-        proposed=_proposed(parsed),
+        ends=_ends(parsed) if Intent.PATH in intents else (),
+        hypothesis=_hypothesis(parsed),
+        proposed=parsed.changes.actions.items,
         quantities=asked,
         ranking=_ranking(intents, masked, wants, parsed.before),
         limit=rows_asked(masked),
@@ -121,6 +129,12 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
         reason=" ".join(dict.fromkeys(reasons)) or None,
     )
     return _finished(resolved, mentions, inventory)
+
+
+def _single(parsed: _Parsed) -> bool:
+    """Whether single elements are named: then their values are wanted, not a ranking of all."""
+    free = [mention for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used]
+    return bool(free) and all(mention.doubt not in {Doubt.SET, Doubt.TOO_MANY} for mention in free)
 
 
 def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.Before) -> str | None:
@@ -138,8 +152,10 @@ def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
     named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]
     told = {ref for ref in claimed if not _stands(parsed, ref)}
     found = tuple(dict.fromkeys(ref for ref in named if ref not in told or Intent.WHY in wants.intents))
+    if not found and _KEEP_FOCUS & set(wants.intents):
+        found = tuple(dict.fromkeys(claimed))
     if found or not parsed.before.last:
-        return found or tuple(dict.fromkeys(claimed))
+        return found
     if wants.inherited or _KEEP_FOCUS & set(wants.intents):
         return _fitting(parsed, wants)
     return ()
@@ -147,29 +163,31 @@ def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
 
 def _stands(parsed: _Parsed, ref: ElementRef) -> bool:
     """Whether a claimed element is asked about outside the claim as well."""
-    return any(
-        item.ref == ref for number in marks(parsed.given.rest) for item in parsed.marked.mentions[number].items
-    )
+    return any(item.ref == ref for number in marks(parsed.given.rest) for item in parsed.marked.mentions[number].items)
 
 
 def _fitting(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
     """Elements of the turn before, unless the quantity asked for now belongs to another kind."""
-    last = parsed.before.focus() if not parsed.changes.any else (parsed.before.last.elements if parsed.before.last else ())
+    last = (
+        parsed.before.focus() if not parsed.changes.any else (parsed.before.last.elements if parsed.before.last else ())
+    )
     asked = set(quantities(parsed.changes.rest))
     if Intent.STATE in wants.intents and asked and not wants.inherited:
         branches = {"loading", "i", "loss"} & asked
         buses = "vm" in asked
         return tuple(
-            ref for ref in last if (ref.kind in BRANCH_KINDS) == bool(branches) and (ref.kind is ElementKind.BUS) == buses
+            ref
+            for ref in last
+            if (ref.kind in BRANCH_KINDS) == bool(branches) and (ref.kind is ElementKind.BUS) == buses
         )
     return last
 
 
 def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
     changes = parsed.changes
-    if changes.actions.needs and not changes.actions.items and Intent.ADVICE not in wants.intents:
+    if changes.actions.needs and not changes.any and Intent.ADVICE not in wants.intents:
         return " ".join(changes.actions.needs)
-    if len([item for mention in changes.outages for item in _out(mention)]) > _MANY_OUTAGES:
+    if sum(len(_out(mention)) for mention in changes.outages) > _MANY_OUTAGES:
         return TOO_MANY_OUT
     if wants.intents == (Intent.WHAT_IF,) and not changes.any and not parsed.before.hypothesis.outages:
         return HAPPENS if elements else WHICH
@@ -184,22 +202,33 @@ def _out(mention: Mention) -> tuple[ElementRef, ...]:
     return tuple(item.ref for item in items)
 
 
-def _hypothesis(parsed: _Parsed, wants: Wants) -> Hypothesis:
-    instead = parsed.changes.any and re.search(r"\binstead\b|\brather than\b", parsed.text)
+def _hypothesis(parsed: _Parsed) -> Hypothesis:
+    instead = parsed.changes.any and (
+        re.search(r"\binstead\b|\brather than\b", parsed.text) or takes_the_place(parsed.text) and _only_marks(parsed)
+    )
     old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
     out = [ref for mention in parsed.changes.outages for ref in _out(mention)]
     back = [ref for mention in parsed.changes.restored for ref in _out(mention)]
     closed = [ref for ref in old.outages if any(_closes(action, ref) for action in parsed.changes.actions.items)]
-    del wants
     return Hypothesis(outages=talk.merge_outages(old.outages, out, [*back, *closed]), actions=old.actions)
 
 
-def _closes(action: object, ref: ElementRef) -> bool:
-    return getattr(action, "closed", False) is True and getattr(action, "element", "") == str(ref)
+def _only_marks(parsed: _Parsed) -> bool:
+    """Whether the question is a fragment whose elements are all changed: its opening decides."""
+    return len(parsed.changes.used) == len(parsed.marked.mentions) and talk.opens_as_follow_up(parsed.text)
 
 
-def _proposed(parsed: _Parsed) -> tuple:  # type: ignore[type-arg]
-    return parsed.changes.actions.items
+def _closes(action: Action, ref: ElementRef) -> bool:
+    return isinstance(action, SwitchBranch) and action.closed and action.element == str(ref)
+
+
+def _ends(parsed: _Parsed) -> tuple[ElementRef, ...]:
+    """Both ends of a path, by their preferred readings; none when only one is named."""
+    asked = [
+        mention.first.ref for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used
+    ]
+    ends = tuple(dict.fromkeys(asked))
+    return ends[:_PAIR] if len(ends) >= _PAIR else ()
 
 
 def _doubts(mentions: Sequence[Mention]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from agents.question import Intent, ReportStatus
-from orchestrator.resolve.intents import OUTSIDE, Reading
+from orchestrator.resolve.intents import ELSEWHERE, OUTSIDE, Reading
 from orchestrator.resolve.lexicon import lexicon, load_yaml, mapping, strings
 
 ORDER = (
@@ -39,7 +39,9 @@ _POLITE = (
     r"you need to|go ahead and|go and|let us|do|and|at once|team|crew|gridcrew|operator)[\s,:!]+)*"
 )
 _ORDER = re.compile(rf"^{_POLITE}(?:{_CONTROL})\b(?!\s*(?:the\s+)?(?:last|report|previous|earlier|run|record))")
-_THEN_ORDER = re.compile(rf"\b(?:and|then|so|,)\s+(?:please\s+|then\s+|now\s+)*(?:{_CONTROL})\s+(?:the\s+|all\s+)*(?:@\d+|breaker|generator|everything).{{0,30}}\b(?:now|immediately|at once)\b")
+_THEN_ORDER = re.compile(
+    rf"\b(?:and|then|so|,)\s+(?:please\s+|then\s+|now\s+)*(?:{_CONTROL})\s+(?:the\s+|all\s+)*(?:@\d+|breaker|generator|everything).{{0,30}}\b(?:now|immediately|at once)\b"
+)
 _HYPOTHETICAL = re.compile(
     r"\b(if|suppose|supposing|simulat\w+|what happens|what would|would|effect|effects|consequences?|impact|test|study|studies|should|imagine|assum\w+|"
     r"analy[sz]e|hypothetical\w*|what-if|can i|can we|could i|could we|may i|may we|is it|does it|do we|will it|better|helps?|try|check|"
@@ -97,7 +99,9 @@ def refuse_words(text: str) -> str | None:
     if sum(letter.isascii() for letter in letters) < len(letters) / 2:
         return LANGUAGE
     foreign = sum(word in _FOREIGN for word in words)
-    if foreign >= _FOREIGN_ENOUGH and foreign >= sum(word in lexicon().vocabulary and word not in _FOREIGN for word in words):
+    if foreign >= _FOREIGN_ENOUGH and foreign >= sum(
+        word in lexicon().vocabulary and word not in _FOREIGN for word in words
+    ):
         return LANGUAGE
     return None
 
@@ -119,13 +123,14 @@ def is_order(text: str, *, continues: bool) -> bool:
     return not (continues and re.match(r"(?:and|also|then|plus)\b", text))
 
 
-def topic_of(clause: str, reading: Reading) -> Topic | None:
+def topic_of(clause: str, reading: Reading, *, cues_only: bool) -> Topic | None:
     """The topic beyond this service that a clause is about, None when it is answered here."""
     for topic in _topics():
         if any(cue.search(clause) for cue in topic.cues) and not _COVERED.get(topic.name, frozenset()) & reading.cued:
             return topic
     name, similarity = reading.topic
-    if reading.cued or similarity < max(OUTSIDE, reading.best[1]):
+    least = OUTSIDE if name == "outside" else ELSEWHERE
+    if cues_only or reading.cued or similarity < max(least, reading.best[1]):
         return None
     return next(topic for topic in _topics() if topic.name == name)
 

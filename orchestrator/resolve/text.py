@@ -54,6 +54,7 @@ def normalise(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
     plain = _SECURITY.sub("n-1", plain)
+    plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing)? out\b", "produce", plain)
     return re.sub(r"\s+", " ", plain.replace("%", " percent")).strip()
 
 

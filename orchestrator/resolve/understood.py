@@ -88,7 +88,9 @@ def describe(resolved: Resolved, mentions: Sequence[Mention], inventory: Invento
     """Say what was understood, and every doubt about an element."""
     words = Words()
     words.say("Understood: ")
-    words.say(" and ".join(_asked(intent, resolved.ranking) for intent in resolved.intents) or "no question to the grid")
+    words.say(
+        " and ".join(_asked(intent, resolved.ranking) for intent in resolved.intents) or "no question to the grid"
+    )
     if resolved.elements:
         words.say(" of " if resolved.intents else "; elements named: ")
         _list(words, [_ref(ref, inventory) for ref in resolved.elements])

@@ -14,7 +14,9 @@ from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.mention import Marked, Mention
 from orchestrator.resolve.scope import GARBAGE, topic_of
 
-_CLAUSE = re.compile(r"[?;!:]+|\.\s|\s+-\s+|,?\s+(?:and|but|also|plus|then)\s+(?!(?:bus|line|transformer|generator|load|shunt|slack|switch) X(?:\s*(?:,|and|$|\?)))|,\s+")
+_CLAUSE = re.compile(
+    r"[?;!:]+|\.\s|\s+-\s+|,?\s+(?:and|but|also|plus|then)\s+(?!(?:bus|line|transformer|generator|load|shunt|slack|switch) X(?:\s*(?:,|and|$|\?)))|,\s+"
+)
 _FRAGMENT_WORDS = 5
 _NOT_INHERITED = frozenset({Intent.HELP, Intent.RECORD, Intent.STANDARDS})
 _CONFIDENT = 0.75
@@ -37,11 +39,12 @@ class Wants:
 
 
 def read_wants(
-    changes: Changes, mentions: Sequence[Mention], before: Before, embedder: Embedder, *, bare: bool
+    full: str, changes: Changes, mentions: Sequence[Mention], before: Before, embedder: Embedder, *, bare: bool
 ) -> Wants:
     """Read the intents of a question without its outages and actions.
 
     Args:
+        full: The masked question with its outages and actions.
         bare: Whether a reset was asked for: without anything else, the overview is wanted.
     """
     masked = re.sub(r"\s+", " ", Marked(changes.rest, tuple(mentions)).masked).strip(" ,.")
@@ -49,13 +52,15 @@ def read_wants(
         return Wants((Intent.OVERVIEW,))
     clauses = [clause.strip(" ,.?!") for clause in _CLAUSE.split(masked)]
     clauses = [clause for clause in clauses if clause]
-    whole, *parts = read_clauses([masked, *clauses], embedder)
-    qualifications, refusal = _topics([masked, *clauses], [whole, *parts])
+    all_of_it, whole, *parts = read_clauses([full, masked, *clauses], embedder)
+    qualifications, refusal = _topics([full, masked, *clauses], [all_of_it, whole, *parts], cues_only=changes.any)
     if refusal:
         return Wants(refusal=refusal)
     if qualifications:
         return Wants((Intent.STATE,), qualifications=qualifications) if mentions else Wants(refusal=qualifications[0])
     intents = _intents(whole, parts)
+    if intents == (Intent.WHAT_IF,) and not changes.any and whole.cued | all_of_it.cued:
+        intents = tuple(sorted(whole.cued | all_of_it.cued))[:1]
     if changes.any:
         return _changed(intents, whole, parts, before, masked)
     if _inherits(masked, intents, [whole, *parts], mentions, before):
@@ -65,9 +70,9 @@ def read_wants(
     return Wants(intents)
 
 
-def _topics(clauses: Sequence[str], readings: Sequence[Reading]) -> tuple[tuple[str, ...], str | None]:
+def _topics(clauses: Sequence[str], readings: Sequence[Reading], *, cues_only: bool) -> tuple[tuple[str, ...], str | None]:
     for clause, reading in zip(clauses, readings, strict=True):
-        topic = topic_of(clause, reading)
+        topic = topic_of(clause, reading, cues_only=cues_only)
         if topic and topic.status is ReportStatus.REFUSED:
             return (), topic.reason
         if topic:

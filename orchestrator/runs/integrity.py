@@ -50,10 +50,9 @@ def _statement_faults(record: RunRecord) -> Iterator[Difference]:
 
 
 def _seal_faults(record: RunRecord) -> Iterator[Difference]:
-    if record.state is not RunState.DONE:
-        return
     if not record.seal:
-        yield Difference(place="/seal", stored=ABSENT, found="a finished run has one", what="seal")
+        if record.state is RunState.DONE:
+            yield Difference(place="/seal", stored=ABSENT, found="a finished run has one", what="seal")
         return
     now = dict(leaves(sealed_document(record)))
     for place in now | record.seal:

@@ -13,6 +13,8 @@ from pydantic import JsonValue
 
 from agents.evidence import Evidence, FailedCall
 from agents.report import Report
+from orchestrator.runs.call_key import call_key
+from orchestrator.runs.errors import RecordConflictError
 from orchestrator.runs.record import ModelCall, RunHeader, content_hash
 from orchestrator.runs.recorded import Ordinals, OutcomeQueue
 from orchestrator.runs.run_store import RunStore
@@ -63,12 +65,20 @@ class JournaledTools:
         self._last_number = max((int(item.id.removeprefix("e")) for item in record.evidence), default=0)
 
     def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
-        """The recorded outcome of this call, or a live one, recorded before anybody sees it."""
+        """The recorded outcome of this call, or a live one, recorded before anybody sees it.
+
+        Raises:
+            RecordConflictError: when the live caller answers another call than it was asked.
+        """
         with self._lock:
             occurrence, recorded = self._recorded.take(agent, tool, arguments)
         if recorded is not None:
             return recorded
         outcome = self._live.call(agent, tool, arguments)
+        if call_key(outcome.agent, outcome.tool, outcome.arguments) != call_key(agent, tool, arguments):
+            # It would be recorded under another key, and called again at every resume.
+            message = f"{agent} called {tool} with {arguments}, and was answered another call"
+            raise RecordConflictError(message)
         with self._lock:
             if isinstance(outcome, FailedCall):
                 self._store.add_failed(self._run_id, outcome, occurrence)

@@ -11,7 +11,7 @@ from pandapower import create_load
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError
 from tools.grid.connectivity import BRANCH_TERMINALS
-from tools.grid.elements import resolve_element
+from tools.grid.elements import resolve_element, text_of
 from tools.grid.schema.actions import (
     Action,
     Redispatch,
@@ -125,7 +125,8 @@ def _set_tap(net: pandapowerNet, ref: ElementRef, tap_pos: int) -> None:
         raise InvalidArgumentError(f"actions: {ref} has no tap range in the model")
     if not low <= tap_pos <= high:
         raise InvalidArgumentError(f"actions: tap_pos {tap_pos} of {ref} is outside its range {low:.0f} to {high:.0f}")
-    if row.get("tap_changer_type", "Ratio") is None or not np.isfinite(float(row["tap_pos"])):
+    # pandapower passes over the tap position of a transformer whose tap changer has no type
+    if not text_of(row.get("tap_changer_type", "Ratio")) or not np.isfinite(float(row["tap_pos"])):
         raise InvalidArgumentError(f"actions: {ref} has no tap changer in the model")
     if int(row["tap_pos"]) == tap_pos:
         raise InvalidArgumentError(f"actions: {ref} is at tap position {tap_pos} already")

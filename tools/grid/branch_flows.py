@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,7 @@ class BranchFlows:
     """Flows of the branches that are in service and reach a bus with a source; equal lengths, kinds in blocks.
 
     Attributes:
-        kind: Table of each branch.
-        index: pandapower index.
+        key: Table and pandapower index of each branch.
         loading_percent: pandapower's loading, of the thermal rating at the more loaded end; NaN without a rating.
         i_ka: Current at the more loaded end, of branches without a rating at the end with more current.
         rating_ka: Thermal rating at that end, derating and parallel systems included; NaN without one.
@@ -34,8 +34,7 @@ class BranchFlows:
         loss_p_mw: Sum of the powers into the branch at all its ends; NaN in the DC approximation.
     """
 
-    kind: NDArray[np.object_]
-    index: NDArray[np.int64]
+    key: tuple[tuple[ElementKind, int], ...]
     loading_percent: NDArray[np.float64]
     i_ka: NDArray[np.float64]
     rating_ka: NDArray[np.float64]
@@ -45,8 +44,11 @@ class BranchFlows:
 
     def position(self, kind: ElementKind, index: int) -> int | None:
         """Place of a branch in the arrays; None when it is not live."""
-        found = np.flatnonzero((self.kind == kind) & (self.index == index))
-        return int(found[0]) if len(found) else None
+        return self._places.get((kind, index))
+
+    @cached_property
+    def _places(self) -> dict[tuple[ElementKind, int], int]:
+        return {key: position for position, key in enumerate(self.key)}
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,9 @@ def branch_flows(net: pandapowerNet, topology: Connectivity, *, ac: bool) -> Bra
     """
     energised = topology.energised_buses()
     blocks = [_block(net, kind, energised, ac=ac) for kind in _TABLES]
-    kinds = [np.full(len(block[0]), kind, dtype=object) for kind, block in zip(_TABLES, blocks, strict=True)]
-    columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
-    index, *values = columns
-    return BranchFlows(np.concatenate(kinds), index.astype(np.int64), *values)
+    key = tuple((kind, int(index)) for kind, block in zip(_TABLES, blocks, strict=True) for index in block[0])
+    _, *values = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return BranchFlows(key, *values)
 
 
 def _block(
@@ -133,11 +134,12 @@ def _worst_end(
     current: NDArray[np.float64], rating: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The end with the higher loading, or the higher current without ratings; and the loading there, percent."""
-    rated = (np.isfinite(rating) & (rating > 0)).all(axis=1)
-    share = np.divide(current, rating, out=np.zeros_like(current), where=rated[:, np.newaxis])
-    worst = np.where(rated, share.argmax(axis=1), current.argmax(axis=1))
+    usable: NDArray[np.bool_] = np.isfinite(rating) & (rating > 0)
+    rated = usable.all(axis=1)
+    share = np.divide(current, rating, out=np.zeros_like(current), where=usable)
+    worst = np.where(rated, share.argmax(axis=1), current.argmax(axis=1)).astype(np.int64)
     loading = np.where(rated, share.max(axis=1) * 100.0, np.nan)
-    return worst.astype(np.int64), loading
+    return worst, loading
 
 
 def _currents_ka(
@@ -146,12 +148,17 @@ def _currents_ka(
     """Current at each end, branch by end; an end on a dead bus carries none."""
     sides = _TABLES[kind]
     if kind is not ElementKind.DCLINE:
-        return np.nan_to_num(np.column_stack([_numbers(results, f"i_{side}_ka") for side in sides.prefix]))
+        return _flow_or_zero([_numbers(results, f"i_{side}_ka") for side in sides.prefix])
     ends = []
     for column, side in zip(sides.terminals, sides.prefix, strict=True):
         v_kv = _numbers(results, f"vm_{side}_pu") * net.bus.vn_kv.reindex(table[column]).to_numpy(dtype=float)
         ends.append(np.hypot(_numbers(results, f"p_{side}_mw"), _numbers(results, f"q_{side}_mvar")) / (SQRT3 * v_kv))
-    return np.nan_to_num(np.column_stack(ends))
+    return _flow_or_zero(ends)
+
+
+def _flow_or_zero(ends: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    currents: NDArray[np.float64] = np.nan_to_num(np.column_stack(ends))
+    return currents
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -62,6 +63,22 @@ def element_ref(net: pandapowerNet, kind: ElementKind, index: int) -> ElementRef
         raise UnknownElementError(kind, f"{kind}:{index}", (f"{kind}:{known}" for known in rows.index))
     name = text_of(rows["name"].at[index]) if "name" in rows else ""
     return ElementRef(kind=kind, index=int(index), name=name)
+
+
+def row_of(net: pandapowerNet, kind: ElementKind, index: int) -> dict[str, object]:
+    """The cells of one element by column, each in its own type."""
+    (row,) = table(net, kind).loc[[index]].to_dict("records")
+    return {str(column): cell for column, cell in row.items()}
+
+
+def number_in(row: Mapping[str, object], column: str) -> float | None:
+    """A finite number of a row; None where it is missing or no number."""
+    cell = row.get(column)
+    try:
+        number = float(cell)  # type: ignore[arg-type]  # whatever is no number raises
+    except (TypeError, ValueError):
+        return None
+    return number if isfinite(number) else None
 
 
 def element_refs(net: pandapowerNet, kind: ElementKind, indices: Iterable[int]) -> tuple[ElementRef, ...]:

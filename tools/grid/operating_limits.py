@@ -7,6 +7,7 @@ of 2 pu or more (pandapower's old fillers), a loading of 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ POWER_TOLERANCE_MVA = 1e-3
 RATED_BRANCHES = {ElementKind.LINE: "from_bus", ElementKind.TRAFO: "hv_bus", ElementKind.TRAFO3W: "hv_bus"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LimitArray:
     """One limit for each element of a table, in the table's order.
 
@@ -49,9 +50,13 @@ class LimitArray:
 
     def at(self, index: int) -> tuple[float, str] | None:
         """Limit and basis of one element; None without a limit."""
-        position = int(np.flatnonzero(self.index == index)[0])
+        position = self._places[index]
         value = float(self.value[position])
         return None if np.isnan(value) else (value, self.basis[position])
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {index: position for position, index in enumerate(self.index.tolist())}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ RATED_KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
 MAX_LINE_KA = {60.0: 10.0, np.inf: 20.0}
 # 1200 kV double circuits carry some 8000 MVA, the largest transformer banks 3000 MVA.
 MAX_BRANCH_MVA = 9000.0
+_PER_UNIT_KV = 1.0
 _FILLS = (999.0, 9900.0, 9999.0, 99_999.0, 999_999.0, 9_999_999.0)
 
 
@@ -93,7 +94,8 @@ def _nominal_is_placeholder(net: pandapowerNet, kind: ElementKind) -> NDArray[np
         ka = rows["max_i_ka"].to_numpy(dtype=float)
         vn_kv = _line_vn_kv(net).to_numpy()
         most = np.select([vn_kv < edge for edge in MAX_LINE_KA], list(MAX_LINE_KA.values()))
-        too_strong: NDArray[np.bool_] = ka > most
+        # per-unit cases write 1 kV for every bus: their ratings in MVA may be real, their currents never are
+        too_strong: NDArray[np.bool_] = (ka > most) & (vn_kv != _PER_UNIT_KV)
         return _is_fill(ka) | too_strong
     if kind is ElementKind.TRAFO:
         return _is_fill(rows["sn_mva"].to_numpy(dtype=float))

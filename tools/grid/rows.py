@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tools.element import ElementKind
@@ -13,10 +11,6 @@ from tools.grid.schema.common import BranchState, BusState, LoadState, UnitState
 from tools.grid.schema.power_flow import FlowModel
 from tools.grid.solve import SolvedState
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-UNIT_KINDS = (ElementKind.EXT_GRID, ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE)
 LOAD_KINDS = (
     ElementKind.LOAD,
     ElementKind.SHUNT,
@@ -75,33 +69,6 @@ def branch_row(solved: SolvedState, limits: OperatingLimits, kind: ElementKind, 
     )
 
 
-def unit_row(solved: SolvedState, kind: ElementKind, index: int) -> UnitState | None:
-    """Output of a unit, generation positive also for a storage; None where it is out of service or without supply."""
-    table = solved.net[kind.value]
-    if not is_live(solved, kind, index):
-        return None
-    result, row = solved.net[f"res_{kind.value}"].loc[index], table.loc[index]
-    sign = -1.0 if kind is ElementKind.STORAGE else 1.0  # pandapower counts storage as a load
-    return UnitState(
-        element=element_ref(solved.net, kind, index),
-        case=solved.case,
-        p_mw=sign * float(result.p_mw),
-        q_mvar=None if solved.model is FlowModel.DC else sign * float(result.q_mvar),
-        **unit_limits(row, sign),
-    )
-
-
-def unit_limits(row: pd.Series[float], sign: float) -> dict[str, float | None]:
-    """Limits of a unit, generation positive; infinite and missing ones are None."""
-    limits: dict[str, float | None] = {}
-    for quantity in ("p_mw", "q_mvar"):
-        low, high = known(row.get(f"min_{quantity}")), known(row.get(f"max_{quantity}"))
-        if sign < 0:
-            low, high = (None if high is None else -high), (None if low is None else -low)
-        limits |= {f"min_{quantity}": low, f"max_{quantity}": high}
-    return limits
-
-
 def load_row(solved: SolvedState, kind: ElementKind, index: int) -> LoadState | None:
     """What a load, shunt, ward, motor or static unit draws or feeds; None where it is out or without supply."""
     if not is_live(solved, kind, index):
@@ -124,7 +91,15 @@ def is_live(solved: SolvedState, kind: ElementKind, index: int) -> bool:
 
 def slack_rows(solved: SolvedState) -> tuple[UnitState, ...]:
     """External grids and slack units that balance the state."""
-    units = solved.net.gen.index[solved.net.gen.slack.astype(bool)]
-    named = [(ElementKind.EXT_GRID, int(i)) for i in solved.net.ext_grid.index]
-    named += [(ElementKind.GEN, int(i)) for i in units]
-    return tuple(row for kind, index in named if (row := unit_row(solved, kind, index)) is not None)
+    slack_units = set(solved.net.gen.index[solved.net.gen.slack.astype(bool)])
+    return tuple(
+        row
+        for row in solved.units
+        if row.element.kind is ElementKind.EXT_GRID
+        or (row.element.kind is ElementKind.GEN and row.element.index in slack_units)
+    )
+
+
+def unit_row(solved: SolvedState, kind: ElementKind, index: int) -> UnitState | None:
+    """Output of a unit; None where it is out of service or without supply."""
+    return next((row for row in solved.units if (row.element.kind, row.element.index) == (kind, index)), None)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pandapower import LoadflowNotConverged, rundcpp, runpp
 
-from tools.errors import NotSolvedError
 from tools.element import ElementKind
+from tools.errors import NotSolvedError
 from tools.grid.branch_flows import BranchFlows, branch_flows
 from tools.grid.connectivity import Connectivity, connectivity
 from tools.grid.grid import Grid
 from tools.grid.ratings import placeholder_branches
 from tools.grid.schema.actions import Action
+from tools.grid.schema.common import UnitState
 from tools.grid.schema.power_flow import FlowModel
 from tools.grid.state import State, hypothesis_net
+from tools.grid.unit_outputs import unit_outputs
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
-# Start vectors in the order tried: DC angles, then 1 pu and 0 degrees at every bus.
-STARTS = ("dc", "flat")
 TOLERANCE_MVA = 1e-8
 MAX_ITERATIONS = 30
 CACHED_STATES = 24
@@ -44,8 +46,8 @@ class SolvedState:
     state: State
     model: FlowModel
     enforce_q_lims: bool
-    solver: str
-    iterations: int | None
+    solver: str = ""
+    iterations: int | None = None
 
     @property
     def net(self) -> pandapowerNet:
@@ -68,9 +70,22 @@ class SolvedState:
         return branch_flows(self.net, self.topology, ac=self.model is FlowModel.AC)
 
     @cached_property
+    def units(self) -> tuple[UnitState, ...]:
+        """What every live unit feeds in, by kind and index."""
+        return unit_outputs(self.net, self.topology, self.case, ac=self.model is FlowModel.AC)
+
+    @cached_property
     def placeholders(self) -> frozenset[tuple[ElementKind, int]]:
         """Branches whose loading means nothing, because their rating is a placeholder."""
         return placeholder_branches(self.net)
+
+    @cached_property
+    def by_loading(self) -> list[tuple[ElementKind, int]]:
+        """Live branches with a real rating, the most loaded first; equal loadings by kind and index."""
+        flows = self.flows
+        order = np.argsort(-flows.loading_percent, kind="stable")
+        ranked = [flows.key[at] for at in order if not np.isnan(flows.loading_percent[at])]
+        return [key for key in ranked if key not in self.placeholders]
 
 
 @dataclass(frozen=True)
@@ -91,17 +106,20 @@ def solve(state: State, *, model: FlowModel = FlowModel.AC, enforce_q_lims: bool
     Raises:
         NotSolvedError: when no bus has a source, or no start vector leads to a solution; says what was tried.
     """
-    if not connectivity(state.net).energised.any():
+    solved = SolvedState(state, model, enforce_q_lims and model is FlowModel.AC)
+    if not solved.topology.energised.any():
         raise NotSolvedError(f"The state {state.case!r} has no power flow: no bus has a source in service.")
     if model is FlowModel.DC:
         rundcpp(state.net)
-        return SolvedState(state, model, False, "pandapower rundcpp, linear", None)
-    for start in STARTS:
-        if _converges(state.net, start, enforce_q_lims=enforce_q_lims):
-            return SolvedState(state, model, enforce_q_lims, _solver(state.net, start), _iterations(state.net))
+        if not _has_numbers(solved):
+            raise NotSolvedError(f"The linear DC equations of the state {state.case!r} have no unique solution.")
+        return replace(solved, solver="pandapower rundcpp, linear")
+    for start, voltages in _starts(state):
+        if _converges(state.net, voltages, enforce_q_lims=enforce_q_lims) and _has_numbers(solved):
+            return replace(solved, solver=_solver(state.net, start), iterations=_iterations(state.net))
     raise NotSolvedError(
-        f"The power flow of the state {state.case!r} does not converge. Tried: Newton-Raphson from DC angles and from "
-        f"a flat start, up to {MAX_ITERATIONS} iterations each, reactive limits of units "
+        f"The power flow of the state {state.case!r} does not converge. Tried: Newton-Raphson, up to {MAX_ITERATIONS} "
+        f"iterations, from {', '.join(start for start, _ in _starts(state))}; reactive limits of units "
         f"{'enforced' if enforce_q_lims else 'not enforced'}."
     )
 
@@ -128,25 +146,43 @@ def _solved(key: _Key) -> SolvedState:
     return solve(state, model=key.model, enforce_q_lims=key.enforce_q_lims)
 
 
-def _converges(net: pandapowerNet, start: str, *, enforce_q_lims: bool) -> bool:
+def _starts(state: State) -> Iterator[tuple[str, dict[str, object]]]:
+    """Start vectors in the order tried, each with its name; the base solution only where there is a hypothesis."""
+    yield "DC angles", {"init": "dc"}
+    yield "a flat start", {"init": "flat"}
+    if not (state.outages or state.actions):
+        return
+    with suppress(NotSolvedError):
+        base = solved_state(state.grid).net.res_bus
+        vm_pu, va_degree = base.vm_pu.fillna(1.0).to_numpy(), base.va_degree.fillna(0.0).to_numpy()
+        yield "the base solution", {"init_vm_pu": vm_pu, "init_va_degree": va_degree}
+
+
+def _converges(net: pandapowerNet, start: dict[str, object], *, enforce_q_lims: bool) -> bool:
     try:
         runpp(
             net,
-            init=start,
             max_iteration=MAX_ITERATIONS,
             tolerance_mva=TOLERANCE_MVA,
             enforce_q_lims=enforce_q_lims,
             lightsim2grid="auto",
+            **start,
         )
     except LoadflowNotConverged:
         return False
     return bool(net.converged)
 
 
+def _has_numbers(solved: SolvedState) -> bool:
+    """Whether every bus with a source has a voltage angle; a singular system may leave NaN without an error."""
+    angles = solved.net.res_bus.va_degree.to_numpy(dtype=float)
+    return bool(np.isfinite(angles[solved.topology.energised]).all())
+
+
 def _solver(net: pandapowerNet, start: str) -> str:
     options = net._options  # noqa: SLF001 - the only place where pandapower keeps which engine it chose
     engine = "lightsim2grid" if options.get("lightsim2grid") else "numba" if options.get("numba") else "scipy"
-    return f"pandapower runpp, Newton-Raphson ({engine}), {start} start"
+    return f"pandapower runpp, Newton-Raphson ({engine}), from {start}"
 
 
 def _iterations(net: pandapowerNet) -> int | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.element import ElementKind
 from tools.errors import NotSolvedError
-from tools.grid.connectivity import connectivity
+from tools.grid.connectivity import Connectivity, connectivity
 from tools.grid.elements import element_ref
 from tools.grid.grid import Grid
 from tools.grid.schema.common import Supply
@@ -63,23 +63,27 @@ def _intact(key: _Key) -> IntactSupply:
     return IntactSupply(energised, known)
 
 
-def supply_of(state: State) -> Supply:
+def supply_of(state: State, topology: Connectivity | None = None) -> Supply:
     """Islands, dead buses, unserved load and lost generation of a state.
 
     A bus is dead when it had a source in the grid as loaded and has none now. Unserved is the demand of the state
     itself (scaled, in service) at dead buses; what an action moved or shed is not unserved. Lost generation is the set
     of set-points at dead buses, of a slack its output in the solved base state. Generation taken out by name
     at a bus that stays alive is not counted as lost: the hypothesis asks for it.
+
+    Args:
+        state: The state, solved or not.
+        topology: Its islands where they are known already.
     """
     net, intact = state.net, intact_supply(state.grid)
-    now = connectivity(net)
+    now = topology or connectivity(net)
     dead = sorted(intact.energised - now.energised_buses())
     refs = tuple(element_ref(net, ElementKind.BUS, bus) for bus in dead[:DEAD_SHOWN])
     return Supply(
         islands=max(len(np.unique(now.island[now.energised])) - 1, 0),
         dead_buses=len(dead),
-        unserved_p_mw=demand_p_mw(net, dead),
-        lost_generation_p_mw=generation_p_mw(net, dead) + _slack_p_mw(state, intact, dead),
+        unserved_p_mw=demand_p_mw(net, dead) if dead else 0.0,
+        lost_generation_p_mw=generation_p_mw(net, dead) + _slack_p_mw(state, intact, dead) if dead else 0.0,
         dead=refs,
         dead_omitted=len(dead) - len(refs),
     )

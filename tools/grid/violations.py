@@ -25,7 +25,7 @@ from tools.grid.operating_limits import (
     LimitArray,
     OperatingLimits,
 )
-from tools.grid.rows import UNIT_KINDS, branch_row, bus_row, unit_row
+from tools.grid.rows import branch_row, bus_row
 from tools.grid.schema.common import UnitState
 from tools.grid.schema.limit_check import Violation, ViolationKind
 from tools.grid.schema.power_flow import FlowModel
@@ -112,13 +112,12 @@ def _voltages(solved: SolvedState, limits: OperatingLimits) -> Iterator[_Found]:
 
 def _overloads(solved: SolvedState, limits: OperatingLimits) -> Iterator[_Found]:
     flows = solved.flows
-    for kind, limit in limits.loading_percent.items():
-        for position in np.flatnonzero((flows.kind == kind) & ~np.isnan(flows.loading_percent)):
-            index, loading = int(flows.index[position]), float(flows.loading_percent[position])
-            at = limit.at(index)
-            if at is None or loading <= at[0] + LOADING_TOLERANCE_PERCENT or (kind, index) in solved.placeholders:
-                continue
-            row = branch_row(solved, limits, kind, index)
+    for key, loading in zip(flows.key, flows.loading_percent.tolist(), strict=True):
+        if key in solved.placeholders or np.isnan(loading):
+            continue
+        at = limits.loading_percent[key[0]].at(key[1])
+        if at is not None and loading > at[0] + LOADING_TOLERANCE_PERCENT:
+            row = branch_row(solved, limits, *key)
             assert row is not None  # noqa: S101 - flows hold live branches only
             depth = (loading / at[0] - 1.0) / LOADING_BAND_SHARE
             violation = Violation(
@@ -136,11 +135,8 @@ def _overloads(solved: SolvedState, limits: OperatingLimits) -> Iterator[_Found]
 
 
 def _units(solved: SolvedState) -> Iterator[_Found]:
-    for kind in UNIT_KINDS:
-        for index in solved.net[kind.value].index:
-            row = unit_row(solved, kind, int(index))
-            if row is not None:
-                yield from _unit(row)
+    for row in solved.units:
+        yield from _unit(row)
 
 
 def _unit(row: UnitState) -> Iterator[_Found]:

@@ -36,7 +36,6 @@ def answer_model(board: Board, resolved: Resolved) -> Iterator[Draft]:
             check.ref("defects", position, "checked"),
             "): ",
             check.ref("defects", position, "explanation"),
-            ".",
             meaning,
         )
     yield from tap_side(check)
@@ -71,7 +70,6 @@ def answer_why(board: Board, resolved: Resolved) -> Iterator[Draft]:
                     check.ref("defects", position, "kind"),
                     ". ",
                     check.ref("defects", position, "explanation"),
-                    ".",
                 )
         yield from tap_side(check)
     yield from answer_state(board, resolved)

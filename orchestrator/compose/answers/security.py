@@ -16,9 +16,9 @@ def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
         return
     state = state_name(screening, resolved.hypothesis)
     if screening.result.secure is None:
-        yield draft(state, ": ", N_MINUS_ONE, " security is not checked in full. ", *_counts(screening))
+        yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *_counts(screening))
     else:
-        yield draft(state, ": ", N_MINUS_ONE, " secure: ", screening.ref("secure"), ". ", *_counts(screening))
+        yield draft(state, ", by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure"), ". ", *_counts(screening))
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")
     yield from _worst(screening)

@@ -87,9 +87,9 @@ def security_words(simulation: Exhibit[ActionSimulation]) -> Piece:
     pieces += [", after: ", simulation.ref("security_after", "insecure_outages")]
     pieces += ["; outages made worse: ", simulation.ref("security_after", "worse_outages")]
     if simulation.result.security_after is not None and simulation.result.security_after.secure is not None:
-        pieces += ["; ", N_MINUS_ONE, " secure after: ", simulation.ref("security_after", "secure")]
+        pieces += ["; by the ", N_MINUS_ONE, " criterion after: ", simulation.ref("security_after", "secure")]
     else:
-        pieces += ["; ", N_MINUS_ONE, " security after the action is not checked in full"]
+        pieces += ["; the ", N_MINUS_ONE, " criterion is not checked in full after the action"]
     return [*pieces, "."]
 
 

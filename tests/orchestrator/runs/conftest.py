@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-# The sample is also what a killed process runs, so it is a module and no fixture.
+# The sample is also what a killed process runs, and the databases are also those of the store's own tests.
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
+from databases import address, empty_engine, engine, postgres_address, sqlite_address
 from sample_run import START, go, header_of
 
 from orchestrator.runs.record import RunRecord
 from orchestrator.runs.run_store import RunStore
+
+__all__ = ["address", "empty_engine", "engine", "postgres_address", "sqlite_address"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from agents.report import Citation, GridStamp, ReasonerStamp, Report, Section, S
 from agents.statement import Draft, Ref, Statement, Text
 from orchestrator.gate.render import render
 from orchestrator.runs.journal import JournaledModels, JournaledTools, ModelCaller, ModelFailedError, ToolCaller
-from orchestrator.runs.record import ReasonerChoice, RunHeader, RunRecord
+from orchestrator.runs.record import ReasonerChoice, RunHeader
 from orchestrator.runs.run_store import RunStore
 from tools.vocabulary import Confidence, Severity
 
@@ -46,7 +46,7 @@ class FakeTools:
             )
         outages = arguments.get("outages", [])
         assert isinstance(outages, list)
-        return evidence_of(power_flow(tuple(str(item) for item in outages)), arguments)
+        return evidence_of(power_flow(tuple(str(item) for item in outages)), arguments, agent=agent)
 
 
 class FakeModel:

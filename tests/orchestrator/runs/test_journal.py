@@ -13,10 +13,12 @@ import sample_run
 from sample_run import FakeModel, FakeTools, go, header_of, way
 
 from agents.evidence import Evidence, FailedCall
+from orchestrator.runs.errors import RecordConflictError
 from orchestrator.runs.journal import JournaledModels, JournaledTools, ModelFailedError
 from orchestrator.runs.record import RunState
 from orchestrator.runs.run_store import RunStore
 from orchestrator.store.engine import open_engine
+from orchestrator.store.migrate import upgrade
 
 REQUEST = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
 
@@ -74,6 +76,17 @@ def test_tools__another_agents_call_is_another_call(store: RunStore) -> None:
     assert len(live.calls) == 2
 
 
+def test_tools__an_answer_to_another_call_is_refused(store: RunStore) -> None:
+    class Confused(FakeTools):
+        def call(self, agent, tool, arguments):
+            return super().call(f"not {agent}", tool, arguments)
+
+    store.start(header_of())
+    with pytest.raises(RecordConflictError, match="answered another call"):
+        JournaledTools(store, "r-1", Confused()).call("grid_monitor", "solve_power_flow", {})
+    assert store.get("r-1").evidence == ()
+
+
 def test_tools__side_by_side_get_numbers_of_their_own(store: RunStore) -> None:
     store.start(header_of())
     tools = JournaledTools(store, "r-1", FakeTools())
@@ -122,8 +135,6 @@ def _kill_when(process: subprocess.Popen[bytes], store: RunStore, rows: int) -> 
 
 
 def test_a_killed_run__is_readable_and_resumes_without_doubles(address: str) -> None:
-    from orchestrator.store.migrate import upgrade
-
     engine = open_engine(address)
     upgrade(engine)
     store = RunStore(engine)

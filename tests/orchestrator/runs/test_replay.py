@@ -1,14 +1,17 @@
 """A recorded question goes its way again, offline, to the same report."""
 
+from contextlib import suppress
+
 import pytest
 from sample_run import FakeModel, FakeTools, go, header_of, way
 from sqlalchemy import Engine
 
 from agents.report import Report
-from orchestrator.runs.journal import ModelCaller, ModelFailedError, ToolCaller
+from orchestrator.runs.journal import JournaledModels, JournaledTools, ModelCaller, ModelFailedError, ToolCaller
 from orchestrator.runs.record import RunHeader, RunRecord
 from orchestrator.runs.replay import ReplayMissError, replay
 from orchestrator.runs.run_store import RunStore
+from tools.vocabulary import Severity
 
 
 def test_replay__comes_out_equal(record: RunRecord) -> None:
@@ -29,7 +32,7 @@ def test_replay__identifiers_and_times_do_not_count(record: RunRecord) -> None:
 def test_replay__names_the_place_that_differs(record: RunRecord) -> None:
     def other(header: RunHeader, tools: ToolCaller, models: ModelCaller) -> Report:
         report = way(header, tools, models)
-        finding = report.findings[0].model_copy(update={"severity": "critical"})
+        finding = report.findings[0].model_copy(update={"severity": Severity.CRITICAL})
         return report.model_copy(update={"findings": (finding,)})
 
     outcome = replay(record, other)
@@ -47,8 +50,6 @@ def test_replay__a_recorded_failure_is_replayed(store: RunStore) -> None:
         with pytest.raises(ModelFailedError, match="server is down"):
             models.call("coordinator", {"model": "m"})
         return way(header, tools, FakeModel())
-
-    from orchestrator.runs.journal import JournaledModels, JournaledTools
 
     store.start(header_of())
     live = JournaledModels(store, "r-1", FakeModel(reply=None))
@@ -96,10 +97,8 @@ def test_replay__a_changed_prompt_is_a_miss_that_names_the_words(record: RunReco
 
 def test_replay__a_swallowed_miss_still_counts(record: RunRecord) -> None:
     def swallowing(header: RunHeader, tools: ToolCaller, models: ModelCaller) -> Report:
-        try:
+        with suppress(ReplayMissError):
             models.call("somebody", {})
-        except ReplayMissError:
-            pass
         return way(header, tools, models)
 
     with pytest.raises(ReplayMissError, match="Model call 0 of somebody"):

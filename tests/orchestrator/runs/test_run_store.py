@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sample_run import FINGERPRINT, PLAN, START, FakeModel, FakeTools, evidence_of, go, header_of, power_flow, report_of
-from sqlalchemy import Engine
+from sample_run import FINGERPRINT, PLAN, START, evidence_of, go, header_of, power_flow, report_of
 
 from agents.evidence import FailedCall
 from agents.question import Question, ReportKind, Resolved
@@ -143,7 +142,9 @@ def test_fail__is_told_and_can_be_resumed(store: RunStore) -> None:
     assert (store.get("r-1").state, store.get("r-1").error) == (RunState.DONE, None)
 
 
-@pytest.mark.parametrize("text", ["Ist Leitung „14“ überlastet? 线路 ⚡", "a'; DROP TABLE run; --", "tab\tand\u0000null"])
+@pytest.mark.parametrize(
+    "text", ["Ist Leitung „14“ überlastet? 线路 ⚡", "a'; DROP TABLE run; --", "tab\tand\u0000null"]
+)
 def test_get__any_text_comes_back_exactly(store: RunStore, text: str) -> None:
     header = header_of(question=Question(text=text, grid="case30"))
     go(store, header)
@@ -158,7 +159,7 @@ def test_get__by_the_beginning_of_the_identifier(store: RunStore) -> None:
     assert store.get("r-1aa").header.id == "r-1aa"
     with pytest.raises(UnknownRecordError, match="Several runs begin with 'r-1a'"):
         store.get("r-1a")
-    with pytest.raises(UnknownRecordError, match="no run 'r-1ax'.*r-1a[ab]"):
+    with pytest.raises(UnknownRecordError, match=r"no run 'r-1ax'.*r-1a[ab]"):
         store.get("r-1ax")
     with pytest.raises(UnknownRecordError):
         store.get("r_2")  # an underscore is no wildcard

@@ -88,9 +88,13 @@ def test_times__without_a_zone_are_refused(engine: Engine) -> None:
 
 
 def test_writing__keeps_nothing_after_an_exception(engine: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), writing(engine) as session:
-        session.add(run_row("r-1", datetime.now(UTC)))
-        session.flush()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with writing(engine) as session:
+            session.add(run_row("r-1", datetime.now(UTC)))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with reading(engine) as session:
         assert session.get(RunRow, "r-1") is None

@@ -6,6 +6,7 @@ side always, loses the charging's sign and turns transformers of nominal ratio i
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from pandapower.pypower.idx_bus import BASE_KV, BUS_I, BUS_TYPE
 from pandapower.pypower.idx_gen import GEN_BUS, GEN_STATUS
 
 from tools.errors import GridUnavailableError
+from tools.grid.importing.broken import BROKEN
 from tools.grid.importing.matpower_text import MatpowerTables, Table, read_tables
 from tools.grid.importing.matpower_transformers import add_transformers
 
@@ -59,7 +61,13 @@ def read_matpower(payload: Payload) -> tuple[pandapowerNet, tuple[str, ...]]:
     }
     if (cost := _cost(case, order)) is not None:
         ppc["gencost"] = cost
-    net = from_ppc(ppc, check_costs=False)
+    with warnings.catch_warnings():
+        # the converter writes an empty list of transformers into a column of integers
+        warnings.filterwarnings("ignore", message="Setting an item of incompatible dtype", category=FutureWarning)
+        try:
+            net = from_ppc(ppc, check_costs=False)
+        except BROKEN as error:
+            raise GridUnavailableError(f"{payload.path} cannot be converted: {error}") from error
     notes += add_transformers(net, branch[is_trafo], base_kv, case.base_mva)
     return net, tuple(notes)
 
@@ -78,7 +86,8 @@ def _is_transformer(branch: Table, base_kv: dict[int, float]) -> NDArray[np.bool
     """Branches with a ratio, a phase shift, or different nominal voltages at their ends."""
     from_kv, to_kv = (np.array([base_kv[int(bus)] for bus in branch[:, end]]) for end in (F_BUS, T_BUS))
     off_nominal: NDArray[np.bool_] = ~np.isin(branch[:, TAP], (0.0, 1.0)) | (branch[:, SHIFT] != 0)
-    return off_nominal | (from_kv != to_kv)
+    levels_differ: NDArray[np.bool_] = from_kv != to_kv
+    return off_nominal | levels_differ
 
 
 def _in_service_first(gen: Table) -> NDArray[np.intp]:

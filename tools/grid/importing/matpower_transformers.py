@@ -61,7 +61,7 @@ def add_transformers(
         tap_neutral=0,
         tap_pos=np.sign(step),
         tap_step_percent=np.abs(step) * 100,
-        tap_changer_type=np.where(step != 0, "Ratio", None),
+        tap_changer_type=["Ratio" if off_nominal else None for off_nominal in step],
         max_loading_percent=100.0,
         in_service=branch[:, BR_STATUS] > 0,
     )

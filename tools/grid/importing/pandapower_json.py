@@ -9,15 +9,13 @@ from pandapower.auxiliary import pandapowerNet as Net
 from pandapower.convert_format import convert_format
 
 from tools.errors import GridUnavailableError
+from tools.grid.importing.broken import BROKEN
 from tools.grid.importing.json_guard import JsonHeader, check_json
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
     from tools.grid.importing.payload import Payload
-
-# What pandapower raises on files that are JSON, but whose tables lack columns or hold the wrong types.
-_BROKEN = (ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, UserWarning, ImportError)
 
 
 def read_pandapower_json(payload: Payload) -> tuple[pandapowerNet, tuple[str, ...]]:
@@ -31,7 +29,7 @@ def read_pandapower_json(payload: Payload) -> tuple[pandapowerNet, tuple[str, ..
     try:
         net = pp.from_json_string(text, convert=False)
         note = _convert(net, header)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise GridUnavailableError(f"{payload.path} cannot be read as a pandapower network: {error}") from error
     if not isinstance(net, Net):
         raise GridUnavailableError(f"{payload.path} is JSON, but not a pandapower network")

@@ -48,7 +48,8 @@ class Circuits:
 
     def rows_of(self, circuit: int) -> NDArray[np.int64]:
         """Rows of the branch matrix that an outage of this circuit opens."""
-        return self.rows[self.owner == circuit]
+        rows: NDArray[np.int64] = self.rows[self.owner == circuit]
+        return rows
 
     def find(self, table: str, index: int) -> int | None:
         """Position of a circuit; None when it is out of service or not in the matrix."""
@@ -137,9 +138,7 @@ def grid_arrays(net: pandapowerNet) -> GridArrays:
     )
 
 
-def _circuits(
-    net: pandapowerNet, in_matrix: NDArray[np.bool_], blocks: dict[str, tuple[int, int]]
-) -> Circuits:
+def _circuits(net: pandapowerNet, in_matrix: NDArray[np.bool_], blocks: dict[str, tuple[int, int]]) -> Circuits:
     """Which rows belong to which line or transformer; rows that are out of service are not in the matrix."""
     solved_row = np.where(in_matrix, np.cumsum(in_matrix) - 1, -1)
     tables: list[str] = []

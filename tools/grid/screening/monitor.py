@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.grid.operating_limits import operating_limits
+from tools.grid.limit_check import operating_state
+from tools.grid.operating_limits import LOADING_TOLERANCE_PERCENT, VOLTAGE_TOLERANCE_PU, operating_limits
 from tools.grid.screening.thermal import Thermal, thermal
 from tools.grid.screening.units import UnitLimits, unit_limits
 from tools.limits import LimitTable, OperatingState
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
     from tools.grid.screening.arrays import GridArrays
-
-# Differences below these are rounding of the solution, no violation.
-VOLTAGE_TOLERANCE_PU = 1e-6
-LOADING_TOLERANCE_PERCENT = 1e-4
+    from tools.grid.solve import SolvedState
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Monitor:
         bus_place: Its bus in the solved matrix.
         thermal: Circuits with a real rating.
         units: Limits of units by bus.
-        normal: Limits before an outage.
+        normal: Limits before an outage: those of the state as ``check_limits`` reads them.
         contingency: Limits after an outage.
         low_before, high_before, over_before: What is beyond its limit before any outage.
         units_before: Unit buses beyond a limit before any outage.
@@ -84,13 +82,14 @@ class Monitor:
         return bool(len(self.thermal.circuits))
 
 
-def monitor(net: pandapowerNet, arrays: GridArrays, table: LimitTable) -> Monitor:
-    """What to watch in a state that has just been solved; limits of the grid model come first."""
+def monitor(solved: SolvedState, arrays: GridArrays, table: LimitTable) -> Monitor:
+    """What to watch in a solved state; limits of the grid model come first."""
+    net = solved.net
     watched = np.flatnonzero(arrays.bus_place >= 0)
     rated = thermal(net, arrays)
     normal, contingency = (
         _band(net, arrays, watched, rated, table, state)
-        for state in (OperatingState.NORMAL, OperatingState.CONTINGENCY)
+        for state in (operating_state(solved.state), OperatingState.CONTINGENCY)
     )
     vm_pu = np.abs(arrays.voltage)[arrays.bus_place[watched]]
     loading = rated.loading_percent(arrays.voltage[None, :])[0]

@@ -32,6 +32,7 @@ FIGURES = np.dtype(
         ("new_voltages", np.int64),
         ("standing", np.int64),
         ("new_units", np.int64),
+        ("units", np.int64),
         ("depth", float),
         ("hit", bool),
     ]
@@ -75,6 +76,7 @@ def measure(
         if monitor.loading_meaningful:
             _loadings(block, monitor, monitor.thermal.loading_percent(chunk), own[part], columns)
         beyond = monitor.units.beyond(monitor.units.power_mva(arrays, chunk, list(opened[part])))
+        block["units"] = beyond @ monitor.units.units
         block["new_units"] = (beyond & ~monitor.units_before) @ monitor.units.units
     return figures
 

@@ -64,7 +64,7 @@ class Resident:
     alone_because: str
 
     def dead_buses(self, ref: ElementRef) -> frozenset[int]:
-        """pandapower indices of the buses that are without supply with this circuit out, or without any outage."""
+        """Indices of the buses that are without supply with this circuit out, or without any outage."""
         index = self.arrays.bus_index
         places = set(np.flatnonzero(self.arrays.bus_place < 0).tolist())
         circuit = self.arrays.circuits.find(ref.kind.value, ref.index)
@@ -114,7 +114,7 @@ def _make(grid: Grid, outages: Sequence[str], actions: Sequence[Action], table: 
     return Resident(
         solved=solved,
         arrays=arrays,
-        monitor=monitor(net, arrays, table),
+        monitor=monitor(solved, arrays, table),
         refs=refs,
         opened=opened,
         dead=dead,

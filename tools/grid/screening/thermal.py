@@ -71,9 +71,7 @@ def thermal(net: pandapowerNet, arrays: GridArrays) -> Thermal:
     return Thermal(rated.astype(np.int64), start_ka, end_ka, start, end, to_percent, first.astype(np.int64))
 
 
-def _percent_per_pu(
-    arrays: GridArrays, bus: NDArray[np.int64], rating_ka: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _percent_per_pu(arrays: GridArrays, bus: NDArray[np.int64], rating_ka: NDArray[np.float64]) -> NDArray[np.float64]:
     base_ka = arrays.base_mva / (SQRT3 * arrays.vn_kv[bus])
     return np.nan_to_num(100.0 * base_ka / rating_ka, nan=0.0)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from tools.grid.operating_limits import POWER_TOLERANCE_MVA
+
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
     from pandapower import pandapowerNet
 
     from tools.grid.screening.arrays import GridArrays
-
-# Differences below this are rounding of the solution, no violation.
-POWER_TOLERANCE_MVA = 1e-3
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class UnitLimits:
 
     def beyond_before(self) -> NDArray[np.bool_]:
         """Which buses exceed their units' limits before any outage."""
-        return self.beyond(self.base[None, :])[0]
+        beyond: NDArray[np.bool_] = self.beyond(self.base[None, :])[0]
+        return beyond
 
     def power_mva(
         self, arrays: GridArrays, voltage: NDArray[np.complex128], opened: list[NDArray[np.int64]]
@@ -114,12 +115,12 @@ def unit_limits(net: pandapowerNet, arrays: GridArrays) -> UnitLimits:
     )
 
 
-def _limit(frame: object, name: str) -> NDArray[np.float64]:
+def _limit(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """A limit column with what is missing taken as no limit."""
     missing = -np.inf if name.startswith("min") else np.inf
-    if name not in frame:  # type: ignore[operator]
-        return np.full(len(frame), missing)  # type: ignore[arg-type]
-    return np.nan_to_num(frame[name].to_numpy(dtype=float), nan=missing)  # type: ignore[index]
+    if name not in frame:
+        return np.full(len(frame), missing)
+    return frame[name].astype(float).fillna(missing).to_numpy()
 
 
 def _admittance(arrays: GridArrays) -> csr_matrix:

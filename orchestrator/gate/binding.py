@@ -1,0 +1,201 @@
+"""Tying each number and each status of a sentence to the one fact that says it, or refusing it."""
+
+from collections.abc import Iterable, Sequence
+
+from agents.statement import Ref
+from orchestrator.gate.context import Context
+from orchestrator.gate.governing import governing_cases, governing_entities, is_start
+from orchestrator.gate.matching import in_state
+from orchestrator.gate.pool import Claimable
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.segments import Segment
+from orchestrator.gate.shown import shown
+from orchestrator.gate.symbols import Sign, Symbol
+from orchestrator.gate.typed_number import TypedNumber
+
+# What a bare value of a unit is, when no word says it.
+_BY_UNIT = {"percent": "loading", "pu": "vm", "kv": "vm", "ka": "i"}
+_DESCRIPTIVE = frozenset({"kind", "severity"})
+
+
+class Binder:
+    """Binds the symbols of one sentence.
+
+    Attributes:
+        bound: For each bound symbol's place in the text, the reference that it becomes.
+    """
+
+    def __init__(self, segments: Sequence[Segment], context: Context) -> None:
+        self._segments = segments
+        self._context = context
+        self.bound: dict[tuple[int, int], Ref] = {}
+        self._quantity: frozenset[str] = frozenset()
+        self._roles: frozenset[str] = frozenset()
+
+    def bind(self) -> None:
+        """Bind everything that claims something.
+
+        Raises:
+            RefusedError: at the first claim that no fact, or more than one, bears out.
+        """
+        for position, segment in enumerate(self._segments):
+            for symbol in segment.every(Sign.STATUS):
+                self._bind_status(position, symbol)
+            for symbol in segment.every(Sign.NUMBER):
+                self._bind_number(position, symbol)
+            if not segment.anchored:
+                self._bind_extreme(position, segment)
+
+    def _bind_number(self, position: int, symbol: Symbol) -> None:
+        segment = self._segments[position]
+        number = self._with_unit(position, symbol)
+        fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
+        quantities = self._quantities(segment, symbol, number, fixed)
+        candidates = self._candidates(position, quantities)
+        if fixed is not None:
+            matching = [fact for fact in candidates if fact == fixed]
+        elif number is not None:
+            candidates = [fact for fact in candidates if fact.unit in number.suffixes()]
+            _only_one(candidates)
+            matching = [fact for fact in candidates if _is_meant(number, fact)]
+        else:
+            matching = []
+        if not matching:
+            raise RefusedError(_unmatched(symbol, candidates))
+        self._check_direction(position, matching[0])
+        self.bound[symbol.start, symbol.end] = Ref(evidence=matching[0].evidence, path=matching[0].path)
+
+    def _with_unit(self, position: int, symbol: Symbol) -> TypedNumber | None:
+        """The number; the first of "from 0.98 to 0.95 pu" has the unit of the second."""
+        number = symbol.number
+        if number and number.unit is None and not number.spelled and is_start(self._segments, position):
+            later = next((item.number for item in self._segments[position + 1].every(Sign.NUMBER)), None)
+            if later:
+                return TypedNumber(number.value, number.decimals, later.unit)
+        return number
+
+    def _quantities(
+        self, segment: Segment, symbol: Symbol, number: TypedNumber | None, fixed: Claimable | None
+    ) -> frozenset[str]:
+        """The fields that the words allow; a value without words has those of the value before it."""
+        units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
+        said = [symbol.quantities] if symbol.quantities else []
+        said += [item.quantities for item in segment.every(Sign.QUANTITY) if item.quantities]
+        roles = frozenset().union(*(item.roles for item in segment.every(Sign.QUANTITY)))
+        if said:
+            meant = frozenset.intersection(*said)
+            self._quantity, self._roles = meant, roles
+            return meant
+        usual = {_BY_UNIT[unit] for unit in units if unit in _BY_UNIT}
+        known = {fact.quantity for unit in units if unit for fact in self._context.pool.of_unit(unit)}
+        if roles:
+            self._roles = roles
+        if self._quantity & known:
+            return self._quantity
+        self._roles = roles
+        if not usual:
+            raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
+        self._quantity = frozenset(usual)
+        return self._quantity
+
+    def _candidates(self, position: int, quantities: Iterable[str]) -> list[Claimable]:
+        entities = governing_entities(self._segments, position)
+        cases = governing_cases(self._segments, position)
+        own_element = bool(self._segments[position].elements)
+        return [
+            fact
+            for quantity in quantities
+            for fact in self._context.pool.of(quantity)
+            if (fact.entity in entities or (self._roles and not own_element))
+            and self._roles.issubset(fact.roles | self._equal_roles(fact))
+            and in_state(fact, cases, self._context.case)
+        ]
+
+    def _equal_roles(self, fact: Claimable) -> frozenset[str]:
+        """A superlative is met by any of the paths that it may mean."""
+        return self._roles if self._roles & fact.roles else frozenset()
+
+    def _check_direction(self, position: int, fact: Claimable) -> None:
+        """ "Falls to" and "rises to" need the value before, and it must lie on the right side."""
+        segment = self._segments[position]
+        later = position and is_start(self._segments, position - 1)
+        directions = segment.every(Sign.DIRECTION) or (
+            self._segments[position - 1].every(Sign.DIRECTION) if later else []
+        )
+        if not directions or is_start(self._segments, position):
+            return
+        origin = "before" if (fact.case or "").startswith("after") else "base"
+        earlier = [
+            item.value
+            for item in self._context.pool.of(fact.quantity)
+            if (item.entity, item.unit, item.case) == (fact.entity, fact.unit, origin) and item.case != fact.case
+        ]
+        up = directions[0].upward
+        sides = [float(fact.value) > float(value) for value in earlier if value != fact.value]
+        if not sides or len(sides) != len(earlier) or any(side is not up for side in sides):
+            raise RefusedError(
+                f"{directions[0].text!r} claims a change that no earlier value bears out; say 'is' instead"
+            )
+
+    def _bind_status(self, position: int, symbol: Symbol) -> None:
+        fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
+        self._roles = frozenset()
+        claims = symbol.claims if fixed else self._claims(position, symbol)
+        candidates = self._candidates(position, {quantity for quantity, _ in claims})
+        if fixed is not None:
+            bearing = [fact for fact in candidates if fact == fixed]
+            against = []
+        else:
+            bearing = [fact for fact in candidates if (fact.quantity, fact.value) in claims]
+            against = [fact for fact in candidates if fact not in bearing and fact.quantity not in _DESCRIPTIVE]
+        entities = {fact.entity for fact in bearing}
+        if not bearing or against or len(entities) > 1:
+            raise RefusedError(
+                f"no field of the evidence says {symbol.text!r} of the same element and case; use a reference to a "
+                "status field, or leave the claim out"
+            )
+        self.bound[symbol.start, symbol.end] = Ref(evidence=bearing[0].evidence, path=bearing[0].path)
+
+    def _claims(self, position: int, symbol: Symbol) -> tuple[tuple[str, str | bool], ...]:
+        """Whether loadings or voltages are meaningful depends on which of them is spoken of."""
+        if not any(field.endswith("_meaningful") for field, _ in symbol.claims):
+            return symbol.claims
+        spoken = {name for item in self._segments[position].every(Sign.QUANTITY) for name in item.quantities}
+        if len(spoken) != 1:
+            raise RefusedError(f"it is not said which quantity is {symbol.text!r}")
+        field = {"loading": "loading_meaningful", "vm": "voltage_meaningful"}.get(spoken.pop(), "")
+        return tuple(claim for claim in symbol.claims if claim[0] == field)
+
+    def _bind_extreme(self, position: int, segment: Segment) -> None:
+        """ "The lowest voltage is at bus 12": the element itself is what the evidence must say."""
+        said = [item for item in segment.every(Sign.QUANTITY) if item.roles]
+        if len(said) != 1 or len(segment.elements) != 1:
+            raise RefusedError("it names elements, states or quantities, but nothing that evidence could bear out")
+        self._roles = said[0].roles
+        if not self._candidates(position, said[0].quantities):
+            raise RefusedError(f"the evidence does not say that {said[0].text!r} is there")
+
+
+def _is_meant(number: TypedNumber, fact: Claimable) -> bool:
+    value = fact.value
+    return isinstance(value, int | float) and not isinstance(value, bool) and number.means(value, fact.unit)
+
+
+def _only_one(candidates: Sequence[Claimable]) -> None:
+    """Refuse when the words fit facts of different meaning, or facts that disagree."""
+    meanings = {(fact.entity, fact.quantity, fact.unit, fact.case, fact.at) for fact in candidates}
+    values = {shown(fact.value, fact.unit) for fact in candidates if isinstance(fact.value, int | float)}
+    if len(meanings) > 1:
+        names = sorted({f"{entity or 'grid'} {quantity} ({case or '-'})" for entity, quantity, _, case, _ in meanings})
+        raise RefusedError(f"several fields fit the words: {', '.join(names[:4])}; name element, quantity and case")
+    if len(values) > 1:
+        raise RefusedError("two pieces of evidence differ in this value; use a reference to the one that is meant")
+
+
+def _unmatched(symbol: Symbol, candidates: Sequence[Claimable]) -> str:
+    if candidates:
+        return f"{symbol.text.strip()!r} is not what the evidence says of this element, quantity and case"
+    return (
+        f"no field of the evidence has the element, quantity, unit and case that the words around "
+        f"{symbol.text.strip()!r} name; use a reference"
+    )

@@ -1,0 +1,91 @@
+"""Which state and which element hold for a clause that names none of its own."""
+
+from collections.abc import Sequence
+
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.segments import Segment
+from orchestrator.gate.symbols import Case, Sign
+
+_WHOLE_GRID = ("grid", "system", "network", "total", "overall", "altogether", "whole", "entire")
+_SAY_CASE = "it is not clear which state a value belongs to; name the case beside each value"
+
+
+def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
+    """The states that hold for a segment: its own, one said in front of it, or one said behind it.
+
+    Empty when the sentence names none, so that the frame's case holds.
+
+    Raises:
+        RefusedError: when the sentence names states and none of them clearly holds here.
+    """
+    if change := _change(segments, position):
+        return change
+    own = segments[position].cases
+    if own:
+        return own
+    before = next((item for item in reversed(segments[:position]) if item.cases), None)
+    behind = next((item for item in segments[position + 1 :] if item.cases), None)
+    front = before if before and (before.fronted or segments[position].bracketed) else None
+    closing = behind if behind and not behind.fronted and behind.group == segments[position].group else None
+    if front and not closing:
+        return front.cases
+    if closing and not before:
+        return closing.cases
+    if before or behind:
+        raise RefusedError(_SAY_CASE)
+    return ()
+
+
+def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
+    """The states of "from X to Y" where only the later one is named: X held before it."""
+    if is_start(segments, position):
+        start, end = segments[position], segments[position + 1]
+        said_after = _said_after_from(start)
+        named = end.cases or (start.cases if not said_after else ())
+        if not said_after and len(named) == 1 and named[0].kind in {"outage", "after"}:
+            return (
+                (Case("base"),) if named[0].kind == "outage" else (Case("before", named[0].elements, named[0].action),)
+            )
+    if position and is_start(segments, position - 1) and not segments[position].cases:
+        start = segments[position - 1]
+        if len(start.cases) == 1 and not _said_after_from(start):
+            return start.cases
+    return ()
+
+
+def is_start(segments: Sequence[Segment], position: int) -> bool:
+    """Whether a segment is the "from X" of a "from X to Y"."""
+    if position + 1 >= len(segments) or not segments[position].says("from"):
+        return False
+    first = segments[position + 1].symbols[0]
+    return first.sign is Sign.WORD and first.text == "to"
+
+
+def _said_after_from(segment: Segment) -> bool:
+    place = next((i for i, item in enumerate(segment.symbols) if item.text == "from"), len(segment.symbols))
+    return any(item.sign is Sign.CASE for item in segment.symbols[place:])
+
+
+def governing_entities(segments: Sequence[Segment], position: int) -> frozenset[str | None]:
+    """The elements that a segment may speak of; None stands for the grid as a whole.
+
+    Raises:
+        RefusedError: when it names several, or a pronoun has nothing to stand for.
+    """
+    here = segments[position]
+    if len(here.elements) > 1:
+        raise RefusedError(
+            f"a value stands beside {' and '.join(sorted(here.elements))}; say in separate clauses whose it is"
+        )
+    if here.elements:
+        return frozenset(here.elements)
+    if here.says(*_WHOLE_GRID):
+        return frozenset({None})
+    before = next((item.elements for item in reversed(segments[:position]) if item.elements), frozenset[str]())
+    if here.says("it", "its"):
+        if len(before) != 1:
+            raise RefusedError('"it" or "its" does not clearly stand for one element; name the element')
+        return frozenset(before)
+    if not before and position == 0 and len(segments) > 1 and here.symbols[0].text in {"at", "with"}:
+        return frozenset(segments[1].elements) or frozenset({None})
+    return frozenset({None, *before})

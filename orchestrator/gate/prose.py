@@ -1,0 +1,131 @@
+"""The gate for a sentence that a language model typed: a statement grounded in evidence, or a refusal."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+
+from agents.evidence import Evidence
+from agents.statement import Ref, Statement, TokenKind
+from orchestrator.gate.binding import Binder
+from orchestrator.gate.cases import fold_cases
+from orchestrator.gate.context import Context
+from orchestrator.gate.counting import share_counts
+from orchestrator.gate.frame import GateFrame, Refusal
+from orchestrator.gate.leftovers import check_words, mark_directions
+from orchestrator.gate.masking import masked
+from orchestrator.gate.quantities import fold_counts, fold_quantities
+from orchestrator.gate.quoting import check_citations
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.render import StatementBuilder
+from orchestrator.gate.scanning import scan
+from orchestrator.gate.segments import segment
+from orchestrator.gate.statuses import fold_statuses
+from orchestrator.gate.symbols import Sign, Symbol
+from orchestrator.gate.value import stored_value, value_forms
+from orchestrator.gate.verify import verify_statement
+
+LONGEST_SENTENCE = 700
+"""Code points; a longer sentence is refused unread, which bounds the time."""
+_MARKUP = re.compile(r"^(?:[-*•#>]+ +)+")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|\*)(?=\S)([^*]{1,200})(?<=\S)\1(?![\w*])")
+
+
+def gate_prose(prose: str, evidence: Mapping[str, Evidence], frame: GateFrame) -> Statement | Refusal:
+    """Judge one sentence of a language model.
+
+    Args:
+        prose: As typed; references are written ``[[e1/lowest_voltage/vm_pu]]``.
+        evidence: The run's evidence by id.
+        frame: The rest that it is judged by.
+    """
+    return gate_sentence(prose, Context.of(evidence, frame))
+
+
+def gate_sentence(prose: str, context: Context) -> Statement | Refusal:
+    """Judge one sentence in a context that serves many."""
+    try:
+        return _grounded(_plain(prose), context)
+    except RefusedError as reason:
+        return Refusal(reason=str(reason), masked=masked(prose))
+
+
+def _plain(prose: str) -> str:
+    """The sentence without list marks and emphasis.
+
+    Raises:
+        RefusedError: for invisible characters, which could hide or split a number.
+    """
+    if len(prose) > LONGEST_SENTENCE:
+        raise RefusedError("the sentence is too long; write short sentences")
+    text = _EMPHASIS.sub(r"\2", _MARKUP.sub("", prose.strip())).strip()
+    text = re.sub(r"[\n\r\t]+", " ", text).replace("’", "'")
+    hidden = next((char for char in text if unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn", "Mn", "Me"}), None)
+    if hidden is not None:
+        raise RefusedError(f"the invisible character U+{ord(hidden):04X} is not accepted")
+    if not text:
+        raise RefusedError("the sentence is empty")
+    return text
+
+
+def _grounded(text: str, context: Context) -> Statement:
+    scanned = scan(text, context)
+    symbols = mark_directions(fold_cases(scanned))
+    symbols = fold_quantities(fold_statuses(fold_counts(symbols)))
+    check_words(symbols, recommending=context.frame.recommending)
+    check_citations(scanned, context)
+    bound: dict[tuple[int, int], Ref] = {}
+    if any(symbol.sign in _CHECKED for symbol in symbols):
+        segments = segment(share_counts(symbols))
+        binder = Binder(segments, context)
+        binder.bind()
+        bound = binder.bound
+    return _statement(text, scanned, bound, context)
+
+
+_CHECKED = {Sign.NUMBER, Sign.STATUS, Sign.ELEMENT, Sign.QUANTITY, Sign.CASE, Sign.DIRECTION}
+
+
+def _statement(
+    text: str, scanned: Sequence[Symbol], bound: Mapping[tuple[int, int], Ref], context: Context
+) -> Statement:
+    """The sentence with every claim replaced by what the evidence says."""
+    builder, done = StatementBuilder(), 0
+    for start, end, printed, origin in sorted(_replacements(text, scanned, bound, context), key=itemgetter(0)):
+        builder.add_text(text[done:start])
+        if isinstance(origin, Ref):
+            builder.add_value(printed, origin)
+        else:
+            builder.add_token(printed, origin)
+        done = end
+    builder.add_text(text[done:])
+    statement = builder.build()
+    if faults := verify_statement(statement, context.evidence, context.frame.zone):
+        raise RefusedError(f"the sentence does not hold against the evidence: {faults[0]}")
+    return statement
+
+
+def _replacements(
+    text: str, scanned: Sequence[Symbol], bound: Mapping[tuple[int, int], Ref], context: Context
+) -> Iterator[tuple[int, int, str, Ref | TokenKind]]:
+    """Start, end, what is printed there, and where it comes from."""
+    for (start, end), ref in bound.items():
+        yield start, end, _printed(ref, text[start:end], context), ref
+    for symbol in scanned:
+        start, end = symbol.start, symbol.end
+        if any(first <= start and end <= last for first, last in bound):
+            continue
+        if symbol.ref:
+            yield start, end, _printed(symbol.ref, "", context), symbol.ref
+        elif symbol.sign is Sign.NUMBER:
+            raise RefusedError(f"it is not clear what {symbol.text.strip()!r} says")
+        elif symbol.sign is Sign.ELEMENT:
+            yield start, end, context.naming.written(symbol.text, min(symbol.elements)), TokenKind.IDENTIFIER
+        elif symbol.token:
+            yield start, end, text[start:end], symbol.token
+
+
+def _printed(ref: Ref, said: str, context: Context) -> str:
+    """What a reference shows; a status keeps the writer's wording when it says precisely the same."""
+    forms = value_forms(stored_value(context.evidence, ref.evidence, ref.path), ref.path, context.frame.zone)
+    return said if said in forms else forms[0]

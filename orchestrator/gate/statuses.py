@@ -1,0 +1,61 @@
+"""Words that claim a status: which field of evidence must say precisely that."""
+
+from collections.abc import Sequence
+
+from orchestrator.gate.symbols import Sign, Symbol, fold, whole
+
+_SEEN = r"(?: (?:is|are|was|were|has been|have been))?(?: (?:found|seen|present|detected|left))?"
+
+# Phrase, what it claims ("field=value", any one of them), in order of precedence.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"not (?:I )?secure|insecure|I insecure", "secure=no outcome=insecure"),
+    (r"(?:I )?secure", "secure=yes outcome=secure"),
+    (rf"no (?:limit )?violations?{_SEEN}|without (?:any )?(?:limit )?violations?|no (?:limits?) (?:is|are) (?:broken|violated)", "status=no_violation"),
+    (r"violations? (?:is|are|was|were|has been|have been) (?:found|seen|present|detected)|limits? (?:is|are) (?:broken|violated)", "status=violation"),
+    (r"supply (?:is|was|has been) lost", "status=supply_lost"),
+    (r"(?:only )?partly checked", "status=partly_checked"),
+    (r"not checked|could not be checked", "loading_meaningful=no voltage_meaningful=no"),
+    (r"did not converge|does not converge|would not converge|diverges|diverged|did not solve|not solved", "outcome=diverged solved=no status=not_solved"),
+    (r"converges|converged|solved|solves", "solved=yes"),
+    (r"islanding|splits (?:off )?(?:part of )?(?:the )?(?:grid|network|system)|islands part of the grid", "outcome=islanding"),
+    (r"verified", "verdict=verified"),
+    (r"best available", "verdict=best_available"),
+    (r"rejected", "verdict=rejected"),
+    (r"procedural", "verdict=procedural"),
+    (r"overloaded|overload|(?:exceeds|above|beyond|over|violates|breaks) (?:its|the) (?:thermal )?(?:rating|loading limit)", "kind=overload"),
+    (r"undervoltage|undervolted|below its (?:lower )?(?:voltage )?limit|below the (?:lower )?(?:voltage )?limit", "kind=undervoltage"),
+    (r"overvoltage|overvolted|above its (?:upper )?voltage limit", "kind=overvoltage"),
+    (r"(?:above|beyond|over|exceeds|violates|breaks) (?:its|the) limit", "kind=overload kind=overvoltage kind=active_power kind=reactive_power"),
+    (r"suspect tap sides?|tap side is suspect", "kind=suspect_tap_side"),
+    (r"placeholder ratings?|ratings (?:are|is) placeholders", "kind=placeholder_rating"),
+    (r"not in service|out of service", "in_service=no"),
+    (r"in service", "in_service=yes"),
+    (r"not connected|disconnected", "connected=no"),
+    (r"connected", "connected=yes"),
+    (r"(?<=is )closed", "closed=yes"),
+    (r"(?<=is )open", "closed=no"),
+    (r"not meaningful|meaningless", "loading_meaningful=no voltage_meaningful=no"),
+    (r"meaningful", "loading_meaningful=yes voltage_meaningful=yes"),
+    (r"not enforced", "reactive_limits_enforced=no"),
+    (r"enforced", "reactive_limits_enforced=yes"),
+    (r"not solvable", "solvable=no"),
+    (r"solvable", "solvable=yes"),
+)  # fmt: skip
+_PATTERN = whole("|".join(f"(?P<g{place}>{phrase})" for place, (phrase, _) in enumerate(_PHRASES)))
+_TRUTH: dict[str, bool] = {"yes": True, "no": False}
+
+
+def fold_statuses(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """Recognise every claim of a status that evidence could carry."""
+
+    def make(run: Sequence[Symbol], group: str | None) -> Symbol:
+        claims = [claim.split("=") for claim in _PHRASES[int((group or "g0")[1:])][1].split()]
+        return Symbol(
+            Sign.STATUS,
+            run[0].start,
+            run[-1].end,
+            " ".join(symbol.text for symbol in run),
+            claims=tuple((field, _TRUTH.get(value, value)) for field, value in claims),
+        )
+
+    return fold(symbols, _PATTERN, lambda match, run: make(run, match.lastgroup))

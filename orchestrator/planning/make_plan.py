@@ -1,0 +1,200 @@
+"""The deterministic plan of a resolved question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from agents.plan import Plan, PlanStep
+from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from orchestrator.planning import steps
+from orchestrator.planning.steps import Case
+from tools.element import ElementKind, ElementRef
+from tools.grid.inventory import BRANCH_KINDS
+from tools.result import canonical_json
+
+BOUND = 60
+_DESCRIBED = 10
+_TRACED = 4
+_NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD})
+_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
+_SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
+_REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
+_SHIFT_QUERY = "limits of voltage and loading in normal operation and after a single outage"
+_RANKED_BY = MappingProxyType({"vm": "low_voltage", "loading": "loading", "loss": "losses"})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A resolved question with the state that it speaks of."""
+
+    resolved: Resolved
+    case: Case
+
+    @property
+    def solvable(self) -> tuple[ElementRef, ...]:
+        """Focus elements that a power flow has values for."""
+        return tuple(ref for ref in self.resolved.elements if ref.kind is not ElementKind.SWITCH)
+
+    @property
+    def branches(self) -> tuple[ElementRef, ...]:
+        """Focus elements that can be overloaded."""
+        return tuple(ref for ref in self.resolved.elements if ref.kind in BRANCH_KINDS)
+
+
+def make_plan(question: Question, resolved: Resolved) -> Plan:
+    """Every tool call that the question needs, in order, without repetition.
+
+    A refused question and a call for help need none.
+    """
+    if question.kind is not ReportKind.ANSWER:
+        return _bounded(_shift(Case(resolved.hypothesis, _time(question))))
+    if resolved.status is ReportStatus.REFUSED:
+        return Plan(steps=())
+    return _bounded(_answer(_Asked(resolved, Case(resolved.hypothesis, _time(question)))))
+
+
+def _time(question: Question) -> str | None:
+    return None if question.at is None else question.at.isoformat()
+
+
+def _bounded(planned: Iterable[PlanStep]) -> Plan:
+    once = {(step.tool, canonical_json(step.arguments)): step for step in reversed(list(planned))}
+    return Plan(steps=tuple(reversed(once.values()))[:BOUND])
+
+
+def _shift(case: Case) -> Iterator[PlanStep]:
+    yield steps.check_model()
+    yield steps.solve(case)
+    yield steps.check_limits(case)
+    yield steps.screen(case)
+    yield steps.draw(case, None)
+    yield steps.search(_SHIFT_QUERY)
+
+
+def _answer(asked: _Asked) -> Iterator[PlanStep]:
+    intents = set(asked.resolved.intents)
+    if intents - _NO_GRID or asked.resolved.premises:
+        yield steps.check_model()
+    if intents - _NO_STATE and asked.case.changed and Intent.WHAT_IF in intents:
+        yield steps.solve(asked.case.base(), asked.solvable)
+        yield steps.check_limits(asked.case.base())
+    if intents - _NO_STATE:
+        yield steps.solve(asked.case, asked.solvable)
+        yield steps.check_limits(asked.case)
+    for intent in asked.resolved.intents:
+        yield from _OF[intent](asked)
+    yield from _premises(asked)
+
+
+def _premises(asked: _Asked) -> Iterator[PlanStep]:
+    """What confirms or corrects each claim of the question."""
+    for premise in asked.resolved.premises:
+        yield steps.check_limits(asked.case)
+        if premise.element is not None:
+            yield steps.check_limits(asked.case, [premise.element])
+            yield steps.solve(asked.case, [premise.element])
+        if _SECURE.search(premise.text):
+            yield steps.screen(asked.case)
+
+
+def _overview(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.screen(asked.case)
+
+
+def _state(asked: _Asked) -> Iterator[PlanStep]:
+    for element in asked.resolved.elements[:_DESCRIBED]:
+        if (
+            element.kind is ElementKind.SWITCH
+            or asked.resolved.status is ReportStatus.QUALIFIED
+            and element in asked.branches
+        ):
+            yield steps.describe(element)
+
+
+def _ranking(asked: _Asked) -> Iterator[PlanStep]:
+    wanted = [asked.resolved.ranking, *(_RANKED_BY.get(quantity) for quantity in asked.resolved.quantities)]
+    ranked = {"voltage" if name.endswith("voltage") else name: name for name in reversed(wanted) if name}
+    for name in reversed(ranked.values()):
+        yield steps.solve(asked.case, rank_by=name, limit=asked.resolved.limit)
+
+
+def _limits(asked: _Asked) -> Iterator[PlanStep]:
+    if asked.solvable:
+        yield steps.check_limits(asked.case, asked.solvable)
+
+
+def _security(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.screen(asked.case, asked.branches, asked.resolved.limit)
+
+
+def _what_if(asked: _Asked) -> Iterator[PlanStep]:
+    if asked.resolved.proposed:
+        yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
+
+
+def _advice(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.screen(asked.case)
+    yield steps.search(_REMEDY_QUERY)
+
+
+def _why(asked: _Asked) -> Iterator[PlanStep]:
+    for element in asked.resolved.elements[:_DESCRIBED]:
+        yield steps.describe(element)
+    for element in asked.resolved.elements[:_TRACED]:
+        yield steps.find_path(asked.case, element)
+
+
+def _describe(asked: _Asked) -> Iterator[PlanStep]:
+    for element in asked.resolved.elements[:_DESCRIBED]:
+        yield steps.describe(element)
+
+
+def _path(asked: _Asked) -> Iterator[PlanStep]:
+    if asked.resolved.ends:
+        yield steps.find_path(asked.case, asked.resolved.ends[0], asked.resolved.ends[-1])
+        return
+    for element in asked.resolved.elements[:_TRACED]:
+        yield steps.find_path(asked.case, element)
+
+
+def _standards(asked: _Asked) -> Iterator[PlanStep]:
+    if asked.resolved.search:
+        yield steps.search(asked.resolved.search)
+
+
+def _record(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.read_record(asked.resolved.record)
+
+
+def _draw(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.draw(asked.case, asked.resolved.elements[0] if asked.resolved.elements else None)
+
+
+def _nothing_more(_asked: _Asked) -> Iterator[PlanStep]:
+    """The common steps suffice."""
+    return iter(())
+
+
+_OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
+    {
+        Intent.OVERVIEW: _overview,
+        Intent.STATE: _state,
+        Intent.RANKING: _ranking,
+        Intent.TOTALS: _nothing_more,
+        Intent.LIMITS: _limits,
+        Intent.SECURITY: _security,
+        Intent.WHAT_IF: _what_if,
+        Intent.ADVICE: _advice,
+        Intent.WHY: _why,
+        Intent.DESCRIBE: _describe,
+        Intent.PATH: _path,
+        Intent.MODEL: _nothing_more,
+        Intent.STANDARDS: _standards,
+        Intent.RECORD: _record,
+        Intent.DRAW: _draw,
+        Intent.HELP: _nothing_more,
+    }
+)

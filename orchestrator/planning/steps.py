@@ -1,0 +1,130 @@
+"""Single tool calls of a plan, with the hypothesis of the question laid in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from agents.plan import PlanStep
+from agents.question import Hypothesis
+from tools.element import ElementRef
+from tools.grid.schema.actions import Action
+
+MONITOR = "grid_monitor"
+COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The state that grid tools are asked about.
+
+    Attributes:
+        at: RFC 3339 time, None for the run's own.
+    """
+
+    hypothesis: Hypothesis = Hypothesis()
+    at: str | None = None
+
+    @property
+    def arguments(self) -> dict[str, JsonValue]:
+        """As the tools take it; what is empty is left out."""
+        found: dict[str, JsonValue] = {} if self.at is None else {"at": self.at}
+        if self.hypothesis.outages:
+            found["outages"] = refs(self.hypothesis.outages)
+        if self.hypothesis.actions:
+            found["actions"] = actions(self.hypothesis.actions)
+        return found
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is laid over the grid."""
+        return bool(self.hypothesis.outages or self.hypothesis.actions)
+
+    def base(self) -> Case:
+        """The same time without the hypothesis."""
+        return Case(at=self.at)
+
+
+def refs(elements: Iterable[ElementRef]) -> list[JsonValue]:
+    """Canonical forms."""
+    return [str(element) for element in elements]
+
+
+def actions(proposed: Iterable[Action]) -> list[JsonValue]:
+    """Actions as JSON."""
+    return [action.model_dump(mode="json") for action in proposed]
+
+
+def check_model() -> PlanStep:
+    """What the model makes meaningless comes before any number of it."""
+    return PlanStep(agent=MONITOR, tool="check_model", purpose="what the model makes meaningless")
+
+
+def solve(
+    case: Case, elements: Sequence[ElementRef] = (), rank_by: str | None = None, limit: int | None = None
+) -> PlanStep:
+    """The state itself."""
+    arguments = _with(case.arguments, elements=refs(elements), rank_by=rank_by, limit=limit)
+    return PlanStep(agent=MONITOR, tool="solve_power_flow", arguments=arguments, purpose=f"values of {_state(case)}")
+
+
+def check_limits(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
+    """Supply and limits of the state."""
+    arguments = _with(case.arguments, elements=refs(elements), limit=limit)
+    return PlanStep(
+        agent=MONITOR, tool="check_limits", arguments=arguments, purpose=f"supply and limits of {_state(case)}"
+    )
+
+
+def screen(case: Case, overloading: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
+    """Every single outage on top of the state."""
+    arguments = _with(case.arguments, overloading=refs(overloading), limit=limit)
+    return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="every single outage")
+
+
+def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:
+    """The proposed actions, before and after."""
+    arguments = _with(case.arguments, proposed=actions(proposed), focus=refs(focus))
+    return PlanStep(agent=MONITOR, tool="simulate_actions", arguments=arguments, purpose="before and after the actions")
+
+
+def describe(element: ElementRef) -> PlanStep:
+    """Nameplate and neighbours."""
+    return PlanStep(
+        agent=MONITOR, tool="describe_element", arguments={"element": str(element)}, purpose="data in the model"
+    )
+
+
+def find_path(case: Case, start: ElementRef, end: ElementRef | None = None) -> PlanStep:
+    """The way between two elements, or to the nearest infeed."""
+    arguments = _with(case.arguments, start=str(start), end=None if end is None else str(end))
+    return PlanStep(agent=MONITOR, tool="find_path", arguments=arguments, purpose="how it is connected")
+
+
+def draw(case: Case, around: ElementRef | None) -> PlanStep:
+    """A picture."""
+    arguments = _with(case.arguments, around=None if around is None else str(around))
+    return PlanStep(agent=MONITOR, tool="draw_grid", arguments=arguments, purpose="a picture of the state")
+
+
+def search(query: str) -> PlanStep:
+    """What the library says."""
+    return PlanStep(
+        agent=COORDINATOR, tool="search_standards", arguments={"query": query}, purpose="what the library says"
+    )
+
+
+def read_record(identifier: str | None) -> PlanStep:
+    """An earlier run or report; the newest report when none is named."""
+    arguments: dict[str, JsonValue] = {} if identifier is None else {"identifier": identifier}
+    return PlanStep(agent=COORDINATOR, tool="read_record", arguments=arguments, purpose="what was reported earlier")
+
+
+def _with(arguments: dict[str, JsonValue], **more: JsonValue) -> dict[str, JsonValue]:
+    return arguments | {name: value for name, value in more.items() if value not in (None, [])}
+
+
+def _state(case: Case) -> str:
+    return "the state with the hypothesis" if case.changed else "the present state"

@@ -1,0 +1,101 @@
+"""Evidence of two grids, from real calls, and passages written by hand."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agents.evidence import Evidence, evidence_digest
+from knowledge.schema import PassageHit, StandardsSearch
+from orchestrator.calls import call_tool
+from orchestrator.catalogue import find_tool
+from orchestrator.gate import GateFrame
+from tools.context import Clock, ToolContext
+from tools.grid.grid import Grid
+from tools.grid.importing import open_grid
+from tools.limits import LimitTable
+
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+class _OneGrid:
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+
+    def grid(self, at=None) -> Grid:
+        return self._grid
+
+
+PASSAGES = StandardsSearch(
+    query="voltage band",
+    passages_searched=40,
+    hits=(
+        PassageHit(
+            id="p1",
+            document="EN 50160",
+            edition="2010",
+            clause="Clause 4.2.2",
+            title="Supply voltage variations, low voltage",
+            quote="The supply voltage at a customer's terminals stays within plus or minus 10 percent of nominal.",
+            score=0.9,
+        ),
+        PassageHit(
+            id="p2",
+            document="EN 50160",
+            edition="2010",
+            clause="Clause 5.2.2",
+            title="Supply voltage variations, medium voltage",
+            quote="From 1 kV to 36 kV the supply voltage stays near the declared voltage.",
+            score=0.8,
+        ),
+    ),
+)
+
+
+def _book(case: str, outage: str) -> dict[str, Evidence]:
+    context = ToolContext(grids=_OneGrid(open_grid(case)), limits=LimitTable(limits=()), clock=Clock(NOW, NOW))
+    opened = [{"type": "switch_branch", "element": outage, "closed": False}]
+    calls = [
+        ("solve_power_flow", {"limit": 50}),
+        ("check_limits", {}),
+        ("screen_contingencies", {"limit": 30}),
+        ("solve_power_flow", {"outages": [outage], "limit": 50}),
+        ("check_limits", {"outages": [outage]}),
+        ("simulate_actions", {"proposed": opened}),
+        ("solve_power_flow", {"elements": ["line:9", "bus:12", "bus:7"]}),
+        ("solve_power_flow", {"elements": ["bus:12"], "outages": [outage]}),
+        ("screen_contingencies", {"limit": 10}),
+    ]
+    book = {
+        f"e{number}": call_tool(find_tool(tool), context, arguments, evidence_id=f"e{number}", agent="grid_monitor")
+        for number, (tool, arguments) in enumerate(calls, start=1)
+    }
+    last = Evidence(
+        id="e10",
+        tool="search_standards",
+        tool_version="1",
+        agent="coordinator",
+        arguments={"query": "voltage band"},
+        result=PASSAGES.model_dump(mode="json"),
+        grid_fingerprint=None,
+        as_of=NOW,
+        known_until=NOW,
+        digest="",
+        elapsed_ms=1.0,
+    )
+    return book | {"e10": last.model_copy(update={"digest": evidence_digest(last)})}
+
+
+@pytest.fixture(scope="session")
+def case30() -> dict[str, Evidence]:
+    return _book("case30", "line:5")
+
+
+@pytest.fixture(scope="session")
+def case118() -> dict[str, Evidence]:
+    return _book("case118", "line:14")
+
+
+@pytest.fixture
+def frame() -> GateFrame:
+    return GateFrame(zone=ZoneInfo("Europe/Berlin"), grid="case30", question="What if line 9 carries 50 MW more?")

@@ -1,0 +1,1 @@
+"""What may be wrong with a grid model, one file per kind of evidence."""
