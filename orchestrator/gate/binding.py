@@ -116,7 +116,7 @@ class Binder:
         return self._roles if self._roles & fact.roles else frozenset()
 
     def _check_direction(self, position: int, fact: Claimable) -> None:
-        """ "Falls to" and "rises to" need the value before, and it must lie on the right side."""
+        """Both "falls to" and "rises to" need the value before, and it must lie on the right side."""
         segment = self._segments[position]
         later = position and is_start(self._segments, position - 1)
         directions = segment.every(Sign.DIRECTION) or (
@@ -167,7 +167,7 @@ class Binder:
         return tuple(claim for claim in symbol.claims if claim[0] == field)
 
     def _bind_extreme(self, position: int, segment: Segment) -> None:
-        """ "The lowest voltage is at bus 12": the element itself is what the evidence must say."""
+        """In "the lowest voltage is at bus 12" the element itself is what the evidence must say."""
         said = [item for item in segment.every(Sign.QUANTITY) if item.roles]
         if len(said) != 1 or len(segment.elements) != 1:
             raise RefusedError("it names elements, states or quantities, but nothing that evidence could bear out")

@@ -1,7 +1,8 @@
-""" "10 of 41 outages are insecure": what is counted, and out of how many."""
+"""In "10 of 41 outages are insecure": what is counted, and out of how many."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from orchestrator.gate.symbols import Sign, Symbol
 
@@ -12,7 +13,7 @@ def share_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Give the part its quantity, and the whole that of the outages."""
     shared = list(symbols)
     numbers = [place for place, symbol in enumerate(shared) if symbol.sign is Sign.NUMBER]
-    for first, second in zip(numbers, numbers[1:], strict=False):
+    for first, second in pairwise(numbers):
         between = [symbol.text for symbol in shared[first + 1 : second]]
         counted = shared[second + 1] if second + 1 < len(shared) else None
         is_share = between[:1] == ["of"] and set(between) <= _CONNECTING

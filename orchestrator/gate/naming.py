@@ -28,9 +28,11 @@ _SPOKEN: dict[str, ElementKind] = {
     "impedance": ElementKind.IMPEDANCE,
     "storage": ElementKind.STORAGE,
 }
-_CANONICAL = re.compile(rf"(?:{'|'.join(ElementKind)}):\d+(?![\w.]\d|\w)", re.IGNORECASE)
-_BY_NUMBER = re.compile(rf"(?:the )?({'|'.join(_SPOKEN)}) (?:no\. |number |#)?(\d+)(?![\d\w]|[.,:/-]\d)", re.IGNORECASE)
-_MEASURED = re.compile(rf"\d ?(?:{UNIT})(?!\w)|\d[.,]\d")
+_CANONICAL = re.compile(rf"(?:{'|'.join(ElementKind)}):[0-9]+(?![\w.][0-9]|\w)", re.IGNORECASE)
+_BY_NUMBER = re.compile(
+    rf"(?:the )?({'|'.join(_SPOKEN)}) (?:no\. |number |#)?([0-9]+)(?!\w|[.,:/-][0-9])", re.IGNORECASE
+)
+_MEASURED = re.compile(rf"[0-9] ?(?:{UNIT})(?!\w)|[0-9][.,][0-9]")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 
 

@@ -7,14 +7,16 @@ def _words(text: str) -> frozenset[str]:
 
 NEUTRAL = _words(
     """
-    the a an of at on in for to is are was were be been being with and or that this these it its which there here from
-    as then also while whereas but though although would will has have had having 's i e namely among across between
-    against versus compared case cases state states status verdict
+    the a an of at on in for to is are was were be been being with and or that this these it its
+    they which there here from
+    as then also while whereas but though although would will has have had having 's i e namely among across
+    between     against versus compared case cases state states status verdict
     stands stand standing sits sitting lies lying reaches reach reached reaching shows show showing shown runs run
     running amounts amount comes come found find finds see seen reads read equals equal sees experiences experience
     counts count gives give leaves leave leaving comprises includes include contains covers cover covered counting
-    reported report reports reporting note remember consider look simulation simulated simulations study studies computed
-    calculation calculated result results according says say stated describes described refer refers indicates indicate
+    reported report reports reporting note remember consider look simulation simulated simulations study studies
+    computed     calculation calculated result results according says say stated describes
+    described refer refers indicates indicate
     value values reading named called requires require defines define asks sets
     grid network system whole total overall altogether together entire model power energy electric electrical
     outage outages contingency contingencies screening action actions proposed

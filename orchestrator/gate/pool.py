@@ -8,6 +8,7 @@ from functools import lru_cache
 from pydantic import JsonValue
 
 from agents.evidence import Evidence
+from tools.element import CANONICAL
 from tools.facts import facts, is_element
 
 # Parts of a path that make a value the extreme of its kind, or the slack's.
@@ -55,6 +56,9 @@ class Pool:
             for fact in _claimable(item):
                 self._by_quantity[fact.quantity].append(fact)
                 self._by_place[fact.evidence, fact.path] = fact
+                if fact.quantity == "case" and isinstance(fact.value, str):
+                    for match in CANONICAL.finditer(fact.value):
+                        self.elements.setdefault(match[0], "")
 
     def of(self, quantity: str) -> list[Claimable]:
         """All facts of a quantity."""

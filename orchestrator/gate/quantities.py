@@ -1,4 +1,5 @@
 """Words for quantities: which fields of evidence a phrase may mean."""
+# ruff: noqa: E501 - one phrase stands on one line; a pattern broken in two cannot be read
 
 from collections.abc import Sequence
 
@@ -29,9 +30,9 @@ _PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"loss of load|unserved|unsupplied|not supplied|load loss", "unserved_p", ""),
     (r"lost generation|generation (?:is |would be )?lost|loss of generation", "lost_generation_p", ""),
     (r"load shed|shed load|load shedding", "shed_p", ""),
-    (r"of (?:the )?(?:total )?generation", "loss", ""),
+    (r"of (?:the )?(?:total )?generation", "loss generation_p", ""),
     (r"losses|loss|power losses|grid losses|dissipates", "loss_p loss", ""),
-    (r"loading|loaded|utilisation|utilization|utilised|utilized|of its rating|of rating", "loading", ""),
+    (r"loading|loadings|loaded|utilisation|utilization|utilised|utilized|of its rating|of rating", "loading", ""),
     (r"voltage|voltages", "vm", ""),
     (r"current", "i", ""),
     (r"carries|carrying|carry|power flow|flow|flows|transports|active power flow", "p_from q_from i", ""),

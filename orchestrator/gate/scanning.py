@@ -19,9 +19,9 @@ from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES, numeric_charact
 from tools.facts import is_element, lookup
 from tools.units import split_name
 
-_REFERENCE = re.compile(r"\[\[(e\d{1,4})((?:/[^\]\[\s/]{1,64}){1,16})\]\]")
+_REFERENCE = re.compile(r"\[\[(e[0-9]{1,4})((?:/[^\]\[\s/]{1,64}){1,16})\]\]")
 _NUMBER = re.compile(
-    rf"(?P<sign>minus |[-−+](?=\d))?(?P<digits>\d{{1,12}}(?:\.\d{{1,12}})?)(?![\w]|[.,:/-]\d|-\w)"
+    rf"(?P<sign>minus |[-−+](?=[0-9]))?(?P<digits>[0-9]{{1,12}}(?:\.[0-9]{{1,12}})?)(?![\w]|[.,:/-][0-9]|-\w)"
     rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT})(?!\w))?"
 )
 _SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)

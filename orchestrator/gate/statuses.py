@@ -1,4 +1,5 @@
 """Words that claim a status: which field of evidence must say precisely that."""
+# ruff: noqa: E501 - one phrase stands on one line; a pattern broken in two cannot be read
 
 from collections.abc import Sequence
 

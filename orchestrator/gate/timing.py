@@ -8,8 +8,8 @@ from orchestrator.gate.context import Context
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Sign, Symbol
 
-_DATE = r"\d{4}-\d\d-\d\d"
-_CLOCK = r"\d\d?:\d\d(?::\d\d)?"
+_DATE = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]"
+_CLOCK = r"[0-9][0-9]?:[0-9][0-9](?::[0-9][0-9])?"
 _ZONE = r"(?: ?(?:UTC|GMT|Z|[A-Z]{3,4}))?"
 _TIME = re.compile(rf"(?:{_DATE}(?:[T ]{_CLOCK})?|{_CLOCK}){_ZONE}(?!\w|[.:-]\d)")
 

@@ -10,7 +10,7 @@ from orchestrator.gate.typed_number import UNIT
 
 _USERS = re.compile(
     r"(?:your|(?:as )?you (?:asked|said|wrote|mentioned|named|gave|proposed|assumed))(?: (?:about|for|of|with|that))?"
-    rf" (?P<said>[-−]?\d{{1,12}}(?:\.\d{{1,12}})?(?: ?(?:{UNIT}))?)(?!\w|[.,:/-]\d)",
+    rf" (?P<said>[-−]?[0-9]{{1,12}}(?:\.[0-9]{{1,12}})?(?: ?(?:{UNIT}))?)(?!\w|[.,:/-][0-9])",
     re.IGNORECASE,
 )
 
@@ -24,7 +24,7 @@ def user_number_at(text: str, at: int, context: Context) -> Symbol | None:
     match = _USERS.match(text, at)
     if match is None:
         return None
-    verbatim = rf"(?<![\w.,-]){re.escape(match['said'])}(?!\w|[.,]\d)"
+    verbatim = rf"(?<![\w.,-]){re.escape(match['said'])}(?!\w|[.,][0-9])"
     if not re.search(verbatim, context.frame.question):
         raise RefusedError(f"{match['said']!r} is called the user's, but the question does not have it")
     return Symbol(Sign.USER, at, match.end(), match[0], token=TokenKind.USER)

@@ -106,10 +106,8 @@ def _overview(asked: _Asked) -> Iterator[PlanStep]:
 
 def _state(asked: _Asked) -> Iterator[PlanStep]:
     for element in asked.resolved.elements[:_DESCRIBED]:
-        if (
-            element.kind is ElementKind.SWITCH
-            or asked.resolved.status is ReportStatus.QUALIFIED
-            and element in asked.branches
+        if element.kind is ElementKind.SWITCH or (
+            asked.resolved.status is ReportStatus.QUALIFIED and element in asked.branches
         ):
             yield steps.describe(element)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
@@ -24,7 +24,7 @@ class Case:
         at: RFC 3339 time, None for the run's own.
     """
 
-    hypothesis: Hypothesis = Hypothesis()
+    hypothesis: Hypothesis = field(default_factory=Hypothesis)
     at: str | None = None
 
     @property

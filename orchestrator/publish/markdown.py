@@ -14,7 +14,7 @@ from orchestrator.publish.segments import segments
 from orchestrator.publish.wording import Badge
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~&@$])")
-_LINE_START = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)](?:\s|$)))")
 _AUTOLINK = re.compile(r"(?i)(://|www(?=\.))")
 LONGEST_JSON = 4000
 """Characters of a tool's result that Markdown shows; the JSON form has all of it."""
@@ -26,9 +26,13 @@ def escape(text: str) -> str:
     >>> escape("![x](javascript:alert(1)) <b>")
     '\\!\\[x\\](javascript:alert(1)) \\<b\\>'
     """
+    return _LINE_START.sub(_disarmed, _inline(text))
+
+
+def _inline(text: str) -> str:
+    """As ``escape``, for text that stands inside a line."""
     plain = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-    plain = _AUTOLINK.sub(lambda match: r":\//" if match[0] == "://" else f"{match[0]}\\", plain)
-    return _LINE_START.sub(_disarmed, plain)
+    return _AUTOLINK.sub(lambda match: r":\//" if match[0] == "://" else f"{match[0]}\\", plain)
 
 
 def _disarmed(match: re.Match[str]) -> str:
@@ -67,15 +71,16 @@ def to_markdown(report: Report, zone: ZoneInfo) -> str:
 
 def _said(statement: Statement) -> str:
     """A statement with the evidence behind each figure, as in ``111.8 % [e1]``."""
-    return "".join(
+    line = "".join(
         f"{_spaced(piece.text)} \\[{piece.evidence}\\]" if piece.css == "ev" else _spaced(piece.text)
         for piece in segments(statement)
     )
+    return _LINE_START.sub(_disarmed, line)
 
 
 def _spaced(text: str) -> str:
     """Escaped, with the blanks at its ends that join it to its neighbours."""
-    body = escape(text)
+    body = _inline(text)
     if not body:
         return " "
     return f"{' ' if text[0].isspace() else ''}{body}{' ' if text[-1].isspace() else ''}"

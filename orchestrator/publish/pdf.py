@@ -19,11 +19,11 @@ def to_pdf(report: Report, zone: ZoneInfo) -> bytes:
     """
     from weasyprint import HTML  # noqa: PLC0415 - the PDF engine loads slowly, and only here
 
-    page = HTML(string=render_page(report, zone, paper=True), url_fetcher=_refuse)
+    page = HTML(string=render_page(report, zone, paper=True), url_fetcher=refuse)
     document: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     return document
 
 
-def _refuse(url: str, *_: object, **__: object) -> dict[str, object]:
+def refuse(url: str, *_: object, **__: object) -> dict[str, object]:
     """A report is whole in itself; whatever asks for an address came in by a changed record."""
     raise PublishError(f"a report must not fetch anything; it asked for {url!r}")

@@ -15,24 +15,47 @@ from tools.grid.inventory import BRANCH_KINDS, Item
 from tools.grid.schema.actions import Action, Redispatch, SetTap, ShedLoad, SwitchBranch, SwitchShunt, TransferLoad
 
 _VERBS = {
-    Way.OPEN: r"open(?:ing)?(?: up)?|switch(?:ing)? (?:off|out)|turn(?:ing)? off|disconnect(?:ing)?|de-?energi[sz](?:e|ing)",
-    Way.CLOSE: r"(?:re-?)?clos(?:e|ing)(?: in)?|switch(?:ing)? (?:on|in)|turn(?:ing)? on|energi[sz](?:e|ing)|connect(?:ing)?",
+    Way.OPEN: (
+        r"open(?:ing)?(?: up)?|switch(?:ing)? (?:off|out)|turn(?:ing)? off|disconnect(?:ing)?|de-?energi[sz](?:e|"
+        r"ing)"
+    ),
+    Way.CLOSE: (
+        r"(?:re-?)?clos(?:e|ing)(?: in)?|switch(?:ing)? (?:on|in)|turn(?:ing)? on|energi[sz](?:e|ing)|"
+        r"connect(?:ing)?"
+    ),
     Way.SHED: r"shed(?:ding)?|curtail(?:ing)?|cut(?:ting)?(?: off)?",
     Way.MOVE: r"transfer(?:red|ring)?|mov(?:e|ed|ing)|shift(?:ed|ing)?|redispatch(?:ing)?",
-    Way.UP: r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|ing)|go(?:es|ing)? up|ramp(?:ing)? up|boost(?:ing)?|lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?",
-    Way.DOWN: r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|go(?:es|ing)? down|fall(?:s|ing)?|ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|cut(?:ting)?|curtail(?:ing)?",
-    Way.SET: r"set(?:s|ting)?|put(?:s|ting)?|run(?:s|ning)?|produc(?:es?|ing)|giv(?:es?|ing)|generat(?:es?|ing)|deliver(?:s|ing)?|go(?:es)? to|mov(?:es) to|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with",
+    Way.UP: (
+        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|ing)|go(?:es|ing)? up|ramp(?:ing)? up|boost(?:ing)?|"
+        r"lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?"
+    ),
+    Way.DOWN: (
+        r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|go(?:es|ing)? down|fall(?:s|ing)?|"
+        r"ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|"
+        r"cut(?:ting)?|curtail(?:ing)?"
+    ),
+    Way.SET: (
+        r"set(?:s|ting)?|put(?:s|ting)?|run(?:s|ning)?|produc(?:es?|ed|ing)|giv(?:es?|ing)|generat(?:es?|ing)|"
+        r"deliver(?:s|ing)?|go(?:es)? to|mov(?:es) to|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|"
+        r"adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with"
+    ),
 }
 _VERB = re.compile("|".join(rf"\b(?P<{way.value}>{words})\b" for way, words in _VERBS.items()))
+_LESS = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|percent)\s+(?:more|less|extra|additional)\s+(?:power |output )?"
+    rf"(?:from|on|at|of|out of|by)\s+(?:{ELEMENTS})"
+)
 _SIGNED = re.compile(
     rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)"
 )
 _SUBJECT = re.compile(
-    rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}|\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|mva|percent)(?: of load| of {ELEMENTS})?)"
+    rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}|\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|mva|"
+    rf"percent)(?: of load| of {ELEMENTS})?)"
     r"\s+(?:(?:both|all|would|should|could|is|are|was|were|be|being|been|to|gets?|each)\s+)*$"
 )
 _END = re.compile(
-    r"[?;:]|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|clears|fix|fixes|unload|do)\b|"
+    r"[?;:]|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|"
+    r"clears|fix|fixes|unload|do)\b|"
     r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
 )
 _UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
@@ -103,8 +126,8 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
 
 def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
     verbs = list(_VERB.finditer(text))
-    if not verbs:
-        if signed := _SIGNED.search(text):
+    if not verbs or _LESS.search(text):
+        if signed := _LESS.search(text) or _SIGNED.search(text):
             yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
         return
     starts = [_start(text, verb.start()) for verb in verbs]

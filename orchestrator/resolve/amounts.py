@@ -50,14 +50,19 @@ class Amount:
 
 
 _AMOUNT = re.compile(
-    rf"(?P<before>\b(?:by|to|at|down to|up to|up by|down by|up|down|less|of|=)\s*)?(?<![@\w.])(?P<number>[+-]?\s?\d+(?:[.,]\d+)*)\s*"
-    rf"(?P<unit>percent|{'|'.join(sorted(lexicon().units, key=len, reverse=True))})\b(?P<after>\s+(?:less|lower|down|more|higher|up))?"
+    rf"(?P<before>\b(?:by|to|at|down to|up to|up by|down by|up|down|less|of|"
+    rf"=)\s*)?(?<![@\w.])(?P<number>[+-]?\s?\d+(?:[.,]\d+)*)\s*"
+    rf"(?P<unit>percent|{'|'.join(sorted(lexicon().units, key=len, reverse=True))})\b(?P<after>\s+(?:less|"
+    rf"lower|down|more|higher|up))?"
 )
 _EXTREME = re.compile(
-    r"\b(?:to|at)\s+(?:its\s+|the\s+|full\s+)?(?P<word>max(?:imum)?|full(?: load| output| power)?|min(?:imum)?|zero|nothing)\b"
+    r"\b(?:to|at)\s+(?:its\s+|the\s+|full\s+)?(?P<word>max(?:imum)?|full(?: load| output| power)?|"
+    r"min(?:imum)?|zero|nothing)\b"
 )
 _POSITION = re.compile(
-    r"(?P<before>\bby\s+|\bto\s+(?:position\s+|pos\s+|tap\s+)?|\bat\s+|\bposition\s+|\bpos\s+|\btap\s+|=\s*|\bup\s+|\bdown\s+|\bon\s+)?(?<![@\w.])(?P<number>[+-]?\s?\d+)\b(?P<steps>\s*(?:steps?|taps?|positions?|notch(?:es)?))?"
+    r"(?P<before>\bby\s+|\bto\s+(?:position\s+|pos\s+|tap\s+)?|\bat\s+|\bposition\s+|\bpos\s+|\btap\s+|=\s*|"
+    r"\bup\s+|\bdown\s+|\bon\s+)?(?<![@\w.])(?P<number>[+-]?\s?\d+)\b(?P<steps>\s*(?:steps?|taps?|positions?|"
+    r"notch(?:es)?))?"
 )
 
 

@@ -14,30 +14,45 @@ from tools.grid.inventory import BRANCH_KINDS
 from tools.grid.schema.actions import SwitchShunt
 
 _AUX = (
-    r"(?:(?:is|are|was|were|be|being|been|gets?|got|goes|go|going|has|have|had|also|both|all|would|should|might|could|were to|"
-    r"suddenly|now|still|stays?|remains?|left|taken|tak(?:e|es|ing)|switched|turned|put|suffers?|an?|to|the|out and|on)\s+)*"
+    r"(?:(?:is|are|was|were|be|being|been|gets?|got|goes|go|going|has|have|had|also|both|all|would|should|"
+    r"might|could|were to|"
+    r"suddenly|now|still|stays?|remains?|left|taken|tak(?:e|es|ing)|switched|turned|put|suffers?|an?|to|the|"
+    r"out and|on)\s+)*"
 )
 _STATE = (
-    r"(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|under maintenance|offline|out|off|"
-    r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|not available|down|dead|"
-    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|broken|breaks|away)\b"
+    r"(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|"
+    r"under maintenance|offline|out|off|"
+    r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|"
+    r"not available|down|dead|"
+    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|"
+    r"broken|breaks|away)\b"
 )
 _AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{_STATE}")
 _BEFORE = re.compile(
-    rf"\b(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|failures? of|fail(?:ing|s)?|"
-    rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at|with)|out of service:?|"
-    rf"remov(?:e|es|ing)|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|unavailability of|maintenance (?:of|on|at)|maintain(?:ing)?|out:?|except)\s+)"
-    rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|out for maintenance|offline|off|out)\b)?"
+    rf"\b(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
+    rf"failures? of|fail(?:ing|s)?|"
+    rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at|"
+    rf"with)|out of service:?|"
+    rf"remov(?:e|es|ing)|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|unavailability of|maintenance (?:of|on|at)|"
+    rf"maintain(?:ing)?|out:?|except)\s+)"
+    rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
+    rf"out for maintenance|offline|off|out)\b)?"
 )
 _BACK = re.compile(
-    rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|in service|closed again|reconnected|available again|in again)\b(?:\s+(?:in service|in|on)\b)?|"
-    rf"\b(?:restor(?:e|ing)|reconnect(?:ing)?|bring(?:ing)? back|put(?:ting)? back|back with|re-?energi[sz](?:e|ing))\s+(?:the\s+)?(?P<later>{ELEMENTS})"
+    rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|in service|closed again|reconnected|available again|"
+    rf"in again)\b(?:\s+(?:in service|in|on)\b)?|"
+    rf"\b(?:restor(?:e|ing)|reconnect(?:ing)?|bring(?:ing)? back|put(?:ting)? back|back with|"
+    rf"re-?energi[sz](?:e|ing))\s+(?:the\s+)?(?P<later>{ELEMENTS})"
     r"(?:\s+(?:back|again|in service|to service|in))*"
 )
 _QUESTION_OF_STATUS = re.compile(
-    rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|closed|in service|out of service|offline|dead|connected|energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$"
+    rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|"
+    rf"closed|in service|out of service|offline|dead|connected|"
+    rf"energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$"
 )
-_REMEDY = re.compile(r"^(?:and |so |but |ok )*how (?:can|could|do|should|to|would|may)\b|\bway to\b|\bwhat would help\b")
+_REMEDY = re.compile(
+    r"^(?:and |so |but |ok )*how (?:can|could|do|should|to|would|may)\b|\bway to\b|\bwhat would help\b"
+)
 _LAID_OVER = re.compile(r"\b(?:if|when|while|with|without|after|once|suppose|assuming|should @)\b")
 _OPEN_TO_TAKE = frozenset(
     {
@@ -82,6 +97,8 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     """Read outages, restorations and actions.
 
     Args:
+        marked: The question.
+        lookup: Finds the load at a bus.
         hypothetical: Whether the words ask what would be; a plain question for status is no change.
     """
     if _QUESTION_OF_STATUS.match(marked.text) and not hypothetical:

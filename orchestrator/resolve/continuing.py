@@ -14,7 +14,8 @@ from tools.element import parse_canonical
 from tools.grid.schema.actions import Action
 
 _FRAGMENT = re.compile(
-    rf"^(?P<lead>(?:(?:and|or|but|also|plus|then|now|what about|how about|same (?:for|with|on)|the same (?:for|with|on)|with|if|for)\s+)*)"
+    rf"^(?P<lead>(?:(?:and|or|but|also|plus|then|now|what about|how about|same (?:for|with|on)|the same (?:for|"
+    rf"with|on)|with|if|for)\s+)*)"
     rf"(?:the\s+)?(?P<elements>{ELEMENTS})(?P<tail>(?:\s+(?:too|as well|also|instead|then))*)\s*\??$"
 )
 _IN_PLACE = re.compile(r"\b(?:same|what about|how about|instead|or)\b")

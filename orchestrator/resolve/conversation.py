@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agents.question import Hypothesis, Intent, ReportStatus, Resolved, Turn
 from orchestrator.resolve.lexicon import lexicon
@@ -15,22 +15,30 @@ from tools.grid.inventory import Inventory, Item
 from tools.grid.schema.actions import Action
 
 _RESET = re.compile(
-    r"\b(reset|start over|start again|from scratch|forget (that|it|everything|all)|clear (the )?(hypothes[ie]s|outages|changes|everything|all)|"
-    r"back to (the )?(normal|base|start|original|intact)( case| state)?|(drop|undo|remove|cancel) (all|everything|the hypothes[ie]s|the changes|the outages)|"
+    r"\b(reset|start over|start again|from scratch|forget (that|it|everything|all)|"
+    r"clear (the )?(hypothes[ie]s|outages|changes|everything|all)|"
+    r"back to (the )?(normal|base|start|original|intact)( case| state)?|(drop|undo|remove|cancel) (all|"
+    r"everything|the hypothes[ie]s|the changes|the outages)|"
     r"base case|everything back in( service)?|intact grid|without (any )?(changes|hypothes[ie]s))\b"
 )
 _OPENING = re.compile(
     r"^(?:and|but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|now)\b"
 )
 _PRONOUN = re.compile(
-    r"\b(?:(?:that|this|the same|same|the|those|these|said)\s+(?P<kind>{kinds})\b(?!\s*(?:@|\d|number|voltage|loading|flow|load\b))|"
+    r"\b(?:(?:that|this|the same|same|the|those|these|said)\s+(?P<kind>{kinds})\b(?!\s*(?:@|\d|number|voltage|"
+    r"loading|flow|load\b))|"
     r"(?P<bare>its|it|that one|this one|that|this|there|them|they|those|the same one)\b(?!\s+(?:is|the|are)\b.*@))"
 )
 _IDIOM = re.compile(
-    r"\b(how is it going|look it up|show it|where is it written|make it (?:n-1 )?secure|it possible|it ok to|it safe to|that the|is there|are there|there (?:is|are|any)|it help|do it|does it (?:mean|matter)|why is it that|is that all|(?:that|this) (?:model|grid|report|network|system|morning|run|record|overload|violation|problem|standard))\b"
+    r"\b(how is it going|look it up|show it|where is it written|make it (?:n-1 )?secure|it possible|it ok to|"
+    r"it safe to|that the|is there|are there|there (?:is|are|any)|it help|do it|does it (?:mean|matter)|"
+    r"why is it that|is that all|(?:that|this) (?:model|grid|report|network|system|morning|run|record|"
+    r"overload|violation|problem|standard))\b"
 )
 _NUMBER_ONLY = re.compile(
-    r"^(?P<lead>(?:and|or|what about|how about|same for|and for|also)?\s*(?:the\s+)?(?:number\s+)?)(?P<numbers>\d+(?:\s*(?:,|and)\s*\d+)*)(?P<tail>\s*(?:\?|instead|too|as well)*)$"
+    r"^(?P<lead>(?:and|or|what about|how about|same for|and for|"
+    r"also)?\s*(?:the\s+)?(?:number\s+)?)(?P<numbers>\d+(?:\s*(?:,|and)\s*\d+)*)(?P<tail>\s*(?:\?|instead|too|"
+    r"as well)*)$"
 )
 
 
@@ -44,9 +52,9 @@ class Before:
         added: What the last turn laid over the grid; ``instead`` takes it back.
     """
 
-    hypothesis: Hypothesis = Hypothesis()
+    hypothesis: Hypothesis = field(default_factory=Hypothesis)
     last: Resolved | None = None
-    added: Hypothesis = Hypothesis()
+    added: Hypothesis = field(default_factory=Hypothesis)
 
     def focus(self, kinds: Sequence[ElementKind] = ()) -> tuple[ElementRef, ...]:
         """The elements that ``it`` can mean: those asked about, else those changed."""

@@ -7,15 +7,18 @@ import re
 _QUANTITIES = {
     "vm": r"\b(voltages?|kv|undervoltages?|overvoltages?|pu)\b",
     "va": r"\b(voltage )?(angles?|phase)\b",
-    "loading": r"\b(loadings?|loaded|overload\w*|utili[sz]ation|used|stressed|hot|hottest|percent)\b|\bloads? (on|of|over|in|through) (the )?(line|transformer|branch|it|X)|(line|transformer) X load\b",
+    "loading": r"\b(loadings?|loaded|overload\w*|utili[sz]ation|used|stressed|hot|hottest|percent)\b"
+    r"|\bloads? (on|of|over|in|through) (the )?(line|transformer|branch|it|X)|(line|transformer) X load\b",
     "i": r"\b(current(?= (in|on|through|of|at|over)\b)|currents|amps?|amperes?|ka)\b|X current\b",
     "q": r"\b(reactive|mvar|q)\b",
-    "p": r"\b(flow(s|ing)?|power|mw|output|produc\w+|generat(e|es|ing|ion)|demand|consum\w+|draws?|feeds?|infeed|carr(y|ies|ying))\b",
+    "p": r"\b(flow(s|ing)?|power|mw|output|produc\w+|generat(e|es|ing|ion)|demand"
+    r"|consum\w+|draws?|feeds?|infeed|carr(y|ies|ying))\b",
     "loss": r"\b(loss|losses|lose|losing)\b",
 }
 _COMPILED = {name: re.compile(source) for name, source in _QUANTITIES.items()}
 _ROWS = re.compile(
-    r"\b(?:top|first|worst|list|show)(?: me)?(?: the)? (\d{1,3})\b|\b(\d{1,3}) (?:worst|most|highest|lowest|weakest|hottest|biggest|largest|heaviest|lines|buses|branches|outages)\b"
+    r"\b(?:top|first|worst|list|show)(?: me)?(?: the)? (\d{1,3})\b|\b(\d{1,3}) (?:worst|most|highest|lowest|"
+    r"weakest|hottest|biggest|largest|heaviest|lines|buses|branches|outages)\b"
 )
 _RECORD = re.compile(r"\b(?:run|report)\s+(?=[a-z0-9-]*\d)([a-z0-9][a-z0-9-]{5,63})\b")
 _HIGH = re.compile(r"\b(highest|high|maximum|max|above|over|exceed\w*|overvoltages?|upper|top|peak)\b")

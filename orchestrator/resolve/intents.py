@@ -19,8 +19,14 @@ STRONG = 0.45
 WEAK = 0.12
 TIER = 0.3
 _TIERS = {
-    Intent.WHY: 2, Intent.ADVICE: 2, Intent.RECORD: 2, Intent.DRAW: 2, Intent.STANDARDS: 2,
-    Intent.SECURITY: 1, Intent.MODEL: 1, Intent.HELP: 1,
+    Intent.WHY: 2,
+    Intent.ADVICE: 2,
+    Intent.RECORD: 2,
+    Intent.DRAW: 2,
+    Intent.STANDARDS: 2,
+    Intent.SECURITY: 1,
+    Intent.MODEL: 1,
+    Intent.HELP: 1,
 }
 """What is asked about a state comes before the state that is named: "why is it overloaded" asks why."""
 UNDERSTOOD = 0.58
@@ -92,7 +98,10 @@ def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Inten
     strong = frozenset(intent for intent, patterns in _cues("strong").items() if _any(patterns, clause))
     weak = frozenset(intent for intent, patterns in _cues("weak").items() if _any(patterns, clause))
     lift = {intent: TIER * _TIERS.get(intent, 0) for intent in strong}
-    scores = {intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) + lift.get(intent, 0.0) for intent in Intent}
+    scores = {
+        intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) + lift.get(intent, 0.0)
+        for intent in Intent
+    }
     return Reading(
         scores, strong, {str(label): value for label, value in level.items() if not isinstance(label, Intent)}
     )

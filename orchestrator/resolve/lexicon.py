@@ -28,6 +28,7 @@ class Lexicon:
         glued: Words that may stand directly before a number.
         ordered: Words that slips of the pen are repaired towards, the commoner ones first.
         vocabulary: All words that are left as they are.
+        foreign: Common words of other languages.
     """
 
     kind_of: Mapping[str, tuple[ElementKind, ...]]
@@ -38,6 +39,7 @@ class Lexicon:
     glued: frozenset[str]
     ordered: tuple[str, ...]
     vocabulary: frozenset[str]
+    foreign: frozenset[str]
 
 
 _CUES = ("cues.yaml", "topics.yaml")
@@ -80,7 +82,11 @@ def lexicon() -> Lexicon:
         units=units,
         glued=frozenset({"by", "to", "at", "top", "and", "or", "from", "between"}),
         ordered=tuple(word for word in ordered if len(word) > 1),
-        vocabulary=frozenset(ordered) | _cue_words() | frozenset(str(raw["common"]).split()) | frozenset(abbreviations.values()),
+        vocabulary=frozenset(ordered)
+        | _cue_words()
+        | frozenset(str(raw[("common")]).split())
+        | frozenset(abbreviations.values()),
+        foreign=frozenset(str(raw["foreign"]).split()),
     )
 
 

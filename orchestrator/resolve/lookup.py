@@ -28,6 +28,8 @@ class Lookup:
         """An element by number.
 
         Args:
+            text: The user's words.
+            kinds: Kinds that the words allow, preferred first.
             digits: The number as typed.
             mode: ``index`` or ``name`` where the user said which; both count otherwise.
         """

@@ -14,7 +14,10 @@ from tools.grid.inventory import Inventory, normal_name
 
 Place = tuple[int, int, tuple[Mention, ...]]
 
-_UNIT_AHEAD = r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a|amps?|steps?|am|pm|h|hours?|minutes?|times)\b)"
+_UNIT_AHEAD = (
+    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a|amps?|steps?|am|pm|h|hours?|minutes?|"
+    r"times)\b)"
+)
 _ID = rf"\d+\b{_UNIT_AHEAD}"
 _JOIN = r"\s*(?:,\s*and|,\s*or|,|and|or|&|/|\+|vs\.?|versus)\s*"
 _WAY = r"\s*(?:-|–|to|through|till)\s*"
@@ -36,10 +39,14 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     kind = rf"\b(?P<kind>{_kinds()})\b"
     letters = "".join(lexicon().letters)
     bus = r"(?:the\s+)?(?:bus(?:es)?|node|substation)?\s*#?\s*"
-    tag = r"\s*(?:number|no\.?|nr\.?|num|id|#|:|=)?\s*(?P<mode>with index|index|idx|with name|named|called|name)?\s*[#:=]?\s*"
+    tag = (
+        r"\s*(?:number|no\.?|nr\.?|num|id|#|:|=)?\s*(?P<mode>with index|index|idx|with name|named|called|"
+        r"name)?\s*[#:=]?\s*"
+    )
     sources = {
         "canonical": rf"\b(?P<table>{'|'.join(kind.value for kind in ElementKind)}):(?P<ids>\d+)\b",
-        "between": rf"{kind}\s*(?:connecting|from|between|joining|that connects)\s+{bus}(?P<a>{_ID})\s*(?:-|to|and|with|&)\s*{bus}(?P<b>{_ID})",
+        "between": rf"{kind}\s*(?:connecting|from|between|joining|that connects)\s+"
+        rf"{bus}(?P<a>{_ID})\s*(?:-|to|and|with|&)\s*{bus}(?P<b>{_ID})",
         "pair": rf"{kind}\s*(?P<a>{_ID})\s*(?:-|to)\s*(?P<b>{_ID})",
         "range": rf"{kind}\s*(?P<a>{_ID}){_WAY}(?P<b>{_ID})",
         "list": rf"{kind}{tag}(?P<ids>{_ID}(?:{_JOIN}{_ID})*)",
@@ -78,7 +85,9 @@ def _placed(marked: Marked, lookup: Lookup) -> Marked:
             return match[0]
         several = match["kind"] in lexicon().plurals or len({item.buses for item in items}) == 1
         doubt = Doubt.NONE if len(items) == 1 else (Doubt.SET if several else Doubt.NAME_AND_INDEX)
-        mentions[int(match["mark"])] = Mention(match[0].replace(f"@{match['mark']}", bus.text), kinds, items, doubt, total=len(items))
+        mentions[int(match[("mark")])] = Mention(
+            match[0].replace(f"@{match['mark']}", bus.text), kinds, items, doubt, total=len(items)
+        )
         return f"@{match['mark']}"
 
     pattern = rf"\b(?P<kind>{_kinds()})\s+(?:(?:is|are)\s+)?(?:at|on|connected (?:to|at)|of|in)\s+@(?P<mark>\d+)\b"

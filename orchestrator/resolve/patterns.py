@@ -8,12 +8,18 @@ ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s
 """One mark or a list of marks."""
 
 _MARK = re.compile(r"@(\d+)")
-_COUNTS = {
-    word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTS = {word: number for number, word in enumerate(_SMALL)} | {
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "hundred": 100,
+}
 _COUNTED = re.compile(
-    rf"\b({'|'.join(_COUNTS)})\b(?=\s+(?:mw|megawatts?|kw|percent|steps?|taps?|positions?|lines?|buses|worst|lowest|highest|most)\b)"
+    rf"\b({'|'.join(_COUNTS)})\b(?=\s+(?:mw|megawatts?|kw|percent|steps?|taps?|positions?|lines?|buses|worst|"
+    rf"lowest|highest|most)\b)"
 )
 
 

@@ -9,15 +9,28 @@ from agents.question import Premise
 from orchestrator.resolve.mention import Marked
 from orchestrator.resolve.patterns import marks
 
-_NORMAL = r"fine|ok|okay|good|normal|healthy|safe|alright|stable|within (?:its |the |all )?(?:limits?|rating|band|range)|not overloaded|n-1 secure|secure|sound|no problem|not a problem|unloaded|balanced|correct|lightly loaded|not loaded|no violations?|not violated|acceptable"
-_BAD = r"overload\w*|undervoltage|overvoltage|over voltage|under voltage|(?:too |so |very )?(?:low|high|hot)|violat\w+|insecure|not (?:n-1 )?(?:ok|okay|fine|secure|normal|within\b[\w\s]*)|critical|in trouble|heavily loaded|(?:so |heavily |highly |fully )+loaded|out of (?:limits?|bounds|range)|unsafe|bad|wrong|abnormal"
+_NORMAL = (
+    r"fine|ok|okay|good|normal|healthy|safe|alright|stable|within (?:its |the |all )?(?:limits?|rating|band|"
+    r"range)|not overloaded|n-1 secure|secure|sound|no problem|not a problem|unloaded|balanced|correct|"
+    r"lightly loaded|not loaded|no violations?|not violated|acceptable"
+)
+_BAD = (
+    r"overload\w*|undervoltage|overvoltage|over voltage|under voltage|(?:too |so |very )?(?:low|high|hot)|"
+    r"violat\w+|insecure|not (?:n-1 )?(?:ok|okay|fine|secure|normal|within\b[\w\s]*)|critical|in trouble|"
+    r"heavily loaded|(?:so |heavily |highly |fully )+loaded|out of (?:limits?|bounds|range)|unsafe|bad|wrong|"
+    r"abnormal"
+)
 _CLAIM = re.compile(rf"\b(?P<bad>{_BAD})\b|\b(?P<normal>{_NORMAL})\b")
 _GIVEN = re.compile(
-    r"(?:^|,\s*|\band\s+|\bbut\s+)(?P<claim>(?:since|because|as|given(?: that)?|now that|seeing(?: that| as)?|considering(?: that)?|knowing that|"
-    r"with|despite|although|even though|while|provided(?: that)?|granted(?: that)?|if,? as you said,?)\s+(?P<body>[^,?;]+?))\s*(?:,|;|\?|$|\b(?=what|how|why|can|could|should|is it|do we|does|which)\b)"
+    r"(?:^|,\s*|\band\s+|\bbut\s+)(?P<claim>(?:since|because|as|given(?: that)?|now that|seeing(?: that| as)?|"
+    r"considering(?: that)?|knowing that|"
+    r"with|despite|although|even though|while|provided(?: that)?|granted(?: that)?|"
+    r"if,? as you said,?)\s+(?P<body>[^,?;]+?))\s*(?:,|;|\?|$|\b(?=what|how|why|can|could|should|is it|do we|"
+    r"does|which)\b)"
 )
 _SO = re.compile(
-    r"^(?P<body>[^,?;]*\b(?:is|are|runs?|looks?)\b[^,?;]*?)(?:[,;]\s*(?:so\s+)?|\s+so\s+)(?=what|how|why|can|could|should|i|we|which|is|are|do|does|there|nothing|no)"
+    r"^(?P<body>[^,?;]*\b(?:is|are|runs?|looks?)\b[^,?;]*?)(?:[,;]\s*(?:so\s+)?|\s+so\s+)(?=what|how|why|can|"
+    r"could|should|i|we|which|is|are|do|does|there|nothing|no)"
 )
 _WHY = re.compile(r"\b(?:why|how come|what makes|what causes|reason)\b(?P<body>[^?]*)")
 

@@ -59,6 +59,7 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     """Make a question self-contained.
 
     Args:
+        question: With the user's words and the grid's name.
         inventory: Of the grid that the question names.
         turns: Earlier turns of the conversation, any order; those on another grid end the memory.
         embedder: Sentence embeddings.
@@ -204,7 +205,7 @@ def _out(mention: Mention) -> tuple[ElementRef, ...]:
 
 def _hypothesis(parsed: _Parsed) -> Hypothesis:
     instead = parsed.changes.any and (
-        re.search(r"\binstead\b|\brather than\b", parsed.text) or takes_the_place(parsed.text) and _only_marks(parsed)
+        re.search(r"\binstead\b|\brather than\b", parsed.text) or (takes_the_place(parsed.text) and _only_marks(parsed))
     )
     old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
     out = [ref for mention in parsed.changes.outages for ref in _out(mention)]

@@ -1,4 +1,4 @@
-"""What is refused before anything is looked up: orders to switch, smuggled instructions, other languages, other topics."""
+"""What is refused: orders to switch, smuggled instructions, other languages, other topics."""
 
 from __future__ import annotations
 
@@ -23,40 +23,44 @@ GARBAGE = (
 )
 
 _INJECTION = re.compile(
-    r"\b(ignore|disregard|forget|override|bypass|drop)\b.{0,30}\b(rules?|instructions?|prompts?|previous|guidelines|restrictions|training|safety)\b|"
+    r"\b(ignore|disregard|forget|override|bypass|drop)\b.{0,30}\b(rules?|instructions?|prompts?|previous|"
+    r"guidelines|restrictions|training|safety)\b|"
     r"\bsystem prompt\b|\byou are now\b|\bact as\b|\bpretend\b|\bjailbreak\b|\bdeveloper mode\b|\brole ?play\b|"
-    r"\b(reveal|print|show|repeat) .{0,20}\b(prompts?|instructions)\b|\bnew instructions\b|</?\w+>|\bas an? (ai|language model)\b|"
-    r"\bwithout (any )?(restrictions|checks|evidence)\b|\b(say|tell|claim|report) (me |them )?that .{0,40}\b(is|are) (secure|fine|ok|normal)\b"
+    r"\b(reveal|print|show|repeat) .{0,20}\b(prompts?|instructions)\b|\bnew instructions\b|</?\w+>|"
+    r"\bas an? (ai|language model)\b|"
+    r"\bwithout (any )?(restrictions|checks|evidence)\b|\b(say|tell|claim|report) (me |"
+    r"them )?that .{0,40}\b(is|are) (secure|fine|ok|normal)\b"
 )
 _CONTROL = (
-    r"open|close|reclose|trip|switch|turn|disconnect|connect|reconnect|energi[sz]e|de-?energi[sz]e|start|stop|shut|raise|lower|reduce|increase|"
-    r"decrease|set|shed|move|transfer|shift|ramp|redispatch|isolate|earth|ground|restore|operate|execute|block|unlock|put|take|tap|cut|curtail|"
-    r"boost|remove|bring|dispatch|synchroni[sz]e|change|adjust|drop|send|perform|apply|activate|deactivate|kill|black ?start"
+    r"open|close|reclose|trip|switch|turn|disconnect|connect|reconnect|energi[sz]e|de-?energi[sz]e|start|stop|"
+    r"shut|raise|lower|reduce|increase|"
+    r"decrease|set|shed|move|transfer|shift|ramp|redispatch|isolate|earth|ground|restore|operate|execute|"
+    r"block|unlock|put|take|tap|cut|curtail|"
+    r"boost|remove|bring|dispatch|synchroni[sz]e|change|adjust|drop|send|perform|apply|activate|deactivate|"
+    r"kill|black ?start"
 )
 _POLITE = (
-    r"(?:(?:please|now|ok|okay|hey|hi|hello|just|immediately|quick|quickly|then|right|alright|so|urgent|urgently|emergency|"
-    r"can you|could you|will you|would you|i want you to|i would like you to|i need you to|i order you to|you must|you should|you have to|"
+    r"(?:(?:please|now|ok|okay|hey|hi|hello|just|immediately|quick|quickly|then|right|alright|so|urgent|"
+    r"urgently|emergency|"
+    r"can you|could you|will you|would you|i want you to|i would like you to|i need you to|i order you to|"
+    r"you must|you should|you have to|"
     r"you need to|go ahead and|go and|let us|do|and|at once|team|crew|gridcrew|operator)[\s,:!]+)*"
 )
 _ORDER = re.compile(rf"^{_POLITE}(?:{_CONTROL})\b(?!\s*(?:the\s+)?(?:last|report|previous|earlier|run|record))")
 _THEN_ORDER = re.compile(
-    rf"\b(?:and|then|so|,)\s+(?:please\s+|then\s+|now\s+)*(?:{_CONTROL})\s+(?:the\s+|all\s+)*(?:@\d+|breaker|generator|everything).{{0,30}}\b(?:now|immediately|at once)\b"
+    rf"\b(?:and|then|so|,)\s+(?:please\s+|then\s+|now\s+)*(?:{_CONTROL})\s+(?:the\s+|all\s+)*(?:@\d+|breaker|"
+    rf"generator|everything).{{0,30}}\b(?:now|immediately|at once)\b"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(if|suppose|supposing|simulat\w+|what happens|what would|would|effect|effects|consequences?|impact|test|study|studies|should|imagine|assum\w+|"
-    r"analy[sz]e|hypothetical\w*|what-if|can i|can we|could i|could we|may i|may we|is it|does it|do we|will it|better|helps?|try|check|"
+    r"\b(if|suppose|supposing|simulat\w+|what happens|what would|would|effect|effects|consequences?|impact|"
+    r"test|study|studies|should|imagine|assum\w+|"
+    r"analy[sz]e|hypothetical\w*|what-if|can i|can we|could i|could we|may i|may we|is it|does it|do we|"
+    r"will it|better|helps?|try|check|"
     r"want to know|with|without|what does|what do)\b"
 )
 _ASKED = re.compile(r"\b(what|how|which|show|tell|list|voltages?|loadings?|violations?|then what|give)\b")
 _SERVICE_ASKED = re.compile(rf"^{_POLITE}(?:can|could|will|would) you (?:please )?(?:{_CONTROL})\b")
 
-_FOREIGN = frozenset(
-    "der die das ist wie hoch und nicht ich wir eine einen spannung leitung netz welche warum wenn auf an am im zu von mit bitte zeige ausfall "
-    "le la les est quelle quel quelles quels tension ligne reseau réseau pourquoi dans avec pour une sur des du comment puissance combien "
-    "el los las cual cuál es tensión como cómo red línea linea por porque para una con en qué potencia cuanto cuánto "
-    "il lo gli che qual quanto perché rete linea tensione della nel sulla wat hoe het een van op de spanning waarom lijn "
-    "qual tensão rede linha não jak jest napięcie linia sieć vad är hur på och spänning linjen mikä on jännite".split()
-) - frozenset("an am on was in de en no a i so is as de die".split())
 _FOREIGN_ENOUGH = 2
 
 
@@ -98,9 +102,9 @@ def refuse_words(text: str) -> str | None:
     letters = "".join(words)
     if sum(letter.isascii() for letter in letters) < len(letters) / 2:
         return LANGUAGE
-    foreign = sum(word in _FOREIGN for word in words)
+    foreign = sum(word in lexicon().foreign for word in words)
     if foreign >= _FOREIGN_ENOUGH and foreign >= sum(
-        word in lexicon().vocabulary and word not in _FOREIGN for word in words
+        word in lexicon().vocabulary and word not in lexicon().foreign for word in words
     ):
         return LANGUAGE
     return None
@@ -110,6 +114,7 @@ def is_order(text: str, *, continues: bool) -> bool:
     """Whether a marked text tells this service to switch.
 
     Args:
+        text: The marked question.
         continues: Whether it goes on with a hypothesis of the conversation: "and close line 32 too".
     """
     if _SERVICE_ASKED.search(text):

@@ -15,7 +15,8 @@ from orchestrator.resolve.mention import Marked, Mention
 from orchestrator.resolve.scope import GARBAGE, topic_of
 
 _CLAUSE = re.compile(
-    r"[?;!:]+|\.\s|\s+-\s+|,?\s+(?:and|but|also|plus|then)\s+(?!(?:bus|line|transformer|generator|load|shunt|slack|switch) X(?:\s*(?:,|and|$|\?)))|,\s+"
+    r"[?;!:]+|\.\s|\s+-\s+|,?\s+(?:and|but|also|plus|then)\s+(?!(?:bus|line|transformer|generator|load|shunt|"
+    r"slack|switch) X(?:\s*(?:,|and|$|\?)))|,\s+"
 )
 _FRAGMENT_WORDS = 5
 _NOT_INHERITED = frozenset({Intent.HELP, Intent.RECORD, Intent.STANDARDS})
@@ -45,6 +46,10 @@ def read_wants(
 
     Args:
         full: The masked question with its outages and actions.
+        changes: What it lays over the grid.
+        mentions: Its elements.
+        before: The conversation.
+        embedder: Sentence embeddings.
         bare: Whether a reset was asked for: without anything else, the overview is wanted.
     """
     masked = re.sub(r"\s+", " ", Marked(changes.rest, tuple(mentions)).masked).strip(" ,.")
@@ -54,23 +59,23 @@ def read_wants(
     clauses = [clause for clause in clauses if clause]
     all_of_it, whole, *parts = read_clauses([full, masked, *clauses], embedder)
     qualifications, refusal = _topics([full, masked, *clauses], [all_of_it, whole, *parts], cues_only=changes.any)
-    if refusal:
-        return Wants(refusal=refusal)
-    if qualifications:
-        return Wants((Intent.STATE,), qualifications=qualifications) if mentions else Wants(refusal=qualifications[0])
+    if refusal or (qualifications and not mentions):
+        return Wants(refusal=refusal or qualifications[0])
+    if qualifications and mentions:
+        return Wants((Intent.STATE,), qualifications=qualifications)
     intents = _intents(whole, parts)
-    if intents == (Intent.WHAT_IF,) and not changes.any and whole.cued | all_of_it.cued:
-        intents = tuple(sorted(whole.cued | all_of_it.cued))[:1]
+    if intents == (Intent.WHAT_IF,) and not changes.any and (cued := whole.cued | all_of_it.cued):
+        intents = tuple(sorted(cued))[:1]
     if changes.any:
         return _changed(intents, whole, parts, before, masked)
     if _inherits(masked, intents, [whole, *parts], mentions, before):
         return Wants(_from_last(before), inherited=True)
-    if not intents or not _readable(masked, mentions):
-        return Wants(refusal=GARBAGE)
-    return Wants(intents)
+    return Wants(intents) if intents and _readable(masked, mentions) else Wants(refusal=GARBAGE)
 
 
-def _topics(clauses: Sequence[str], readings: Sequence[Reading], *, cues_only: bool) -> tuple[tuple[str, ...], str | None]:
+def _topics(
+    clauses: Sequence[str], readings: Sequence[Reading], *, cues_only: bool
+) -> tuple[tuple[str, ...], str | None]:
     for clause, reading in zip(clauses, readings, strict=True):
         topic = topic_of(clause, reading, cues_only=cues_only)
         if topic and topic.status is ReportStatus.REFUSED:
@@ -117,6 +122,6 @@ def _from_last(before: Before) -> tuple[Intent, ...]:
 
 def _readable(masked: str, mentions: Sequence[Mention]) -> bool:
     """Whether most of the words are words: letters thrown at random are not answered."""
-    words = [word for word in re.findall(r"[a-z]{2,}", masked)]
+    words = re.findall(r"[a-z]{2,}", masked)
     known = sum(word in lexicon().vocabulary for word in words)
     return bool(mentions) or (bool(words) and known * 2 >= len(words))

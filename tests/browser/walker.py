@@ -65,9 +65,13 @@ _VALUES = """
 
 _CONTRAST = """
 () => {
-  const parse = (text) => { const n = (text.match(/[\\d.]+/g) || []).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const parse = (text) => {
+    const n = (text.match(/[\\d.]+/g) || []).map(Number);
+    return n.length < 4 ? [...n, 1] : n;
+  };
   const light = (rgb) => {
-    const [r, g, b] = rgb.slice(0, 3).map((v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+    const [r, g, b] = rgb.slice(0, 3).map((v) => v / 255)
+      .map((v) => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
     return .2126 * r + .7152 * g + .0722 * b;
   };
   const ground = (el) => {
@@ -118,7 +122,7 @@ def need_chromium() -> None:
 def open_page(html: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Iterator[Opened]:
     """A page of its own in a fresh browser profile; whatever it asks of the network is recorded, and refused."""
     need_chromium()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is there
 
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"

@@ -91,7 +91,9 @@ def _planned(state: Resident, needs: Sequence[Need]) -> Iterator[_Candidate]:
         # the plan for the state itself asks less than the one for its outages as well
         asked = [need for need in needs if not need.opened] if of_state else list(needs)
         plan = _least_movement(state, levers, asked) if asked and levers else None
-        moves = [] if plan is None else [(lever, mw) for lever, mw in zip(levers, plan, strict=True) if mw > LEAST_MOVE_MW]
+        moves = (
+            [] if plan is None else [(lever, mw) for lever, mw in zip(levers, plan, strict=True) if mw > LEAST_MOVE_MW]
+        )
         if moves:
             total = sum(mw for _, mw in moves)
             cost = SHEDDING if any(lever.is_load for lever, _ in moves) else REDISPATCH

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from tools.element import ElementKind
-from tools.grid.elements import element_ref, number_in, row_of, table
+from tools.element import ElementKind, ElementRef
+from tools.grid.elements import element_ref, number_in, table, text_of
 from tools.grid.model_defects.data import BUS_COLUMNS
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
+_OpenEnds = frozenset[tuple[ElementKind, int, int]]
 _LETTERS = {"l": ElementKind.LINE, "t": ElementKind.TRAFO, "t3": ElementKind.TRAFO3W}
 _BRANCHES = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE)
 _SWITCH_WEIGHT = 1e-9  # a switch is the shortest way there is, but not for nothing: fewer switches are better
@@ -31,8 +32,11 @@ def branch_graph(net: pandapowerNet) -> nx.MultiGraph:
     cut = _open_ends(net)
     for kind in _BRANCHES:
         rows = table(net, kind)
-        for index in rows.index[rows["in_service"].astype(bool)] if len(rows) else ():
-            _add_branch(graph, net, kind, int(index), cut)
+        alive = rows[rows["in_service"].astype(bool)] if len(rows) else rows
+        for index, cells in zip(alive.index, alive.to_dict("records"), strict=True):
+            row: dict[str, object] = {str(column): cell for column, cell in cells.items()}
+            ref = ElementRef(kind=kind, index=int(index), name=text_of(row.get("name")))
+            _add_branch(graph, net, ref, row, cut)
     closed = net.switch[(net.switch["et"] == "b") & net.switch["closed"].astype(bool)]
     for index, a, b in zip(closed.index, closed["bus"], closed["element"], strict=True):
         if int(a) in graph and int(b) in graph:
@@ -41,7 +45,7 @@ def branch_graph(net: pandapowerNet) -> nx.MultiGraph:
     return graph
 
 
-def _open_ends(net: pandapowerNet) -> frozenset[tuple[ElementKind, int, int]]:
+def _open_ends(net: pandapowerNet) -> _OpenEnds:
     """Ends of branches behind an open switch, as kind, index and bus."""
     opened = net.switch[~net.switch["closed"].astype(bool) & net.switch["et"].isin(list(_LETTERS))]
     return frozenset(
@@ -51,18 +55,13 @@ def _open_ends(net: pandapowerNet) -> frozenset[tuple[ElementKind, int, int]]:
 
 
 def _add_branch(
-    graph: nx.MultiGraph,
-    net: pandapowerNet,
-    kind: ElementKind,
-    index: int,
-    cut: frozenset[tuple[ElementKind, int, int]],
+    graph: nx.MultiGraph, net: pandapowerNet, ref: ElementRef, row: Mapping[str, object], cut: _OpenEnds
 ) -> None:
-    row = row_of(net, kind, index)
+    kind, index = ref.kind, ref.index
     buses = [int(str(row[column])) for column in BUS_COLUMNS[kind]]
     alive = [bus for bus in buses if bus in graph and (kind, index, bus) not in cut]
-    vn_kv = number_in(row_of(net, ElementKind.BUS, buses[0]), "vn_kv") or nan
-    x_ohm, weight = _impedance(kind, row, vn_kv)
-    edge = {"ref": element_ref(net, kind, index), "x_ohm": x_ohm, "length_km": None}
+    x_ohm, weight = _impedance(kind, row, float(str(net.bus["vn_kv"].at[buses[0]])))
+    edge = {"ref": ref, "x_ohm": x_ohm, "length_km": None}
     if kind is ElementKind.TRAFO3W:  # a star: one winding out leaves the two others joined
         for bus in alive:
             graph.add_edge(bus, (kind, index), **edge, weight=weight / 2)

@@ -23,6 +23,7 @@ class _OneGrid:
         self._grid = grid
 
     def grid(self, at=None) -> Grid:
+        del at
         return self._grid
 
 

@@ -8,7 +8,7 @@ LOADING = (
     "The loading on {e0} reaches {v0} {c0}.",
     "{c0!c}, {e0} runs at {v0} of its rating.",
     "A loading of {v0} is seen on {e0} {c0}.",
-    "{e0} ({v0}) is the line that was asked about {c0}.",
+    "{e0} ({v0}) was asked about {c0}.",
     "{e0}, {c0}, shows a loading of {v0}.",
 )
 VOLTAGE = (

@@ -28,7 +28,6 @@ class Oracle:
 
     def __init__(self, book: dict[str, Evidence]) -> None:
         self.values: dict[tuple[str | None, str, str], list[float]] = defaultdict(list)
-        self.words: dict[tuple[str | None, str, str], set[object]] = defaultdict(set)
         for item in book.values():
             self._walk(item.result, None, "base")
 
@@ -39,16 +38,11 @@ class Oracle:
             if f"out {entity}" in case:
                 entity = None
         for key, value in row.items():
-            if isinstance(value, bool | str):
-                self.words[entity, key, case].add(value)
-            elif isinstance(value, int | float):
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 self.values[entity, key, case].append(value)
-            elif isinstance(value, dict) and set(value) != {"kind", "index", "name"}:
-                self._walk(value, entity, case)
-            elif isinstance(value, list):
-                for item in value:
-                    if isinstance(item, dict) and set(item) != {"kind", "index", "name"}:
-                        self._walk(item, entity, case)
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict) and set(item) != {"kind", "index", "name"}:
+                    self._walk(item, entity, case)
 
     def true(self, claim: Claim) -> bool:
         suffix = claim.field.rpartition("_")[2] if claim.unit else ""

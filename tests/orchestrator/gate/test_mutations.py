@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
@@ -26,15 +27,15 @@ class Script:
         self.oracle = Oracle(book)
         self.chance = random.Random(seed)
         self.outages = sorted({case for _, _, case in self.oracle.values if case.startswith("out ")})
+        self.keys = defaultdict(list)
+        for key in sorted(self.oracle.values, key=str):
+            of_grid = key[1] in TOTALS or key[1] in COUNTED
+            if key[2] in self.known_cases and of_grid == (key[0] is None):
+                self.keys[key[1]].append(key)
 
     def claim(self, field: str, *, entity: str | None = None, case: str | None = None) -> Claim:
-        keys = [
-            key
-            for key in self.oracle.values
-            if key[1] == field and entity in {None, key[0]} and case in {None, key[2]} and key[2] in self.known_cases
-            and (field in TOTALS or field in COUNTED) == (key[0] is None)
-        ]  # fmt: skip
-        key = self.chance.choice(sorted(keys, key=str))
+        keys = [key for key in self.keys[field] if entity in {None, key[0]} and case in {None, key[2]}]
+        key = self.chance.choice(keys)
         values = self.oracle.values[key]
         suffix = "" if field in COUNTED else field.rpartition("_")[2]
         unit = self.chance.choice(UNITS[suffix]) if suffix else ""
@@ -57,7 +58,9 @@ class Script:
             phrase = self.say_case(claim.case)
             # A bus by its bare number may be another bus by its name; lines have no names here.
             line = claim.entity and claim.entity.startswith("line")
-            slots[f"e{place}"] = claim.entity.replace(":", " ") if line and self.chance.random() < 0.5 else claim.entity or ""
+            slots[f"e{place}"] = (
+                claim.entity.replace(":", " ") if line and self.chance.random() < 0.5 else claim.entity or ""
+            )
             slots[f"v{place}"] = f"{claim.typed} {claim.unit}".strip()
             slots[f"c{place}"], slots[f"C{place}"] = phrase, phrase.capitalize() if phrase[0] != "l" else phrase
             slots[f"q{place}"], slots[f"is{place}"] = TOTALS.get(claim.field, ("", ""))
@@ -65,8 +68,9 @@ class Script:
         text = re.sub(r"\{(\w+)!c\}", lambda match: slots[match[1]][:1].upper() + slots[match[1]][1:], template)
         return text.format(**slots)
 
-    def draw(self) -> tuple[str, list[Claim]]:
-        kind = self.chance.choice(["loading", "voltage", "totals", "counts", "pairs", "two", "losses"])
+    def draw(self) -> tuple[str, list[Claim]]:  # noqa: C901, PLR0911 - one return for each kind of sentence
+        rated = ["loading", "pairs", "two"] if self.keys["loading_percent"] else []  # case118 has placeholder ratings
+        kind = self.chance.choice([*rated, "voltage", "totals", "counts", "losses"])
         pick = self.chance.choice
         if kind == "loading":
             return pick(forms.LOADING), [self.claim(pick(["loading_percent"]))]
@@ -77,21 +81,27 @@ class Script:
         if kind == "counts":
             return pick(forms.COUNTS), [self.claim(pick(sorted(COUNTED)), case="base")]
         if kind == "losses":
-            first, second = self.chance.sample(sorted({key[2] for key in self.oracle.values if key[:2] == (None, "loss_p_mw")}), 2)
+            first, second = self.chance.sample(
+                sorted({key[2] for key in self.oracle.values if key[:2] == (None, "loss_p_mw")}), 2
+            )
             return pick(forms.LOSSES), [self.claim("loss_p_mw", case=first), self.claim("loss_p_mw", case=second)]
         first = self.claim("loading_percent")
         if kind == "pairs":
-            cases = {key[2] for key in self.oracle.values if key[:2] == (first.entity, "loading_percent")} & self.known_cases
+            cases = {
+                key[2] for key in self.oracle.values if key[:2] == (first.entity, "loading_percent")
+            } & self.known_cases
             others = sorted(cases - {first.case})
             if not others:
                 return pick(forms.LOADING), [first]
             return pick(forms.PAIRS), [first, self.claim("loading_percent", entity=first.entity, case=pick(others))]
-        others = sorted({key[0] for key in self.oracle.values if key[1:] == ("loading_percent", first.case)} - {first.entity, None})
+        others = sorted(
+            {key[0] for key in self.oracle.values if key[1:] == ("loading_percent", first.case)} - {first.entity, None}
+        )
         if not others:
             return pick(forms.LOADING), [first]
         return pick(forms.TWO_ELEMENTS), [first, self.claim("loading_percent", entity=pick(others), case=first.case)]
 
-    def mutate(self, claims: list[Claim]) -> tuple[str, list[Claim]]:
+    def mutate(self, template: str, claims: list[Claim]) -> tuple[str, list[Claim]]:
         place = self.chance.randrange(len(claims))
         claim = claims[place]
         how = self.chance.choice(["digit", "digit", "unit", "sign", "entity", "case", "before/after", "word"])
@@ -102,12 +112,16 @@ class Script:
             digit = self.chance.choice([d for d in "0123456789" if d != claim.typed[spot]])
             mutated[place] = replace(claim, typed=claim.typed[:spot] + digit + claim.typed[spot + 1 :])
         elif how == "unit":
-            mutated[place] = replace(claim, unit=self.chance.choice(["%", "pu", "kV", "A", "kA", "MW", "kW", "Mvar", ""]))
+            mutated[place] = replace(
+                claim, unit=self.chance.choice(["%", "pu", "kV", "A", "kA", "MW", "kW", "Mvar", ""])
+            )
         elif how == "sign":
             mutated[place] = replace(claim, typed=claim.typed[1:] if claim.typed[0] == "-" else f"-{claim.typed}")
         elif how == "entity" and claim.entity:
             kind = claim.entity.partition(":")[0]
-            known = sorted({key[0] for key in self.oracle.values if key[0] and key[0].startswith(f"{kind}:")} - {claim.entity})
+            known = sorted(
+                {key[0] for key in self.oracle.values if key[0] and key[0].startswith(f"{kind}:")} - {claim.entity}
+            )
             other = self.chance.choice(known)
             # A template with one name for both values changes the name for both.
             mutated = [replace(item, entity=other) if item.entity == claim.entity else item for item in claims]
@@ -115,7 +129,7 @@ class Script:
             mutated[place] = replace(claim, case=self.chance.choice(sorted(self.known_cases - {claim.case})))
         elif how == "before/after" and claim.case in {"before", "after"}:
             mutated[place] = replace(claim, case="after" if claim.case == "before" else "before")
-        elif how == "word" and claim.field in COUNTED | TOTALS.keys():
+        elif how == "word" and ("{q0" in template or "{w0" in template):
             bank = sorted((COUNTED if claim.field in COUNTED else TOTALS).keys() - {claim.field})
             mutated[place] = replace(claim, field=self.chance.choice(bank))
         return how, mutated
@@ -146,7 +160,7 @@ def test_gate_prose__no_false_mutation_passes_and_true_sentences_do(book, frame:
             accepted += not isinstance(outcome, Refusal)
             if isinstance(outcome, Refusal):
                 refused.append((sentence, outcome.reason))
-        how, mutated = script.mutate(claims)
+        how, mutated = script.mutate(template, claims)
         mutated = _shared_case(template, mutated)
         if all(script.oracle.true(claim) for claim in mutated):
             continue
@@ -154,9 +168,9 @@ def test_gate_prose__no_false_mutation_passes_and_true_sentences_do(book, frame:
         mutations += 1
         if not isinstance(gate_sentence(sentence, context), Refusal):
             wrong.append((how, sentence))
-        if mutations >= 500 and true >= 300:
+        if mutations >= 400 and true >= 300:
             break
     assert mutations >= 300
     assert not wrong, f"seed {seed}: {len(wrong)} false sentences passed: {wrong[:5]}"
-    assert len(used) >= 25
+    assert len(used) >= (25 if script.keys["loading_percent"] else 15)
     assert accepted >= 0.98 * true, f"seed {seed}: {accepted} of {true}: {refused[:8]}"

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from pandapower import networks
+
 from agents.evidence import Evidence, evidence_digest
 from agents.finding import CauseVerdict, Finding, Recommendation
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
@@ -20,7 +22,6 @@ from agents.report import (
 )
 from agents.statement import Draft, Ref, Statement, Struck, Text, Token, TokenKind
 from orchestrator.gate.render import render
-from pandapower import networks
 from tests.tools.grid.drawing_context import context_for
 from tools.element import ElementKind, ElementRef
 from tools.grid.drawing import draw_grid

@@ -10,13 +10,33 @@ from sqlalchemy import Engine
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
-from databases import address, empty_engine, engine, postgres_address, sqlite_address
+from databases import (
+    address,
+    empty_engine,
+    engine,
+    migrated_file,
+    migrated_schema,
+    postgres_address,
+    postgres_engine,
+    sqlite_address,
+    sqlite_engine,
+)
 from sample_run import START, go, header_of
 
 from orchestrator.runs.record import RunRecord
 from orchestrator.runs.run_store import RunStore
 
-__all__ = ["address", "empty_engine", "engine", "postgres_address", "sqlite_address"]
+__all__ = [
+    "address",
+    "empty_engine",
+    "engine",
+    "migrated_file",
+    "migrated_schema",
+    "postgres_address",
+    "postgres_engine",
+    "sqlite_address",
+    "sqlite_engine",
+]
 
 
 @pytest.fixture

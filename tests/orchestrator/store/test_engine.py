@@ -9,18 +9,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from orchestrator.store.engine import open_engine, sqlite_url
-from orchestrator.store.migrate import upgrade
 from orchestrator.store.sessions import reading, writing
 from orchestrator.store.tables import RunRow, TurnRow
 from tools.errors import InvalidArgumentError
-
-
-@pytest.fixture
-def sqlite_engine(sqlite_address: str):
-    engine = open_engine(sqlite_address)
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def run_row(identifier: str, started_at: datetime) -> RunRow:

@@ -27,7 +27,9 @@ def test_upgrade__autogenerate_finds_no_difference(engine: Engine) -> None:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
 
 
-def test_compare__would_find_a_missing_column(engine: Engine) -> None:
+def test_compare__would_find_a_missing_column(empty_engine: Engine) -> None:
+    engine = empty_engine
+    upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE run DROP COLUMN error"))
     with engine.connect() as connection:

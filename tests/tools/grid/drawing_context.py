@@ -24,7 +24,7 @@ class OneGrid:
 
     only: Grid
 
-    def grid(self, at: datetime | None = None) -> Grid:
+    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's signature
         return self.only
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandapower as pp
 import pandapower.networks as nw
 import pytest
-from pandapower.topology import create_nxgraph, unsupplied_buses
+from pandapower.topology import unsupplied_buses
 
 from tools.errors import InvalidArgumentError, UnknownElementError
 from tools.grid.contingencies import screen_contingencies
@@ -102,9 +102,7 @@ def test_screen_contingencies__case30_overloads(grid_of, context_of):
     over = net.res_line.loading_percent > 100
     assert list(net.line.index[over]) == [9]
     assert net.res_line.loading_percent.at[9] == pytest.approx(111.8, abs=0.05)
-    adding = [
-        key for key, (*_, loading) in plain_loop("case30").items() if ((loading["line"] > 100) & ~over).any()
-    ]
+    adding = [key for key, (*_, loading) in plain_loop("case30").items() if ((loading["line"] > 100) & ~over).any()]
     assert result.outages_adding_overloads == len(adding) == 10
     assert result.secure is False
     assert result.base_violations >= 1
@@ -180,7 +178,10 @@ def test_screen_contingencies__voltage_dependent_loads_are_solved_by_pandapower(
 def small_secure_net():
     """Two buses, three equal lines, each able to carry it all with one out."""
     net = pp.create_empty_network()
-    source, sink = pp.create_bus(net, 110, min_vm_pu=0.9, max_vm_pu=1.1), pp.create_bus(net, 110, min_vm_pu=0.9, max_vm_pu=1.1)
+    source, sink = (
+        pp.create_bus(net, 110, min_vm_pu=0.9, max_vm_pu=1.1),
+        pp.create_bus(net, 110, min_vm_pu=0.9, max_vm_pu=1.1),
+    )
     pp.create_ext_grid(net, source, max_p_mw=200, min_p_mw=0)
     pp.create_load(net, sink, p_mw=60, q_mvar=10)
     for _ in range(3):
@@ -270,8 +271,3 @@ def test_screen_contingencies__threads_get_equal_answers(grid_of, context_of):
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda one: screen_contingencies(context, one).model_dump_json(), arguments))
     assert together == alone * 8
-
-
-def test_create_nxgraph__is_what_the_bridge_counts_rest_on():
-    # RTS-GMLC's and the shipped cases' bridge counts are found by networkx in test_arrays; this pins the helper
-    assert create_nxgraph(nw.case14()).number_of_nodes() == 14

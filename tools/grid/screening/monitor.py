@@ -109,7 +109,7 @@ def monitor(solved: SolvedState, arrays: GridArrays, table: LimitTable) -> Monit
     )
 
 
-def _band(  # noqa: PLR0913 - one row of the table above
+def _band(
     net: pandapowerNet,
     arrays: GridArrays,
     watched: NDArray[np.int64],

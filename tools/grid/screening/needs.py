@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Outages that needs are taken from, worst first, and needs of one kind taken from each state.
 OUTAGES_SEEN = 8
 NEEDS_OF_A_KIND = 4
-# A linear estimate falls short of the nonlinear flow: ask for more than the excess, by this factor and this many points.
+# A linear estimate falls short of the nonlinear flow: ask for more, by this factor and this many points.
 MARGIN = 1.05
 MARGIN_POINTS = 0.5
 # Active power moves a voltage too, by about the ratio of resistance to reactance of transmission lines.
@@ -79,9 +79,7 @@ def _of_slack(state: Resident) -> Iterator[Need]:
                 yield Need(float(excess) * MARGIN, sign * elsewhere, np.zeros(len(elsewhere)))
 
 
-def _of_state(
-    state: Resident, voltage: NDArray[np.complex128], band: Band, opened: tuple[int, ...]
-) -> Iterator[Need]:
+def _of_state(state: Resident, voltage: NDArray[np.complex128], band: Band, opened: tuple[int, ...]) -> Iterator[Need]:
     """Needs of one solved state, the most violated of each kind first."""
     linear = LinearGrid(state.arrays, opened)
     yield from _overloads(state, linear, voltage, band, opened)

@@ -127,7 +127,7 @@ def violations(screened: Screened) -> NDArray[np.int64]:
     return np.asarray(figures["new_overloads"] + figures["new_voltages"] + figures["standing"] + figures["new_units"])
 
 
-def _outcome(solved: bool, islanding: bool, violated: bool) -> OutageOutcome:  # noqa: FBT001
+def _outcome(solved: bool, islanding: bool, violated: bool) -> OutageOutcome:
     if not solved:
         return OutageOutcome.DIVERGED
     if islanding:

@@ -97,9 +97,7 @@ def _gaps(state: Resident, screened: Screened, *, all_kinds: bool) -> tuple[Left
     band = monitor.contingency
     unlimited = int((np.isnan(band.vm_min_pu) & np.isnan(band.vm_max_pu)).sum())
     if unlimited:
-        gaps.append(
-            LeftOut(what="voltages", count=unlimited, reason="neither the model nor the library has a limit")
-        )
+        gaps.append(LeftOut(what="voltages", count=unlimited, reason="neither the model nor the library has a limit"))
     return tuple(gaps)
 
 

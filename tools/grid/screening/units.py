@@ -120,7 +120,7 @@ def _limit(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     missing = -np.inf if name.startswith("min") else np.inf
     if name not in frame:
         return np.full(len(frame), missing)
-    return frame[name].astype(float).fillna(missing).to_numpy()
+    return np.asarray(frame[name].astype(float).fillna(missing), dtype=np.float64)
 
 
 def _admittance(arrays: GridArrays) -> csr_matrix:

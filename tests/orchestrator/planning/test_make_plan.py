@@ -1,0 +1,102 @@
+"""Plans: what each intent calls, with arguments that the tools accept."""
+
+import pytest
+
+from agents.question import Hypothesis, Intent, Premise, Question, ReportKind, ReportStatus, Resolved
+from orchestrator.calls import parse_arguments
+from orchestrator.catalogue import find_tool
+from orchestrator.planning import make_plan
+from tools.element import ElementKind, ElementRef
+from tools.grid.schema.actions import Redispatch, SwitchBranch
+
+LINE = ElementRef(kind=ElementKind.LINE, index=9)
+BUS = ElementRef(kind=ElementKind.BUS, index=4)
+QUESTION = Question(text="?", grid="case30")
+CALLS = {
+    Intent.OVERVIEW: {"solve_power_flow", "check_limits", "screen_contingencies"},
+    Intent.STATE: {"solve_power_flow", "check_limits"},
+    Intent.RANKING: {"solve_power_flow", "check_limits"},
+    Intent.TOTALS: {"solve_power_flow", "check_limits"},
+    Intent.LIMITS: {"solve_power_flow", "check_limits"},
+    Intent.SECURITY: {"solve_power_flow", "check_limits", "screen_contingencies"},
+    Intent.WHAT_IF: {"solve_power_flow", "check_limits", "simulate_actions"},
+    Intent.ADVICE: {"solve_power_flow", "check_limits", "screen_contingencies", "search_standards"},
+    Intent.WHY: {"solve_power_flow", "check_limits", "describe_element", "find_path"},
+    Intent.DESCRIBE: {"describe_element"},
+    Intent.PATH: {"find_path"},
+    Intent.MODEL: set(),
+    Intent.STANDARDS: {"search_standards"},
+    Intent.RECORD: {"read_record"},
+    Intent.DRAW: {"draw_grid"},
+    Intent.HELP: set(),
+}
+
+
+def _resolved(intent: Intent) -> Resolved:
+    return Resolved(
+        intents=(intent,),
+        elements=(LINE, BUS),
+        hypothesis=Hypothesis(outages=(LINE,), actions=(Redispatch(element="gen:1", delta_p_mw=5.0),)),
+        proposed=(SwitchBranch(element="line:10", closed=False),),
+        ranking="losses" if intent is Intent.RANKING else None,
+        limit=5,
+        search="voltage limits",
+        record=None,
+    )
+
+
+@pytest.mark.parametrize("intent", list(Intent))
+def test_make_plan__arguments_are_those_of_the_tools(intent):
+    plan = make_plan(QUESTION, _resolved(intent))
+    for step in plan.steps:
+        parse_arguments(find_tool(step.tool), step.arguments)
+
+
+@pytest.mark.parametrize("intent", list(Intent))
+def test_make_plan__each_intent_has_its_tools(intent):
+    tools = {step.tool for step in make_plan(QUESTION, _resolved(intent)).steps}
+    first = set() if intent in {Intent.HELP, Intent.STANDARDS, Intent.RECORD} else {"check_model"}
+    assert tools == CALLS[intent] | first
+
+
+def test_make_plan__a_refusal_calls_nothing():
+    assert make_plan(QUESTION, Resolved(status=ReportStatus.REFUSED, reason="no")).steps == ()
+
+
+def test_make_plan__an_outage_is_compared_with_the_base():
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.WHAT_IF,), hypothesis=Hypothesis(outages=(LINE,))))
+    flows = [step.arguments for step in plan.steps if step.tool == "solve_power_flow"]
+    assert flows == [{}, {"outages": ["line:9"]}]
+
+
+def test_make_plan__a_claim_is_checked():
+    claim = Premise(text="line 9 is fine", element=LINE, claims_normal=True)
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.STANDARDS,), search="n-1", premises=(claim,)))
+    checks = [step.arguments for step in plan.steps if step.tool == "check_limits"]
+    assert {"elements": ["line:9"]} in checks
+
+
+def test_make_plan__a_claim_of_security_is_screened():
+    claim = Premise(text="the grid is n-1 secure", claims_normal=True)
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.TOTALS,), premises=(claim,)))
+    assert "screen_contingencies" in {step.tool for step in plan.steps}
+
+
+def test_make_plan__repeats_no_call_and_is_bounded():
+    everything = _resolved(Intent.WHY).model_copy(update={"intents": tuple(Intent), "elements": (LINE, BUS) * 40})
+    plan = make_plan(QUESTION, everything)
+    seen = [(step.tool, str(step.arguments)) for step in plan.steps]
+    assert len(seen) == len(set(seen)) <= 60
+    assert seen[0][0] == "check_model"
+
+
+def test_make_plan__shift_report_looks_at_everything_a_grid_can_tell():
+    plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved())
+    assert [step.tool for step in plan.steps] == [
+        "check_model",
+        "solve_power_flow",
+        "check_limits",
+        "screen_contingencies",
+        "draw_grid",
+        "search_standards",
+    ]

@@ -1,0 +1,80 @@
+"""Follow-ups: what they take over, what they change, and what drops it."""
+
+import pytest
+
+from agents.question import Intent, Question, Turn
+from orchestrator.resolve import resolve
+
+
+def _out(resolved):
+    return [str(ref) for ref in resolved.hypothesis.outages]
+
+
+def _focus(resolved):
+    return [str(ref) for ref in resolved.elements]
+
+
+def test_conversation__outages_accumulate_until_reset(converse):
+    first, second, third, last = converse(
+        "case30", ["what if line 14 trips", "and line 15 too", "and with line 16 instead", "back to normal"]
+    )
+    assert [_out(first), _out(second), _out(third)] == [
+        ["line:14"],
+        ["line:14", "line:15"],
+        ["line:14", "line:16"],
+    ]
+    assert _out(last) == []
+    assert last.reset
+
+
+def test_conversation__a_fragment_asks_the_same_of_another_element(converse):
+    _, other = converse("case30", ["voltage at bus 30", "and bus:4?"])
+    assert other.intents == (Intent.STATE,)
+    assert other.quantities == ("vm",)
+    assert _focus(other) == ["bus:4"]
+
+
+def test_conversation__an_outage_is_laid_over_the_question_before(converse):
+    _, under = converse("case30", ["voltage at bus 30", "and with line 14 out as well?"])
+    assert set(under.intents) == {Intent.WHAT_IF, Intent.STATE}
+    assert (_focus(under), _out(under)) == (["bus:29"], ["line:14"])
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [("why?", Intent.WHY), ("how do I relieve it", Intent.ADVICE), ("what's its rating", Intent.DESCRIBE)],
+)
+def test_conversation__pronouns_mean_the_element_before(converse, question, intent):
+    _, about = converse("case30", ["is line 9 overloaded", question])
+    assert about.intents == (intent,)
+    assert _focus(about) == ["line:9"]
+
+
+def test_conversation__it_can_trip(converse):
+    _, trip = converse("case30", ["loading of line 9", "what if it trips"])
+    assert _out(trip) == ["line:9"]
+
+
+def test_conversation__same_for_takes_the_place(converse):
+    *_, same = converse("case30", ["loading of line 9", "what if it trips", "same for line 3"])
+    assert _out(same) == ["line:3"]
+
+
+def test_conversation__actions_come_into_force(converse):
+    first, second = converse("case39", ["what if I raise gen 3 by 20 MW", "and lower gen 4 by 20 MW as well?"])
+    assert [action.element for action in first.proposed] == ["gen:3"]
+    assert [action.element for action in second.hypothesis.actions] == ["gen:3"]
+    assert [action.element for action in second.proposed] == ["gen:4"]
+
+
+def test_conversation__a_refusal_keeps_what_is_in_force(converse):
+    _, refused, asked = converse("case30", ["what if line 14 trips", "write a poem", "total losses?"])
+    assert refused.status == "refused"
+    assert _out(asked) == ["line:14"]
+
+
+def test_conversation__another_grid_forgets(inventory, embedder, converse):
+    [first] = converse("case30", ["what if line 14 trips"])
+    turn = Turn(conversation="c", ordinal=0, question="-", grid="case30", resolved=first, run="r")
+    asked = resolve(Question(text="total losses?", grid="case39"), inventory("case39"), [turn], embedder)
+    assert _out(asked) == []
