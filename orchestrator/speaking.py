@@ -1,5 +1,6 @@
 """What the crew says, and what of it reaches the report."""
 
+import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,6 +27,8 @@ TEAM: tuple[AgentSpec, ...] = (GRID_MONITOR, COORDINATOR)
 """In the order in which they speak; the coordinator comes last."""
 CORRECTION = "correction.v1"
 _DRAFTS = TypeAdapter(tuple[Draft, ...])
+_QUOTED = re.compile(r"'[^']*'")
+"""What a reason quotes of the refused sentence; the model may read it, the report must not repeat it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _gated(
             again = last_word(voice.say(spec.name, [{"role": "user", "content": _correction(refused)}]))
             corrected, still = _sift(again, tools, frame) if voice.is_model else ((), refused)
             accepted += corrected
-            struck += [Struck(reason=item.reason, masked=item.masked) for item in still]
+            struck += [Struck(reason=_QUOTED.sub("▒▒▒", item.reason), masked=item.masked) for item in still]
         kept[spec.name] = accepted
     if not kept[COORDINATOR.name]:
         why = voice.failure or "no sentence of the model could be grounded in the evidence"

@@ -114,8 +114,6 @@ class _Recomputation:
 def _recomputation(record: RunRecord, recompute: Recompute | None) -> _Recomputation:
     if recompute is None:
         return _Recomputation(reasons=["recomputation was not asked for"])
-    if not record.evidence:
-        return _Recomputation(reasons=["the run has no evidence"])
     outcome = _Recomputation()
     for position, evidence in enumerate(record.evidence):
         try:
