@@ -1,6 +1,9 @@
 """Live model calls: Ollama and OpenAI-compatible servers through CrewAI's own clients."""
 
+from contextvars import Context
+
 from crewai import LLM
+from crewai.events.event_context import EventContextConfig, MismatchBehavior, _event_context_config
 from crewai.utilities.exceptions.context_window_exceeding_exception import LLMContextLengthExceededError
 from openai import OpenAIError
 from pydantic import JsonValue
@@ -10,8 +13,15 @@ from orchestrator.runs.record import ReasonerChoice
 from orchestrator.settings import Settings
 from tools.errors import InvalidArgumentError
 
+SILENT = MismatchBehavior.SILENT
 _MAX_REPLY = 20_000
 """Characters; a longer reply is no answer to an operator, and gating it would take longer than asking again."""
+
+
+def _quietly(llm: LLM, messages: JsonValue) -> object:
+    """One call with an event stack of its own: a failing client reports twice, and CrewAI would print that."""
+    _event_context_config.set(EventContextConfig(mismatch_behavior=SILENT, empty_pop_behavior=SILENT))
+    return llm.call(messages)
 
 
 class ServerModel:
@@ -50,9 +60,9 @@ class ServerModel:
         """
         del agent
         try:
-            reply = self._llm.call(request["messages"])
+            reply = Context().run(_quietly, self._llm, request["messages"])
         except (OpenAIError, OSError, ValueError, RuntimeError, LLMContextLengthExceededError) as error:
-            raise ModelFailedError(f"{self._name} gave no reply: {type(error).__name__}: {error:.200}") from error
+            raise ModelFailedError(f"{self._name} gave no reply: {type(error).__name__}: {str(error)[:200]}") from error
         if not isinstance(reply, str) or not reply.strip():
             raise ModelFailedError(f"{self._name} gave an empty reply")
         if len(reply) > _MAX_REPLY:
@@ -61,7 +71,7 @@ class ServerModel:
 
 
 class EmbeddedModel:
-    """A ``ModelCaller`` without a server: the reply is the text composed from the evidence, journaled like a model's."""
+    """A ``ModelCaller`` without a server: the text composed from the evidence, journaled like a model's."""
 
     def call(self, agent: str, request: dict[str, JsonValue]) -> str:
         """The text that came with the request; plan and templates decided it."""
