@@ -1,6 +1,7 @@
 """Reports on the command line: a short text for the terminal, the other formats through the publisher."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from agents.report import Report
 from agents.statement import Statement
 from cli.console import ERR, OUT, print_json, write
 from cli.options import Format
+from tools.vocabulary import ActionVerdict
 
 _ADVICE = 3
 Writer: TypeAlias = Callable[[Report, ZoneInfo], str | bytes]
@@ -45,18 +47,29 @@ def _print(report: Report, zone: ZoneInfo) -> None:
     _lines("", more)
     if report.recommendations:
         OUT.print()
-    for item in report.recommendations[:_ADVICE]:
-        OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)} {escape(item.rationale.text)}")
+    for item in _worth_reading(report):
+        OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)}. {escape(item.rationale.text)}")
     _lines("Not checked: ", report.not_checked)
     for struck in report.struck:
         OUT.print(f"Struck ({escape(struck.reason)}): {escape(struck.masked)}")
     understood = report.resolved.understood
     OUT.print()
     if understood is not None:
-        OUT.print(f"Understood: {escape(understood.text)}")
-    local, utc = report.as_of.astimezone(zone), report.as_of
-    OUT.print(f"Valid as of {local:%Y-%m-%d %H:%M %Z} ({utc:%Y-%m-%d %H:%M} UTC). {_worded_by(report)}")
+        OUT.print(escape(understood.text))
+    OUT.print(f"Valid as of {_moment(report.as_of, zone)}. {_worded_by(report)}")
     ERR.print(f"Run {report.run_id}: gridcrew run show {report.run_id}; gridcrew run verify {report.run_id}")
+
+
+def _worth_reading(report: Report) -> tuple[Recommendation, ...]:
+    """The first pieces of advice that help; rejected ones only where there are no others."""
+    usable = tuple(item for item in report.recommendations if item.verdict is not ActionVerdict.REJECTED)
+    return (usable or report.recommendations)[:_ADVICE]
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    """Local time with its zone beside UTC; once where they are the same."""
+    local, utc = f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}", f"{at.astimezone(UTC):%Y-%m-%d %H:%M UTC}"
+    return local if local == utc else f"{local} ({utc})"
 
 
 def _verdict(item: Recommendation) -> str:

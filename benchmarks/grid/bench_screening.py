@@ -1,13 +1,16 @@
 """Order-1 screening: the whole tool call, and its ratio to the bare lightsim2grid solve in the same run.
 
-Run as ``python benchmarks/grid/bench_screening.py [repeats]``; exits with 1 when a budget of the design is missed.
+Run as ``python -m benchmarks.grid.bench_screening [repeats]``; exits with 1 when a budget of the design is missed. Tool and
+bare solve take turns, so that another load on the machine slows both. Both use one thread: the processor's time is
+what the call takes on a machine of its own, and what the budget is held against; the wall clock is printed beside it.
 """
 
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pandapower.networks as nw
 from lightsim2grid.algorithm import AlgorithmType
@@ -15,11 +18,11 @@ from lightsim2grid.lightsim2grid_cpp import ContingencyAnalysisCPP
 from lightsim2grid.network import init_from_pandapower
 from pandapower import runpp
 
+from knowledge.limits import standard_limits
 from tools.context import Clock, ToolContext
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.grid import Grid
 from tools.grid.schema.contingencies import ScreenContingenciesArguments
-from tools.limits import LimitTable
 
 # Most the whole call may take, ms, and most it may take of the bare solve; None where the design sets no budget.
 BUDGETS = {"case118": (25.0, None), "case1354pegase": (None, 1.5)}
@@ -34,52 +37,75 @@ class _OneGrid:
         return self._grid
 
 
-def bare_ms(case: str, repeats: int) -> list[float]:
+class Times:
+    """Wall and processor time of repeated calls, ms."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self._call = call
+        self.wall: list[float] = []
+        self.processor: list[float] = []
+
+    def take(self) -> None:
+        """One call."""
+        wall, processor = perf_counter(), process_time()
+        self._call()
+        self.wall.append((perf_counter() - wall) * 1e3)
+        self.processor.append((process_time() - processor) * 1e3)
+
+
+def bare_solve(case: str) -> Callable[[], object]:
     """The solve alone: lines and transformers, one thread, from the base solution; no loadings, limits or losses."""
     net = getattr(nw, case)()
     runpp(net)
-    start = net._ppc["internal"]["V"]  # noqa: SLF001
-    analysis = ContingencyAnalysisCPP(init_from_pandapower(net, pp_orig_file="pandapower_v3"))
+    start = net._ppc["internal"]["V"]  # noqa: SLF001 - the start vector must carry the slack's angle
+    with warnings.catch_warnings():
+        # it fills gaps of the tables with zeros and says so on every conversion
+        warnings.simplefilter("ignore", UserWarning)
+        analysis = ContingencyAnalysisCPP(init_from_pandapower(net, pp_orig_file="pandapower_v3"))
     analysis.change_algorithm(AlgorithmType.NRSing_KLU)
     analysis.handle_disconnected_grid = True
     analysis.add_multiple_n1(list(range(len(net.line) + len(net.trafo))))
-    analysis.compute(start, 20, 1e-8)
-    return [timed_ms(lambda: analysis.compute(start, 20, 1e-8)) for _ in range(repeats)]
+    return lambda: analysis.compute(start, 20, 1e-8)
 
 
-def tool_ms(case: str, repeats: int) -> tuple[float, list[float]]:
-    """The whole tool call: the first one, and those after it."""
+def whole_call(case: str) -> Callable[[], object]:
+    """The tool as an agent calls it, with the shipped limits."""
     grid = Grid(name=case, fingerprint=case, net=getattr(nw, case)())
     now = datetime.now(UTC)
-    context = ToolContext(grids=_OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
-
-    def call() -> object:
-        return screen_contingencies(context, ScreenContingenciesArguments())
-
-    return timed_ms(call), [timed_ms(call) for _ in range(repeats)]
+    context = ToolContext(grids=_OneGrid(grid), limits=standard_limits(), clock=Clock(now, now))
+    return lambda: screen_contingencies(context, ScreenContingenciesArguments())
 
 
-def timed_ms(call: Callable[[], object]) -> float:
-    started = perf_counter()
-    call()
-    return (perf_counter() - started) * 1000.0
+def measure(case: str, repeats: int) -> tuple[Times, Times]:
+    """Times of the tool and of the bare solve, both warm, in turns."""
+    tool, bare = Times(whole_call(case)), Times(bare_solve(case))
+    for turn in range(repeats + 1):
+        tool.take()
+        bare.take()
+        if not turn:
+            print(f"{case:16}{tool.wall.pop():10.1f}", end="", flush=True)
+            tool.processor.clear()
+            bare.wall.clear()
+            bare.processor.clear()
+    return tool, bare
 
 
-def main() -> int:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_REPEATS
-    missed = []
-    print(f"{'case':16}{'first ms':>10}{'call ms':>10}{'bare ms':>10}{'ratio':>8}  budget")
+def main(repeats: int = DEFAULT_REPEATS) -> bool:
+    """Print the table; True when the budgets hold."""
+    print(f"{'case':16}{'first ms':>10}{'wall ms':>10}{'cpu ms':>10}{'bare cpu':>10}{'ratio':>8}  budget")
+    all_kept = True
     for case, (most_ms, most_ratio) in BUDGETS.items():
-        bare = median(bare_ms(case, repeats))
-        first, calls = tool_ms(case, repeats)
-        call, ratio = median(calls), median(calls) / bare
-        kept = (most_ms is None or call <= most_ms) and (most_ratio is None or ratio <= most_ratio)
+        tool, bare = measure(case, repeats)
+        call, alone = median(tool.processor), median(bare.processor)
+        kept = (most_ms is None or call <= most_ms) and (most_ratio is None or call / alone <= most_ratio)
         budget = f"{most_ms:g} ms" if most_ms else f"{most_ratio:g} x bare"
-        print(f"{case:16}{first:10.1f}{call:10.1f}{bare:10.1f}{ratio:8.2f}  {budget}: {'kept' if kept else 'MISSED'}")
-        if not kept:
-            missed.append(case)
-    return 1 if missed else 0
+        print(
+            f"{median(tool.wall):10.1f}{call:10.1f}{alone:10.1f}{call / alone:8.2f}"
+            f"  {budget}: {'kept' if kept else 'MISSED'}"
+        )
+        all_kept = all_kept and kept
+    return all_kept
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(0 if main(int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_REPEATS) else 1)

@@ -72,7 +72,7 @@ def _procedures(board: Board, say: Say) -> Iterator[Recommendation]:
             if hit.document.startswith(_RUNBOOK):
                 yield Recommendation(
                     id="",
-                    title=say(draft("Follow the procedure ", found.ref("hits", position, "title"), ".")),
+                    title=say(draft("Follow the procedure ", found.ref("hits", position, "title"))),
                     verdict=ActionVerdict.PROCEDURAL,
                     rationale=say(draft(found.ref("hits", position, "quote"))),
                     evidence=(found.evidence.id,),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agents.statement import Draft, Statement, Token, TokenKind
 from orchestrator.compose.board import Board, Exhibit, R
-from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.grid.schema.common import Coverage
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
@@ -17,20 +17,25 @@ def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
     return tuple({item.text: item for item in said}.values())
 
 
-def _gaps(board: Board) -> Iterator[Draft]:
+def failures(board: Board) -> Iterator[Draft]:
+    """Planned calls without a result; what several of them say is said once, for all of them."""
+    tools: dict[str, list[str]] = {}
     for call in board.failed:
-        yield draft(
-            Token(kind=TokenKind.IDENTIFIER, text=call.tool),
-            " gave no result: ",
-            Token(kind=TokenKind.QUOTE, text=call.reason),
-        )
+        tools.setdefault(call.reason, []).append(call.tool)
+    for reason, names in tools.items():
+        who: list[Piece] = [Token(kind=TokenKind.IDENTIFIER, text=name) for name in dict.fromkeys(names)]
+        yield draft(Token(kind=TokenKind.QUOTE, text=reason), " (no result: ", listed(who), ")")
+
+
+def _gaps(board: Board) -> Iterator[Draft]:
+    yield from failures(board)
     for check in board.every(LimitCheck):
         for place in ("buses", "branches", "units"):
             yield from _left_out(check, getattr(check.result, place), place)
     for screening in board.every(ContingencyScreening):
         yield from _left_out(screening, screening.result.coverage, "coverage")
         if screening.result.diverged_outages:
-            yield draft("Outages whose power flow diverged: ", screening.ref("diverged_outages"), ".")
+            yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
     for flow in board.every(PowerFlow):
         yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
 
@@ -38,11 +43,7 @@ def _gaps(board: Board) -> Iterator[Draft]:
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:
     for position in range(len(coverage.left_out)):
         here = (place, "left_out", position)
+        state: Piece = "" if exhibit.is_base else [" (", exhibit.ref("case"), ")"]
         yield draft(
-            exhibit.ref(*here, "what"),
-            " not checked: ",
-            exhibit.ref(*here, "count"),
-            " (",
-            exhibit.ref(*here, "reason"),
-            ").",
+            exhibit.ref(*here, "count"), " ", exhibit.ref(*here, "what"), state, ": ", exhibit.ref(*here, "reason")
         )

@@ -36,13 +36,13 @@ def identifier(element: ElementRef) -> Token:
     return Token(kind=TokenKind.IDENTIFIER, text=f"{element}{name}")
 
 
-def listed(items: Sequence[Piece], last: str = " and ") -> Piece:
+def listed(items: Sequence[Piece], last: str = " and ", comma: str = ", ") -> Piece:
     """Pieces joined as in running text: a, b and c."""
     if len(items) < 2:  # noqa: PLR2004 - one item needs no joint
         return list(items)
     joined: list[Piece] = []
     for position, item in enumerate(items):
-        joined += [item] if position == 0 else [last if position == len(items) - 1 else ", ", item]
+        joined += [item] if position == 0 else [last if position == len(items) - 1 else comma, item]
     return joined
 
 

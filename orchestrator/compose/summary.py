@@ -8,10 +8,11 @@ from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
-from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.answers.security import answer_security, security_line
 from orchestrator.compose.answers.simulation import answer_what_if
 from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
 from orchestrator.compose.board import Board
+from orchestrator.compose.not_checked import failures
 from orchestrator.compose.phrases import draft
 from orchestrator.compose.premises import corrected_premises
 
@@ -23,7 +24,7 @@ _LONGEST = 14
 def _overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield from answer_limits(board, resolved)
     yield from answer_totals(board, resolved)
-    yield from answer_security(board, resolved)
+    yield from security_line(board, resolved)
 
 
 ANSWERS: dict[Intent, Answer] = {
@@ -55,8 +56,9 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
         sentences.append(_words(resolved.reason))
+    sentences += failures(board)
     unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
-    return unique or (draft("None of the planned studies gave a result; see what was not checked."),)
+    return unique or (draft("No study was planned for this question."),)
 
 
 def _refusal(resolved: Resolved) -> Draft:

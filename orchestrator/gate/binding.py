@@ -8,14 +8,25 @@ from orchestrator.gate.governing import governing_cases, governing_entities, is_
 from orchestrator.gate.matching import in_state
 from orchestrator.gate.pool import Claimable
 from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.relating import holds
 from orchestrator.gate.segments import Segment
 from orchestrator.gate.shown import shown
 from orchestrator.gate.symbols import Sign, Symbol
 from orchestrator.gate.typed_number import TypedNumber
 
 # What a bare value of a unit is, when no word says it.
-_BY_UNIT = {"percent": "loading", "pu": "vm", "kv": "vm", "ka": "i"}
-_DESCRIPTIVE = frozenset({"kind", "severity"})
+_BY_UNIT = {"percent": "loading", "pu": "vm", "kv": "vm", "ka": "i", "mva": "rating"}
+# What a bare power is, of an element that has only one.
+_POWER = {"mw": "p", "mvar": "q"}
+_POWERED = ("gen:", "sgen:", "load:", "ext_grid:", "shunt:", "storage:")
+# Counts of outages, each at most their number.
+_OF_OUTAGES = ("outages", "insecure", "secure", "islanding", "diverged", "worse")
+_PAIR = 2
+_MAIN = {"percent": "loading", "pu": "vm", "ka": "i", "mw": "p", "mvar": "q"}
+# Extremes that bound what an element without a value of its own can have had.
+_HIGHEST = frozenset({"highest_voltage", "highest_loading"})
+_LOWEST = frozenset({"lowest_voltage"})
+_DESCRIPTIVE = frozenset({"kind", "severity", "reason"})
 
 
 class Binder:
@@ -29,8 +40,11 @@ class Binder:
         self._segments = segments
         self._context = context
         self.bound: dict[tuple[int, int], Ref] = {}
+        self.derived: set[tuple[int, int]] = set()
+        self.statuses: list[Claimable] = []
         self._quantity: frozenset[str] = frozenset()
         self._roles: frozenset[str] = frozenset()
+        self._elements: frozenset[str] = frozenset()
 
     def bind(self) -> None:
         """Bind everything that claims something.
@@ -49,13 +63,17 @@ class Binder:
     def _bind_number(self, position: int, symbol: Symbol) -> None:
         segment = self._segments[position]
         number = self._with_unit(position, symbol)
+        limit = next((item for item in segment.every(Sign.QUANTITY) if item.relation), None)
+        if limit:
+            self._bind_limit(position, symbol, limit)
+            return
         fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
         quantities = self._quantities(segment, symbol, number, fixed)
         candidates = self._candidates(position, quantities)
         if fixed is not None:
             matching = [fact for fact in candidates if fact == fixed]
         elif number is not None:
-            candidates = [fact for fact in candidates if fact.unit in number.suffixes()]
+            candidates = [fact for fact in candidates if number.nothing or fact.unit in number.suffixes()]
             _only_one(candidates)
             matching = [fact for fact in candidates if _is_meant(number, fact)]
         else:
@@ -63,7 +81,33 @@ class Binder:
         if not matching:
             raise RefusedError(_unmatched(symbol, candidates))
         self._check_direction(position, matching[0])
+        if symbol.every:
+            self._check_all(matching[0])
         self.bound[symbol.start, symbol.end] = Ref(evidence=matching[0].evidence, path=matching[0].path)
+
+    def _bind_limit(self, position: int, symbol: Symbol, limit: Symbol) -> None:
+        """A limit, with the value of the same element and state set against it as the sentence says."""
+        number = self._with_unit(position, symbol)
+        fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
+        matching = [
+            fact
+            for fact in self._candidates(position, limit.quantities)
+            if fact == fixed or (number is not None and fixed is None and _is_meant(number, fact))
+        ]
+        if not matching or len({(fact.entity, fact.case, shown(float(fact.value), fact.unit)) for fact in matching}) > 1:
+            raise RefusedError(f"{symbol.text.strip()!r} is not the one limit of the element and case that is spoken of")
+        for fact in matching:
+            values = [
+                float(item.value)
+                for item in self._context.pool.of(_MAIN.get(fact.unit or "", ""))
+                if (item.entity, item.case, item.unit) == (fact.entity, fact.case, fact.unit)
+            ]
+            if limit.relation == "beside" or (
+                values and all(holds(limit.relation, value, float(fact.value), fact.quantity) for value in values)
+            ):
+                self.bound[symbol.start, symbol.end] = Ref(evidence=fact.evidence, path=fact.path)
+                return
+        raise RefusedError(f"the evidence does not bear out {limit.text!r}")
 
     def _with_unit(self, position: int, symbol: Symbol) -> TypedNumber | None:
         """The number; the first of "from 0.98 to 0.95 pu" has the unit of the second."""
@@ -78,20 +122,28 @@ class Binder:
         self, segment: Segment, symbol: Symbol, number: TypedNumber | None, fixed: Claimable | None
     ) -> frozenset[str]:
         """The fields that the words allow; a value without words has those of the value before it."""
+        before, self._elements = self._elements, segment.elements or self._elements
         units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
         said = [symbol.quantities] if symbol.quantities else []
         said += [item.quantities for item in segment.every(Sign.QUANTITY) if item.quantities]
         roles = frozenset().union(*(item.roles for item in segment.every(Sign.QUANTITY)))
         if said:
-            meant = frozenset.intersection(*said)
+            refined = frozenset().union(*(item.refinements for item in segment.every(Sign.QUANTITY)))
+            meant = frozenset.intersection(*said) or frozenset().union(*said) & refined
             self._quantity, self._roles = meant, roles
             return meant
         usual = {_BY_UNIT[unit] for unit in units if unit in _BY_UNIT}
-        known = {fact.quantity for unit in units if unit for fact in self._context.pool.of_unit(unit)}
+        known = {fact.quantity for unit in units for fact in self._context.pool.of_unit(unit)}
         if roles:
             self._roles = roles
-        if self._quantity & known:
+        same = not segment.elements or segment.elements == before or not before or segment.has(Sign.STATUS)
+        carried = fixed is not None or number is None or number.unit is not None or segment.symbols[0].text == "to"
+        if self._quantity & known and carried:
             return self._quantity
+        if not same and self._quantity and not self._quantity & known:
+            raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
+        if segment.elements and all(item.startswith(_POWERED) for item in segment.elements):
+            usual |= {_POWER[unit] for unit in units if unit in _POWER}
         self._roles = roles
         if not usual:
             raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
@@ -102,14 +154,28 @@ class Binder:
         entities = governing_entities(self._segments, position)
         cases = governing_cases(self._segments, position)
         own_element = bool(self._segments[position].elements)
+        changed = self._changed(position) if not cases else None
         return [
             fact
             for quantity in quantities
             for fact in self._context.pool.of(quantity)
             if (fact.entity in entities or (self._roles and not own_element))
             and self._roles.issubset(fact.roles | self._equal_roles(fact))
-            and in_state(fact, cases, self._context.case)
+            and (fact == changed or in_state(fact, cases, self._context.case))
         ]
+
+    def _changed(self, position: int) -> Claimable | None:
+        """In "from X to Y" two references to before and after name their states by themselves."""
+        first = position if is_start(self._segments, position) else position - 1
+        if first < 0 or not is_start(self._segments, first):
+            return None
+        refs = [item.ref for place in (first, first + 1) for item in self._segments[place].every(Sign.NUMBER)]
+        facts = [self._context.pool.at(ref.evidence, ref.path) if ref else None for ref in refs]
+        if len(facts) != _PAIR or facts[0] is None or facts[1] is None:
+            return None
+        if (facts[0].evidence, facts[0].case, facts[1].case) != (facts[1].evidence, "before", "after"):
+            return None
+        return facts[position - first]
 
     def _equal_roles(self, fact: Claimable) -> frozenset[str]:
         """A superlative is met by any of the paths that it may mean."""
@@ -124,18 +190,43 @@ class Binder:
         )
         if not directions or is_start(self._segments, position):
             return
-        origin = "before" if (fact.case or "").startswith("after") else "base"
-        earlier = [
-            item.value
-            for item in self._context.pool.of(fact.quantity)
-            if (item.entity, item.unit, item.case) == (fact.entity, fact.unit, origin) and item.case != fact.case
-        ]
-        up = directions[0].upward
-        sides = [float(fact.value) > float(value) for value in earlier if value != fact.value]
+        up = bool(directions[0].upward)
+        earlier = self._earlier(fact, up=up)
+        sides = [float(fact.value) > value for value in earlier if value != fact.value]
         if not sides or len(sides) != len(earlier) or any(side is not up for side in sides):
             raise RefusedError(
                 f"{directions[0].text!r} claims a change that no earlier value bears out; say 'is' instead"
             )
+
+    def _check_all(self, fact: Claimable) -> None:
+        """In "all 32 outages are islanding" the count must be that of the whole."""
+        pool, above = self._context.pool, fact.path.rpartition("/")[0]
+        if fact.quantity == "checked":
+            complete = pool.at(fact.evidence, f"{above}/left_out/0/count") is None
+        elif fact.quantity == "count":
+            complete = False
+        else:
+            whole = pool.at(fact.evidence, f"{above}/outages")
+            complete = whole is not None and whole.value == fact.value and fact.quantity.startswith(_OF_OUTAGES)
+        if not complete:
+            raise RefusedError("the evidence does not say that it is all of them; leave 'all' out")
+
+    def _earlier(self, fact: Claimable, *, up: bool) -> list[float]:
+        """The value before: the element's own, or the extreme of all that it cannot have been beyond."""
+        origin = "before" if (fact.case or "").startswith("after") else "base"
+        if fact.case == origin:
+            return []
+        alike = [
+            item
+            for item in self._context.pool.of(fact.quantity)
+            if (item.unit, item.case) == (fact.unit, origin) and isinstance(item.value, int | float)
+        ]
+        extremes = self._roles & fact.roles
+        if extremes:
+            return [float(item.value) for item in alike if extremes & item.roles]
+        own = [float(item.value) for item in alike if item.entity == fact.entity]
+        bounding = _HIGHEST if up else _LOWEST
+        return own or [float(item.value) for item in alike if bounding & item.roles]
 
     def _bind_status(self, position: int, symbol: Symbol) -> None:
         fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
@@ -154,7 +245,11 @@ class Binder:
                 f"no field of the evidence says {symbol.text!r} of the same element and case; use a reference to a "
                 "status field, or leave the claim out"
             )
-        self.bound[symbol.start, symbol.end] = Ref(evidence=bearing[0].evidence, path=bearing[0].path)
+        self.statuses += bearing[:1]
+        own = [fact for fact in bearing if fact.quantity != "derived"] or bearing
+        if own[0].quantity == "derived":
+            self.derived.add((symbol.start, symbol.end))
+        self.bound[symbol.start, symbol.end] = Ref(evidence=own[0].evidence, path=own[0].path)
 
     def _claims(self, position: int, symbol: Symbol) -> tuple[tuple[str, str | bool], ...]:
         """Whether loadings or voltages are meaningful depends on which of them is spoken of."""

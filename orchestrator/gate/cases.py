@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestrator.gate.symbols import Case, Sign, Symbol, fold, whole
 
@@ -24,7 +25,7 @@ _DOING = r"(?:opening|closing|switching|redispatching|shedding)"
 _OUTAGE = whole(
     rf"(?:with|having|if|when|once|should|while|after|in case|for) {_ART}(?:E(?: and E)*) {_BE}{_GONE}"
     rf"|{_LEAD}{_ART}{_LOSS} of {_ART}{_EL}(?: occurs)?"
-    rf"|(?:(?:by|when|on|after|upon) )?(?:losing|tripping|disconnecting) {_ART}{_EL}"
+    rf"|(?:(?:by|when|on|after|upon|following|if) )?(?:losing|tripping|disconnecting) (?:of )?{_ART}{_EL}"
     rf"|(?:if|when|once|should) {_ART}(?:grid|system|network) (?:loses|lost|lose) {_ART}{_EL}"
     rf"|without {_ART}{_EL}"
     rf"|{_EL} (?:out of service|out)"
@@ -37,26 +38,38 @@ _BASE = whole(
     r"|pre-contingency|pre-fault|before (?:the|any|an) (?:outage|contingency|loss|trip)"
     r"|with (?:all elements in service|nothing out of service)|without (?:any )?(?:outage|outages|contingency)"
 )
-_BEFORE = whole(rf"before (?:(?:the|any|this|these) )?{_MEASURE}|before {_DOING} (?:the )?{_EL}|beforehand|before")
+_BEFORE = whole(rf"before (?:(?:the|any|this|these) )?{_MEASURE}|before {_DOING} (?:the )?{_EL}|before (?:it|that|this)(?= [,.;:()]|$)|beforehand|before")
 _AFTER = whole(
-    rf"after (?:(?:the|this|these) )?{_MEASURE}|afterwards|after"
-    rf"|(?:(?:after|by|with|when) )?(?P<doing>{_DOING}) (?:the )?{_EL}"
-    rf"|with (?:the )?{_EL} (?P<done>opened|closed|switched)"
+    rf"(?:(?:after|by|with|when|following|upon|if) )?(?:the )?(?:proposed )?(?P<doing>{_DOING}) (?:of )?(?:the )?{_EL}"
+    rf"|(?:with|if|when|once|after) (?:the )?{_EL} (?:is |was )?(?P<done>opened|closed|switched)"
+    rf"|(?:after|following|under|with) (?:(?:the|this|these) )?{_MEASURE}|after (?:it|that|this)(?= [,.;:()]|$)|afterwards|after"
 )
 _ANY = whole(
     r"(?:(?:of|over|across|among|for|after|under|in|considering|throughout) )?(?:all|any|every|each)(?: of)?(?: the)?"
     r"(?: (?:single|order-one|I|connected|simulated|screened|possible|studied))* (?:outage|outages|contingency|contingencies)"
     r"|(?:over|across|among) the (?:(?:single|I|connected|simulated|screened|possible) )*(?:outages|contingencies)"
 )
+_SUPERLATIVE = frozenset({"highest", "lowest", "worst", "maximum", "minimum", "largest", "heaviest"})
 _DONE = {"opened": "opening", "closed": "closing", "switched": "switching"}
 
 
 def fold_cases(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Recognise every phrase that names a state."""
-    folded = list(symbols)
+    folded = _over_all(symbols)
     for kind, pattern in (("base", _BASE), ("any", _ANY), ("outage", _OUTAGE), ("before", _BEFORE), ("after", _AFTER)):
         folded = fold(folded, pattern, lambda match, run, kind=kind: _case(kind, match, run))  # type: ignore[misc]
     return folded
+
+
+def _over_all(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """In "the highest N-1 loading" the adjective names the state: over all outages."""
+    moved = list(symbols)
+    for place in range(1, len(moved)):
+        word = moved[place]
+        adjective = word.sign is Sign.IDENTIFIER or word.text in {"post-contingency", "post-outage"}
+        if adjective and moved[place - 1].text in _SUPERLATIVE:
+            moved[place - 1 : place + 1] = [replace(word, sign=Sign.CASE, case=Case("any")), moved[place - 1]]
+    return moved
 
 
 def _case(kind: str, match: re.Match[str], run: Sequence[Symbol]) -> Symbol:

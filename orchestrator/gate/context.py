@@ -41,11 +41,12 @@ class Context:
     def of(cls, evidence: Mapping[str, Evidence], frame: GateFrame) -> Self:
         """Read the evidence once."""
         pool = Pool(evidence)
-        names = pool.elements | {str(element): element.name for element in frame.elements}
+        asked = {str(element): element.name for element in frame.elements}
+        names = pool.elements | asked
         hits = [passage for item in evidence.values() for passage in _passages(item.result)]
         hits += [Passage(item.document, item.clause, "", item.quote) for item in frame.citations]
         moments = {moment for item in evidence.values() for moment in (item.as_of, item.known_until)}
-        return cls(evidence, frame, pool, Naming(names), tuple(hits), tuple(sorted(moments)), frame.case)
+        return cls(evidence, frame, pool, Naming(names, asked), tuple(hits), tuple(sorted(moments)), frame.case)
 
 
 def _passages(result: dict[str, JsonValue]) -> list[Passage]:

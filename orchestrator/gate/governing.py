@@ -25,13 +25,14 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
         return own
     before = next((item for item in reversed(segments[:position]) if item.cases), None)
     behind = next((item for item in segments[position + 1 :] if item.cases), None)
-    front = before if before and (before.fronted or segments[position].bracketed) else None
+    near = before is not None and before.group == segments[position].group
+    front = before if before and (before.fronted or near or segments[position].bracketed) else None
     closing = behind if behind and not behind.fronted and behind.group == segments[position].group else None
     if front and not closing:
         return front.cases
     if closing and not before:
         return closing.cases
-    if before or behind:
+    if any(case.kind != "base" for item in segments for case in item.cases):
         raise RefusedError(_SAY_CASE)
     return ()
 
@@ -41,7 +42,7 @@ def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
     if is_start(segments, position):
         start, end = segments[position], segments[position + 1]
         said_after = _said_after_from(start)
-        named = end.cases or (start.cases if not said_after else ())
+        named = end.cases or (start.cases if not said_after else ()) or _fronted(segments, position)
         if not said_after and len(named) == 1 and named[0].kind in {"outage", "after"}:
             return (
                 (Case("base"),) if named[0].kind == "outage" else (Case("before", named[0].elements, named[0].action),)
@@ -51,6 +52,11 @@ def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
         if len(start.cases) == 1 and not _said_after_from(start):
             return start.cases
     return ()
+
+
+def _fronted(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
+    """The state in which the sentence began."""
+    return next((item.cases for item in reversed(segments[:position]) if item.cases and item.fronted), ())
 
 
 def is_start(segments: Sequence[Segment], position: int) -> bool:

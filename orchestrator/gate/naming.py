@@ -41,10 +41,12 @@ class Naming:
 
     Args:
         elements: Canonical form to name; names are untrusted.
+        asked: Those of them that the question names.
     """
 
-    def __init__(self, elements: Mapping[str, str]) -> None:
+    def __init__(self, elements: Mapping[str, str], asked: Mapping[str, str] | None = None) -> None:
         self._names = dict(elements)
+        self._asked = {name.strip().lower(): canonical for canonical, name in (asked or {}).items()}
         self._of_name: dict[str, set[str]] = defaultdict(set)
         for canonical, name in elements.items():
             self._of_name[name.strip().lower()].add(canonical)
@@ -64,10 +66,12 @@ class Naming:
             kind = _SPOKEN[match[1].lower()]
             spoken = f"{match[1]} {match[2]}".lower()
             named = {name for key in (match[2], spoken) for name in self._of_name.get(key, ())}
-            meant = {item for item in named if item.startswith(f"{kind}:")}
-            meant |= {f"{kind}:{int(match[2])}"} & self._names.keys()
-            meant |= self._of_name.get(spoken, set())
-            return match.end(), frozenset(meant)
+            meant = {item for item in named if item.startswith(f"{kind}:")} | self._of_name.get(spoken, set())
+            by_index = {f"{kind}:{int(match[2])}"} & self._names.keys()
+            # A model is shown indices, so a bare number is one, unless the question's own element has it as its name.
+            if by_index and self._asked.get(match[2], "") not in meant - by_index and spoken not in self._of_name:
+                meant = by_index
+            return match.end(), frozenset(meant | by_index)
         for name in self._bare.get(_first_word(text[position : position + 60]), ()):
             end = position + len(name)
             if text.startswith(name, position) and not text[end : end + 1].isalnum():

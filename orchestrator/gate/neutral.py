@@ -23,6 +23,12 @@ NEUTRAL = _words(
     about around roughly approximately what now currently moment time meanwhile moreover furthermore additionally
     besides likewise again please hello summary answer question asked you your our we valid local utc mentioned
     document documents digest library passage text clause title under quoted quote source
+    become becomes becoming remain remains stay stays go goes change changes slightly occurs occurring occur
+    which branch branches line lines bus buses node nodes transformer transformers generator generators unit units feeder
+    external number relevant applicable applies apply where when serves serve supplies
+    post-contingency this study analysis screened tested n i e states that appears appear arises total totals leads
+    lead leading corresponding corresponds still served their other
+    followed
     """
 )
 
@@ -36,10 +42,13 @@ COMMANDS = _words(
 )
 
 # Verbs of change, which the earlier value must bear out.
-RISING = _words("rises rise rising rose climbs climb climbing climbed increases grows raises raising lifts lifting")
+RISING = _words(
+    "rises rise rising rose climbs climb climbing climbed increases increase increasing increased grows raises raise "
+    "raising lifts lifting improves improve"
+)
 FALLING = _words(
     """
     falls fall falling fell drops drop dropping dropped sinks sink dips dip declines sags sag sagging lowers lowering
-    reduces reducing decreases
+    reduces reduce reducing decreases decrease decreasing decreased cuts cut cutting lower
     """
 )

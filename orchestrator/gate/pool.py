@@ -1,18 +1,23 @@
 """What may be claimed: every fact of the run's evidence, with whose and which state's it is."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pydantic import JsonValue
 
 from agents.evidence import Evidence
 from tools.element import CANONICAL
-from tools.facts import facts, is_element
+from orchestrator.gate.derived import derived_statuses
+from tools.facts import facts, is_element, lookup
 
 # Parts of a path that make a value the extreme of its kind, or the slack's.
 _ROLES = frozenset({"highest_loading", "worst_loading", "lowest_voltage", "highest_voltage", "largest_loss", "slack"})
+# In a row of a screening these are only the ones that the outage adds.
+_RENAMED, _SCREENING = "new_unit_violations", "screen_contingencies"
+_LIMITED = frozenset({"loading_percent", "vm_pu"})
+_COVERAGE_DEPTH, _TABLE_DEPTH = 2, 3  # /buses/checked, /tables/0/count
 # Tools whose totals speak of the elements asked for only, once some are asked for.
 _SELECTIVE = frozenset({"check_limits", "screen_contingencies"})
 # Which physical effect a tool's proposed action has on its element, by action type and direction.
@@ -55,7 +60,7 @@ class Pool:
             self.elements.update(_elements(item.result))
             for fact in _claimable(item):
                 self._by_quantity[fact.quantity].append(fact)
-                self._by_place[fact.evidence, fact.path] = fact
+                self._by_place.setdefault((fact.evidence, fact.path), fact)
                 if fact.quantity == "case" and isinstance(fact.value, str):
                     for match in CANONICAL.finditer(fact.value):
                         self.elements.setdefault(match[0], "")
@@ -83,12 +88,13 @@ def _claimable(item: Evidence) -> Iterator[Claimable]:
         roles = _ROLES.intersection(parts)
         if partial and (fact.entity is None or parts[0] in _ROLES):
             continue  # what a part of the grid shows is no claim on the grid
-        yield Claimable(
+        roles |= _counted(item.result, parts)
+        claimable = Claimable(
             evidence=item.id,
             tool=item.tool,
             path=fact.path,
             entity=None if _is_out(fact.entity, fact.case) else fact.entity,
-            quantity=fact.quantity,
+            quantity=_RENAMED if fact.quantity == "unit_violations" and item.tool == _SCREENING else fact.quantity,
             unit=fact.unit,
             case=fact.case,
             at=fact.at,
@@ -97,6 +103,21 @@ def _claimable(item: Evidence) -> Iterator[Claimable]:
             overall=screening and parts[0] in _ROLES,
             actions=actions,
         )
+        yield claimable
+        if parts[-1] in _LIMITED:
+            row = lookup(item.result, fact.path.rpartition("/")[0])
+            for field, status in derived_statuses(row) if isinstance(row, dict) else ():
+                if field == parts[-1]:
+                    yield replace(claimable, quantity="derived", unit=None, value=status)
+
+
+def _counted(result: dict[str, JsonValue], parts: Sequence[str]) -> frozenset[str]:
+    """What a count of a table or of a coverage counts, by the name of the row that it stands in."""
+    if len(parts) == _COVERAGE_DEPTH and parts[1] == "checked":
+        return frozenset({f"checked:{parts[0]}"})
+    if len(parts) == _TABLE_DEPTH and parts[0] == "tables" and parts[2] == "count":
+        return frozenset({f"table:{lookup(result, f'/tables/{parts[1]}/kind')}"})
+    return frozenset()
 
 
 @lru_cache(maxsize=4096)

@@ -9,14 +9,17 @@ from agents.evidence import Evidence
 from agents.statement import Ref, Statement, TokenKind
 from orchestrator.gate.binding import Binder
 from orchestrator.gate.cases import fold_cases
+from orchestrator.gate.causing import CAUSING, REASON, check_causes
 from orchestrator.gate.context import Context
 from orchestrator.gate.counting import share_counts
+from orchestrator.gate.derived import derived_forms
 from orchestrator.gate.frame import GateFrame, Refusal
 from orchestrator.gate.leftovers import check_words, mark_directions
 from orchestrator.gate.masking import masked
-from orchestrator.gate.quantities import fold_counts, fold_quantities
+from orchestrator.gate.quantities import fold_all, fold_counts, fold_quantities
 from orchestrator.gate.quoting import check_citations
 from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.relating import fold_relations
 from orchestrator.gate.render import StatementBuilder
 from orchestrator.gate.scanning import scan
 from orchestrator.gate.segments import segment
@@ -71,7 +74,7 @@ def _plain(prose: str) -> str:
 def _grounded(text: str, context: Context) -> Statement:
     scanned = scan(text, context)
     symbols = mark_directions(fold_cases(scanned))
-    symbols = fold_quantities(fold_statuses(fold_counts(symbols)))
+    symbols = fold_quantities(fold_statuses(fold_relations(fold_counts(fold_all(symbols)))))
     check_words(symbols, recommending=context.frame.recommending)
     check_citations(scanned, context)
     bound: dict[tuple[int, int], Ref] = {}
@@ -80,6 +83,10 @@ def _grounded(text: str, context: Context) -> Statement:
         binder = Binder(segments, context)
         binder.bind()
         bound = binder.bound
+        facts = [fact for ref in bound.values() if (fact := context.pool.at(ref.evidence, ref.path))]
+        check_causes(symbols, [*facts, *binder.statuses], context.pool)
+    elif any(symbol.text in CAUSING | REASON for symbol in symbols):
+        raise RefusedError("a cause is claimed of nothing that evidence could bear out")
     return _statement(text, scanned, bound, context)
 
 
@@ -128,4 +135,6 @@ def _replacements(
 def _printed(ref: Ref, said: str, context: Context) -> str:
     """What a reference shows; a status keeps the writer's wording when it says precisely the same."""
     forms = value_forms(stored_value(context.evidence, ref.evidence, ref.path), ref.path, context.frame.zone)
-    return said if said in forms else forms[0]
+    if said in forms or said in derived_forms(context.evidence[ref.evidence].result, ref.path):
+        return said
+    return forms[0]

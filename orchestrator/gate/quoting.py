@@ -26,7 +26,9 @@ def quote_at(text: str, at: int, context: Context) -> Symbol | None:
     end = text.find(closing, at + 1) if closing else -1
     if end < 0:
         return None
-    quoted = " ".join(text[at + 1 : end].split())
+    quoted = " ".join(text[at + 1 : end].split()).rstrip(",.")
+    if any(quoted == passage.title for passage in context.passages):
+        return Symbol(Sign.CITATION, at, end + 1, quoted, token=TokenKind.CLAUSE)
     if len(quoted.split()) >= _SHORTEST_QUOTE:
         if any(quoted in " ".join(passage.quote.split()) for passage in context.passages):
             return Symbol(Sign.CITATION, at, end + 1, quoted, token=TokenKind.QUOTE)

@@ -21,7 +21,7 @@ from tools.units import split_name
 
 _REFERENCE = re.compile(r"\[\[(e[0-9]{1,4})((?:/[^\]\[\s/]{1,64}){1,16})\]\]")
 _NUMBER = re.compile(
-    rf"(?P<sign>minus |[-−+](?=[0-9]))?(?P<digits>[0-9]{{1,12}}(?:\.[0-9]{{1,12}})?)(?![\w]|[.,:/-][0-9]|-\w)"
+    rf"(?P<sign>minus |[-−+](?=[0-9]))?(?P<digits>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,12}})?)(?![\w]|[.,:/-][0-9]|-\w)"
     rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT})(?!\w))?"
 )
 _SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
@@ -97,7 +97,11 @@ def _element(text: str, at: int, context: Context) -> Symbol | None:
 
 def _number(text: str, at: int) -> Symbol | None:
     if match := _NUMBER.match(text, at):
-        digits = match["digits"]
+        digits = match["digits"].replace(",", "")
+        if match["sign"] and not float(digits):
+            raise RefusedError("a zero has no sign")
+        if "," in match["digits"] and match["unit"] is None:
+            return None
         value = Decimal(digits) * (-1 if match["sign"] in {"minus ", "-", "−"} else 1)
         decimals = len(digits.partition(".")[2])
         return Symbol(Sign.NUMBER, at, match.end(), match[0], number=TypedNumber(value, decimals, match["unit"]))

@@ -83,7 +83,12 @@ def _cut(symbols: Sequence[Symbol]) -> list[Segment]:
     for position, symbol in enumerate(symbols):
         plain = symbol.sign in {Sign.WORD, Sign.POINT}
         hard = plain and symbol.text in _HARD
-        counted = symbol.text == "of" and position > 0 and symbols[position - 1].sign is Sign.NUMBER
+        counted = (
+            symbol.text == "of"
+            and position > 0
+            and symbols[position - 1].sign is Sign.NUMBER
+            and any(item.sign is Sign.NUMBER for item in symbols[position + 1 : position + 4])
+        )
         if hard or (plain and (symbol.text in _SOFT or counted)):
             group += hard
             depth += (symbol.text == "(") - (symbol.text == ")")
@@ -101,7 +106,7 @@ def _one_number_each(piece: Segment) -> list[Segment]:
             cut = [
                 place
                 for place, item in enumerate(parts[-1])
-                if place > after and item.sign is Sign.WORD and item.text in _BETWEEN
+                if place > after and (item.relation or (item.sign is Sign.WORD and item.text in _BETWEEN))
             ]
             if not cut:
                 raise RefusedError("two numbers stand together; say in separate clauses what each of them is")

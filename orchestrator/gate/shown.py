@@ -7,6 +7,9 @@ from tools.units import SUFFIXES, Unit
 # Operators read branch currents in ampere, whatever the model stores.
 _SHOWN_AS: dict[str, tuple[Unit, int]] = {"ka": (Unit("A", 1), 3)}
 _PLAIN = Unit("", 2)
+# A feeder works in kilowatts: powers below ten show one digit more.
+_POWERS = frozenset({"mw", "mvar", "mva"})
+_SMALL_POWER = 10
 # Small values keep two significant digits down to this many extra digits; below that they are noise of the solver.
 _EXTRA_DIGITS = 3
 
@@ -18,11 +21,15 @@ def shown(value: float, suffix: str | None) -> str:
         value: As stored, in the unit of ``suffix``.
         suffix: pandapower's suffix (``mw``, ``ka``), None for a count or a plain figure.
 
+    >>> shown(2.443803, "mw"), shown(0.0931, "mw"), shown(43.6411, "mw"), shown(680.0, "mw")
+    ('2.444 MW', '0.093 MW', '43.64 MW', '680 MW')
     >>> shown(111.8312, "percent"), shown(0.0812, "ka"), shown(10, None), shown(0.9996, "pu")
     ('111.8 %', '81.2 A', '10', '1.000 pu')
     """
     unit, power = _SHOWN_AS.get(suffix or "", (SUFFIXES[suffix] if suffix else _PLAIN, 0))
     exact = Decimal(repr(value)).scaleb(power)
+    if suffix in _POWERS and abs(exact) < _SMALL_POWER:
+        return _with_symbol(_digits(exact, unit.decimals + 1), unit.symbol)
     return _with_symbol(_digits(exact, unit.decimals), unit.symbol)
 
 

@@ -7,6 +7,8 @@ from orchestrator.gate.symbols import Sign, Symbol, fold, whole
 
 _SEEN = r"(?: (?:is|are|was|were|has been|have been))?(?: (?:found|seen|present|detected|left))?"
 
+_OVER = r"(?:exceeds|exceeding|above|beyond|over|violates|violating|breaks|breaking|outside)"
+
 # Phrase, what it claims ("field=value", any one of them), in order of precedence.
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"not (?:I )?secure|insecure|I insecure", "secure=no outcome=insecure"),
@@ -23,12 +25,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"best available", "verdict=best_available"),
     (r"rejected", "verdict=rejected"),
     (r"procedural", "verdict=procedural"),
-    (r"overloaded|overload|(?:exceeds|above|beyond|over|violates|breaks) (?:its|the) (?:thermal )?(?:rating|loading limit)", "kind=overload"),
-    (r"undervoltage|undervolted|below its (?:lower )?(?:voltage )?limit|below the (?:lower )?(?:voltage )?limit", "kind=undervoltage"),
-    (r"overvoltage|overvolted|above its (?:upper )?voltage limit", "kind=overvoltage"),
-    (r"(?:above|beyond|over|exceeds|violates|breaks) (?:its|the) limit", "kind=overload kind=overvoltage kind=active_power kind=reactive_power"),
+    (r"(?:well )?(?:within|inside) (?:(?:its|their|the) )?(?:(?:thermal|voltage|operating|loading) )?(?:limits?|rating)", "derived=within"),
+    (r"(?:is|as) (?:an? )?(critical|warning|emergency)", "severity=self"),
+    (rf"overload(?:s|ing)(?= E)|overloaded|overload|{_OVER} (?:its|the) (?:(?:thermal )?rating|(?:thermal|loading) limit)", "kind=overload derived=overload"),
+    (r"undervoltage|undervolted|(?:below|violates|breaks) (?:its|the) (?:lower |minimum )?(?:voltage )?limit", "kind=undervoltage derived=undervoltage"),
+    (rf"overvoltage|overvolted|{_OVER} (?:its|the) (?:upper |maximum )?voltage limit", "kind=overvoltage derived=overvoltage"),
+    (rf"{_OVER} (?:its|the) active power limit", "kind=active_power"),
+    (rf"{_OVER} (?:its|the) reactive power limit", "kind=reactive_power"),
+    (rf"{_OVER} (?:its|the) (?:upper )?limit", "kind=overload derived=overload kind=overvoltage derived=overvoltage kind=active_power kind=reactive_power"),
     (r"suspect tap sides?|tap side is suspect", "kind=suspect_tap_side"),
-    (r"placeholder ratings?|ratings (?:are|is) placeholders", "kind=placeholder_rating"),
+    (r"placeholder ratings?|(?:(?:the|all|its) )*(?:branch |line )?ratings (?:are|is) (?:only )?placeholders", "kind=placeholder_rating reason=loading_why reason=short_why"),
     (r"not in service|out of service", "in_service=no"),
     (r"in service", "in_service=yes"),
     (r"not connected|disconnected", "connected=no"),
@@ -37,13 +43,22 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?<=is )open", "closed=no"),
     (r"not meaningful|meaningless", "loading_meaningful=no voltage_meaningful=no"),
     (r"meaningful", "loading_meaningful=yes voltage_meaningful=yes"),
+    (r"(?:is )?a placeholder(?= [,.;]|$)", "rating_is_placeholder=yes"),
+    (r"(?:(?:the|generator|unit|generators') )*(?:reactive(?: power)?) limits? (?:is|are|was|were) not enforced", "reactive_limits_enforced=no"),
+    (r"(?:(?:the|generator|unit|generators') )*(?:reactive(?: power)?) limits? (?:is|are|was|were) enforced", "reactive_limits_enforced=yes"),
     (r"not enforced", "reactive_limits_enforced=no"),
     (r"enforced", "reactive_limits_enforced=yes"),
     (r"not solvable", "solvable=no"),
     (r"solvable", "solvable=yes"),
 )  # fmt: skip
 _PATTERN = whole("|".join(f"(?P<g{place}>{phrase})" for place, (phrase, _) in enumerate(_PHRASES)))
-_TRUTH: dict[str, bool] = {"yes": True, "no": False}
+_TRUTH: dict[str, bool | str] = {
+    "yes": True,
+    "no": False,
+    # What the tools give as the reason for leaving loadings out.
+    "loading_why": "the rating is missing or a placeholder, so the loading means nothing",
+    "short_why": "the rating is missing or a placeholder",
+}
 
 
 def fold_statuses(symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -56,7 +71,7 @@ def fold_statuses(symbols: Sequence[Symbol]) -> list[Symbol]:
             run[0].start,
             run[-1].end,
             " ".join(symbol.text for symbol in run),
-            claims=tuple((field, _TRUTH.get(value, value)) for field, value in claims),
+            claims=tuple(("severity", run[-1].text) if value == "self" else (field, _TRUTH.get(value, value)) for field, value in claims),
         )
 
     return fold(symbols, _PATTERN, lambda match, run: make(run, match.lastgroup))

@@ -60,6 +60,9 @@ class Symbol:
     claims: tuple[tuple[str, str | bool], ...] = ()
     token: TokenKind | None = None
     upward: bool | None = None
+    relation: str = ""
+    refinements: frozenset[str] = frozenset()
+    every: bool = False
 
     @property
     def code(self) -> str:

@@ -37,6 +37,10 @@ _unit("h|hours", ("h", "1"))
 UNIT = "|".join(re.escape(spelling) for spelling in sorted(_UNITS, key=len, reverse=True))
 
 
+# Below this a stored value is the noise of a solver.
+_NOISE = Decimal("1e-9")
+
+
 @dataclass(frozen=True)
 class TypedNumber:
     """A number as it stands in a sentence.
@@ -46,12 +50,14 @@ class TypedNumber:
         decimals: Digits after the point; the claim is half a unit of the last one.
         unit: As typed; None without.
         spelled: Whether it was a number word.
+        nothing: Whether it was "no": a zero of any unit.
     """
 
     value: Decimal
     decimals: int
     unit: str | None
     spelled: bool = False
+    nothing: bool = False
 
     def suffixes(self) -> tuple[str | None, ...]:
         """The stored units that the typed one may stand for; only None for a plain number."""
@@ -59,6 +65,8 @@ class TypedNumber:
 
     def means(self, stored: float, suffix: str | None) -> bool:
         """Whether a stored value lies within half a unit of the last typed digit; counts must be equal."""
+        if self.nothing:
+            return stored == 0
         if self.unit is None:
             return suffix is None and self._near(Decimal(repr(stored)), Decimal(1), exact=isinstance(stored, int))
         for known, factor in _UNITS[self.unit]:
@@ -69,4 +77,6 @@ class TypedNumber:
     def _near(self, stored: Decimal, factor: Decimal, *, exact: bool) -> bool:
         if exact:
             return stored == self.value
+        if self.value == 0:  # "0.0 kA" beside 23 A would be a rounding that hides the value
+            return abs(stored) < _NOISE
         return abs(self.value * factor - stored) <= Decimal("0.5").scaleb(-self.decimals) * factor

@@ -19,6 +19,10 @@ from tools.units import split_name
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
 
 
+# "No load is unserved" says a zero as truly as "0 MW of load is unserved".
+_NOTHING = ("no", "No", "none", "None")
+
+
 def field_of(path: str) -> str:
     """The field that a pointer leads to: its last part that is no position in a list.
 
@@ -55,7 +59,7 @@ def value_forms(value: JsonValue, path: str, zone: ZoneInfo) -> tuple[str, ...]:
     if isinstance(value, bool):
         return truth_forms(quantity, value)
     if isinstance(value, int | float):
-        return (shown(value, suffix),)
+        return (shown(value, suffix), *(_NOTHING if value == 0 else ()))
     if isinstance(value, str):
         return _text_forms(value, quantity, zone)
     if isinstance(value, dict) and is_element(value):

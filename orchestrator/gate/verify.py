@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from agents.evidence import Evidence
 from agents.statement import Span, Statement, TokenSpan
+from orchestrator.gate.derived import derived_forms
 from orchestrator.gate.errors import UnrenderableReferenceError
 from orchestrator.gate.value import stored_value, value_forms
 from orchestrator.gate.wordings import numeric_characters
@@ -43,6 +44,6 @@ def _span_fault(text: str, span: Span, evidence: Mapping[str, Evidence], zone: Z
     except UnrenderableReferenceError as error:
         return f"{place}: {error}"
     said = text[span.start : span.end]
-    if said in forms:
+    if said in forms or said in derived_forms(evidence[span.evidence].result, span.path):
         return None
     return f"{place}: the text says {said!r}, evidence {span.evidence} at {span.path} says {forms[0]!r}"

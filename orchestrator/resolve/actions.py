@@ -4,43 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrator.resolve.amounts import Amount, Need, Way, read_amounts, read_position, redispatch_delta, shed_amount
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Marked, Mention
 from orchestrator.resolve.patterns import ELEMENTS, marks
+from orchestrator.resolve.verbs import FALLING, FEWER, GOVERNING, MORE, POWER, RISING, SUPPOSED, TAKEN_OFF, VERB
 from tools.element import ElementKind
 from tools.grid.inventory import BRANCH_KINDS, Item
 from tools.grid.schema.actions import Action, Redispatch, SetTap, ShedLoad, SwitchBranch, SwitchShunt, TransferLoad
 
-_VERBS = {
-    Way.OPEN: (
-        r"open(?:ing)?(?: up)?|switch(?:ing)? (?:off|out)|turn(?:ing)? off|disconnect(?:ing)?|de-?energi[sz](?:e|"
-        r"ing)"
-    ),
-    Way.CLOSE: (
-        r"(?:re-?)?clos(?:e|ing)(?: in)?|switch(?:ing)? (?:on|in)|turn(?:ing)? on|energi[sz](?:e|ing)|"
-        r"connect(?:ing)?"
-    ),
-    Way.SHED: r"shed(?:ding)?|curtail(?:ing)?|cut(?:ting)?(?: off)?",
-    Way.MOVE: r"transfer(?:red|ring)?|mov(?:e|ed|ing)|shift(?:ed|ing)?|redispatch(?:ing)?",
-    Way.UP: (
-        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|ing)|go(?:es|ing)? up|ramp(?:ing)? up|boost(?:ing)?|"
-        r"lift(?:ing)?|step(?:ping)? up|add(?:ing)?|turn(?:ing)? up|push(?:ing)?"
-    ),
-    Way.DOWN: (
-        r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|go(?:es|ing)? down|fall(?:s|ing)?|"
-        r"ramp(?:ing)? down|turn(?:ing)? down|step(?:ping)? down|back(?:ing)? (?:down|off)|drop(?:ping)?|"
-        r"cut(?:ting)?|curtail(?:ing)?"
-    ),
-    Way.SET: (
-        r"set(?:s|ting)?|put(?:s|ting)?|run(?:s|ning)?|produc(?:es?|ed|ing)|giv(?:es?|ing)|generat(?:es?|ing)|"
-        r"deliver(?:s|ing)?|go(?:es)? to|mov(?:es) to|chang(?:e|ing)|bring(?:ing)?|ramp(?:ing)?|dispatch(?:ing)?|"
-        r"adjust(?:ing)?|tap(?:ping)?|switch(?:ing)?|turn(?:ing)?|tak(?:e|ing)|with"
-    ),
-}
-_VERB = re.compile("|".join(rf"\b(?P<{way.value}>{words})\b" for way, words in _VERBS.items()))
 _LESS = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|percent)\s+(?:more|less|extra|additional)\s+(?:power |output )?"
     rf"(?:from|on|at|of|out of|by)\s+(?:{ELEMENTS})"
@@ -49,18 +23,19 @@ _SIGNED = re.compile(
     rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)"
 )
 _SUBJECT = re.compile(
-    rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}|\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|mva|"
+    rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}(?:'s)?(?: taps?(?: position| changer)?)?|"
+    rf"\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|mva|"
     rf"percent)(?: of load| of {ELEMENTS})?)"
     r"\s+(?:(?:both|all|would|should|could|is|are|was|were|be|being|been|to|gets?|each)\s+)*$"
 )
 _END = re.compile(
-    r"[?;:]|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|"
+    r"[?;:]|\s-\s|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|"
     r"clears|fix|fixes|unload|do)\b|"
     r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
 )
 _UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
 _CUSTOMERS = frozenset({ElementKind.LOAD, ElementKind.BUS})
-_SWITCHED = frozenset({*BRANCH_KINDS, ElementKind.SWITCH})
+SWITCHED = frozenset({*BRANCH_KINDS, ElementKind.SWITCH})
 
 
 @dataclass(frozen=True)
@@ -121,11 +96,26 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
             items += found
             used |= piece.used_by(found)
             rest = rest.replace(piece.text, " ")
-    return Actions(tuple(items), frozenset(used), tuple(dict.fromkeys(needs)), rest)
+    if not items and not needs and (loose := _loose(text, marked)):
+        items = _redispatch(loose) if loose.of(_UNITS) else _loads(loose, lookup)
+        used = loose.used_by(items)
+        rest = re.sub(r"@(\d+)", lambda match: " " if int(match[1]) in used else match[0], text)
+    return Actions(tuple(dict.fromkeys(items)), frozenset(used), tuple(dict.fromkeys(needs)), rest)
+
+
+def _loose(text: str, marked: Marked) -> _Piece | None:
+    """An amount that is said to be more or less, without a verb that says so: "impact of another 20 MW at gen 3"."""
+    supposed = SUPPOSED.search(text) and re.search(POWER, text) and not re.search(r"\bthan\b|\bpercent\b", text)
+    piece = _piece(Way.DOWN, text, marked)
+    if MORE.search(text) or (supposed and piece.of(_UNITS) and RISING.search(text)):
+        return _piece(Way.UP, text, marked) if piece.of(_UNITS) else None
+    if FEWER.search(text) or (supposed and FALLING.search(text)):
+        return piece if piece.of(_UNITS) or piece.of(_CUSTOMERS) else None
+    return None
 
 
 def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
-    verbs = list(_VERB.finditer(text))
+    verbs = list(VERB.finditer(text))
     if not verbs or _LESS.search(text):
         if signed := _LESS.search(text) or _SIGNED.search(text):
             yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
@@ -136,9 +126,12 @@ def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
 
 
 def _start(text: str, verb: int) -> int:
-    """Where the piece of a verb begins: at its subject, when that is an element or an amount."""
+    """Where the piece of a verb begins: at its subject, when that is an element or an amount.
+
+    What another verb governs is no subject: "energising line 33 lifts bus 17" lifts nothing by itself.
+    """
     subject = _SUBJECT.search(text[:verb])
-    return subject.start() if subject else verb
+    return subject.start() if subject and not GOVERNING.search(text[: subject.start()]) else verb
 
 
 def _governed(text: str) -> str:
@@ -153,8 +146,8 @@ def _piece(way: Way, text: str, marked: Marked) -> _Piece:
 def _read(piece: _Piece, lookup: Lookup) -> list[Action]:
     if re.search(r"\btaps?\b|\btap position\b|\bsteps?\b", piece.text) and piece.of(_TRAFOS):
         return _taps(piece)
-    if piece.way in {Way.OPEN, Way.CLOSE} or re.search(r"@\d+ (?:off|on|open|closed)\b", piece.text):
-        return _switching(piece)
+    if piece.way in {Way.OPEN, Way.CLOSE} or re.search(r"@\d+ (?:off|on|open|closed)\b(?! by)", piece.text):
+        return _switching(piece) or _disconnected(piece, lookup)
     if piece.way is Way.MOVE and piece.of(_CUSTOMERS):
         return _transfer(piece, lookup)
     if piece.way is Way.MOVE and len(piece.of(_UNITS)) == _PAIR:
@@ -174,9 +167,16 @@ def _taps(piece: _Piece) -> list[Action]:
 def _switching(piece: _Piece) -> list[Action]:
     state = re.search(r"@\d+ (off|on|open|closed)\b", piece.text)
     closed = piece.way is Way.CLOSE if not state else state[1] in {"on", "closed"}
-    branches = [SwitchBranch(element=str(item.ref), closed=closed) for item in _each(piece.of(_SWITCHED))]
+    branches = [SwitchBranch(element=str(item.ref), closed=closed) for item in _each(piece.of(SWITCHED))]
     shunts = [SwitchShunt(element=str(item.ref), closed=closed) for item in _each(piece.of(_SHUNTS))]
     return [*branches, *shunts]
+
+
+def _disconnected(piece: _Piece, lookup: Lookup) -> list[Action]:
+    """So many MW of a load that are disconnected are shed."""
+    if piece.way is not Way.OPEN or not read_amounts(piece.text):
+        return []
+    return _loads(replace(piece, way=Way.SHED), lookup)
 
 
 def _each(mentions: list[Mention]) -> list[Item]:
@@ -222,7 +222,10 @@ def _redispatch(piece: _Piece) -> list[Action]:
 def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
     customers = piece.of(_CUSTOMERS)
     plain_bus = all(mention.first.ref.kind is ElementKind.BUS for mention in customers)
-    spoken = piece.way is Way.SHED or (piece.way is Way.DOWN and (not plain_bus or "load" in piece.text))
+    if customers and TAKEN_OFF.search(piece.text):
+        piece = replace(piece, way=Way.SHED)
+    power = re.search(POWER, piece.text) and "percent" not in piece.text
+    spoken = piece.way is Way.SHED or (piece.way is Way.DOWN and (not plain_bus or "load" in piece.text or power))
     if piece.way in {Way.UP, Way.SET} and not plain_bus and read_amounts(piece.text):
         raise Need("Load can be shed or moved, not raised or set: growth of load is none of the six actions.")
     if not customers or not spoken:

@@ -20,12 +20,14 @@ _AUX = (
     r"out and|on)\s+)*"
 )
 _STATE = (
-    r"(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|"
+    r"(?:(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|"
     r"under maintenance|offline|out|off|"
     r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|"
     r"not available|down|dead|"
     r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|"
-    r"broken|breaks|away)\b"
+    r"broken|breaks|away|goes? (?:dark|black)|f(?:a|e)ll(?:s|ing|en)? (?:out|off|over)|burn(?:s|t|ed)?(?: down)?|"
+    r"collapses?|pulled|knocked out|kicked out)\b|"
+    r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|what\b|how\b|do\b|does\b)))"
 )
 _AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{_STATE}")
 _BEFORE = re.compile(
@@ -33,7 +35,8 @@ _BEFORE = re.compile(
     rf"failures? of|fail(?:ing|s)?|"
     rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at|"
     rf"with)|out of service:?|"
-    rf"remov(?:e|es|ing)|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|unavailability of|maintenance (?:of|on|at)|"
+    rf"remov(?:e|es|ing)|knock(?:s|ing)? out|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|"
+    rf"unavailability of|maintenance (?:of|on|at)|"
     rf"maintain(?:ing)?|out:?|except)\s+)"
     rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
     rf"out for maintenance|offline|off|out)\b)?"
@@ -79,6 +82,7 @@ class Changes:
         actions: Actions with the words they were read from.
         rest: The marked text without the outages, for the focus.
         used: Marks that belong to a change.
+        instead: Whether they take the place of what the turn before laid over the grid.
     """
 
     outages: tuple[Mention, ...] = ()
@@ -86,6 +90,7 @@ class Changes:
     actions: Actions = field(default_factory=Actions)
     rest: str = ""
     used: frozenset[int] = frozenset()
+    instead: bool = False
 
     @property
     def any(self) -> bool:

@@ -8,21 +8,31 @@ from dataclasses import replace
 from orchestrator.resolve.actions import Actions
 from orchestrator.resolve.changes import Changes
 from orchestrator.resolve.conversation import Before
+from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.mention import Marked, Mention
-from orchestrator.resolve.patterns import ELEMENTS
+from orchestrator.resolve.patterns import ELEMENTS, parse_number
 from tools.element import parse_canonical
-from tools.grid.schema.actions import Action
+from tools.grid.schema.actions import Action, Redispatch, ShedLoad, TransferLoad
 
 _FRAGMENT = re.compile(
     rf"^(?P<lead>(?:(?:and|or|but|also|plus|then|now|what about|how about|same (?:for|with|on)|the same (?:for|"
     rf"with|on)|with|if|for)\s+)*)"
     rf"(?:the\s+)?(?P<elements>{ELEMENTS})(?P<tail>(?:\s+(?:too|as well|also|instead|then))*)\s*\??$"
 )
+_OTHER_AMOUNT = re.compile(
+    r"^(?:(?:and|or|but|no|then|ok|so|what about|how about|what if|with|if|try)[\s,]+)*"
+    r"(?P<made>make\s+(?:it|that|@\d+(?: and @\d+)*)\s+)?(?:by\s+|only\s+|just\s+)?"
+    r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>mws?|megawatts?|kw|kilowatts?|gw)?(?:\s+(?:instead|then|more|only|rather))*"
+    r"\s*[?.]*$"
+)
 _IN_PLACE = re.compile(r"\b(?:same|what about|how about|instead|or)\b")
 
 
 def continue_changes(marked: Marked, changes: Changes, before: Before) -> Changes:
     """The changes of a question, or those of the turn before laid on the elements of a fragment."""
+    if other := _other_amount(marked, before):
+        used = frozenset(range(len(marked.mentions)))
+        return replace(changes, outages=(), actions=Actions(items=(other,)), rest="", used=used, instead=True)
     match = _FRAGMENT.match(marked.text)
     if changes.any or not match or before.last is None or _asks_on(marked, before, match["tail"]):
         return changes
@@ -32,6 +42,21 @@ def continue_changes(marked: Marked, changes: Changes, before: Before) -> Change
         return changes
     used = frozenset(range(len(marked.mentions)))
     return replace(changes, outages=outages, actions=Actions(items=actions), rest=marked.text, used=used)
+
+
+def _other_amount(marked: Marked, before: Before) -> Action | None:
+    """The last action with another amount: "make it 10 MW instead"."""
+    match = _OTHER_AMOUNT.match(marked.text)
+    if not match or not (match["made"] or match["unit"]) or before.last is None or not before.last.proposed:
+        return None
+    action = before.last.proposed[-1]
+    amount = parse_number(match["number"]) * lexicon().units.get(match["unit"] or "", 1.0)
+    if isinstance(action, Redispatch):
+        down = action.delta_p_mw < 0 and match["number"][0] not in "+-"
+        return action.model_copy(update={"delta_p_mw": -amount if down else amount}) if amount else None
+    if isinstance(action, ShedLoad | TransferLoad):
+        return action.model_copy(update={"p_mw": abs(amount)}) if amount else None
+    return None
 
 
 def takes_the_place(text: str) -> bool:

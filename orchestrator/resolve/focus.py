@@ -44,7 +44,7 @@ def ranked_by(masked: str) -> str:
             if _HIGH.search(masked) and not re.search(r"\b(lowest|low|weakest|worst)\b", masked)
             else "low_voltage"
         )
-    if re.search(r"\b(generators?|units?|generation|plants?|produc\w+|infeed)\b", masked):
+    if re.search(r"\b(gens?|generators?|units?|machines?|generation|plants?|produc\w+|infeed|makes?)\b", masked):
         return "generation"
     return "loading"
 

@@ -27,6 +27,8 @@ _TIERS = {
     Intent.SECURITY: 1,
     Intent.MODEL: 1,
     Intent.HELP: 1,
+    Intent.DESCRIBE: 0.6,
+    Intent.PATH: 0.6,
 }
 """What is asked about a state comes before the state that is named: "why is it overloaded" asks why."""
 UNDERSTOOD = 0.58
@@ -55,11 +57,13 @@ class Reading:
         scores: Similarity plus cues, of each intent.
         cued: Intents with a deciding word.
         topics: Similarity to the topics that are not answered.
+        nearest: Similarity to the examples of the nearest intent, without its words.
     """
 
     scores: Mapping[Intent, float]
     cued: frozenset[Intent]
     topics: Mapping[str, float]
+    nearest: float
 
     @property
     def best(self) -> tuple[Intent, float]:
@@ -86,8 +90,10 @@ _embedded: WeakKeyDictionary[Embedder, _Examples] = WeakKeyDictionary()
 def read_clauses(clauses: Sequence[str], embedder: Embedder) -> tuple[Reading, ...]:
     """Read masked clauses; the examples are embedded at an embedder's first use."""
     examples = _examples(embedder)
-    similarities = embedder.embed(clauses) @ examples.vectors.T
-    return tuple(_reading(clause, row, examples.labels) for clause, row in zip(clauses, similarities, strict=True))
+    distinct = tuple(dict.fromkeys(clauses))
+    similarities = embedder.embed(distinct) @ examples.vectors.T
+    read = {clause: _reading(clause, row, examples.labels) for clause, row in zip(distinct, similarities, strict=True)}
+    return tuple(read[clause] for clause in clauses)
 
 
 def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Intent | str, ...]) -> Reading:
@@ -103,7 +109,10 @@ def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Inten
         for intent in Intent
     }
     return Reading(
-        scores, strong, {str(label): value for label, value in level.items() if not isinstance(label, Intent)}
+        scores,
+        strong,
+        {str(label): value for label, value in level.items() if not isinstance(label, Intent)},
+        max(level[intent] for intent in Intent),
     )
 
 

@@ -28,6 +28,7 @@ class Lexicon:
         glued: Words that may stand directly before a number.
         ordered: Words that slips of the pen are repaired towards, the commoner ones first.
         vocabulary: All words that are left as they are.
+        trade: Words that show that the grid is meant.
         foreign: Common words of other languages.
     """
 
@@ -39,11 +40,13 @@ class Lexicon:
     glued: frozenset[str]
     ordered: tuple[str, ...]
     vocabulary: frozenset[str]
+    trade: frozenset[str]
     foreign: frozenset[str]
 
 
 _CUES = ("cues.yaml", "topics.yaml")
 _WHOLE = 4
+_PLAIN = 7
 _GROUPS: Mapping[str, tuple[ElementKind, ...]] = {
     "branch": (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE, ElementKind.DCLINE),
     "trafo": (ElementKind.TRAFO, ElementKind.TRAFO3W),
@@ -73,7 +76,10 @@ def lexicon() -> Lexicon:
     abbreviations = {key: str(value) for key, value in mapping(raw["abbreviations"]).items()}
     units = {key: float(str(value)) for key, value in mapping(raw["units"]).items()}
     letters = {key: _GROUPS.get(str(kind), (ElementKind(str(kind)),)) for key, kind in mapping(raw["letters"]).items()}
-    ordered = tuple(dict.fromkeys([*_split(kinds), *_example_words(), *str(raw["words"]).split(), *units]))
+    repaired = [*_split(kinds), *_example_words("intents"), *str(raw["words"]).split(), *units]
+    topics = _example_words("topics")
+    # a slip is never repaired towards a short word of a topic that is refused: "hooked" does not mean "hacked"
+    ordered = tuple(dict.fromkeys([*repaired, *(word for word in topics if len(word) >= _PLAIN)]))
     return Lexicon(
         kind_of=kinds,
         plurals=frozenset(plurals),
@@ -82,10 +88,11 @@ def lexicon() -> Lexicon:
         units=units,
         glued=frozenset({"by", "to", "at", "top", "and", "or", "from", "between"}),
         ordered=tuple(word for word in ordered if len(word) > 1),
-        vocabulary=frozenset(ordered)
+        vocabulary=frozenset({*ordered, *topics})
         | _cue_words()
         | frozenset(str(raw[("common")]).split())
         | frozenset(abbreviations.values()),
+        trade=frozenset([*_split(kinds), *str(raw["trade"]).split(), *units]) - frozenset(str(raw["everyday"]).split()),
         foreign=frozenset(str(raw["foreign"]).split()),
     )
 
@@ -94,12 +101,10 @@ def _split(phrases: Mapping[str, object]) -> list[str]:
     return [word for phrase in phrases for word in _LETTERS.findall(phrase)]
 
 
-def _example_words() -> list[str]:
-    groups = load_yaml("examples.yaml")
+def _example_words(group: str) -> list[str]:
     return [
         word
-        for group in groups.values()
-        for phrases in mapping(group).values()
+        for phrases in mapping(load_yaml("examples.yaml")[group]).values()
         for phrase in strings(phrases)
         for word in _LETTERS.findall(phrase.casefold())
     ]

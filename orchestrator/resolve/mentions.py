@@ -23,6 +23,10 @@ _JOIN = r"\s*(?:,\s*and|,\s*or|,|and|or|&|/|\+|vs\.?|versus)\s*"
 _WAY = r"\s*(?:-|–|to|through|till)\s*"
 _ALL = r"(?:(?:all|every|each|any|both)\s+)?(?:of\s+)?(?:the\s+)?"
 _LEVEL = r"(?P<kv>\d+(?:\.\d+)?)\s*-?\s*kv"
+_CHANGED = re.compile(
+    r"\b(?:shed\w*|cut\w*|rais\w+|lower\w*|reduc\w+|increas\w+|decreas\w+|drop\w*|mov\w+|transfer\w*|shift\w*|"
+    r"add\w*|more|less|extra|additional|by|to|curtail\w*|disconnect\w*|tak(?:e|ing)|redispatch\w*)\b"
+)
 _MAX_NAME_WORDS = 8
 _MIN_NAME = 3
 _BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRAFO})
@@ -49,6 +53,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         rf"{bus}(?P<a>{_ID})\s*(?:-|to|and|with|&)\s*{bus}(?P<b>{_ID})",
         "pair": rf"{kind}\s*(?P<a>{_ID})\s*(?:-|to)\s*(?P<b>{_ID})",
         "range": rf"{kind}\s*(?P<a>{_ID}){_WAY}(?P<b>{_ID})",
+        "valued": rf"{kind}\s*(?P<ids>\d+)(?=\s*(?:mws?|mvar|mva|ka|amps?|a|percent|kw)"
+        r"(?:\s+(?:now|please|right now|currently))?\s*(?:[?,;.!]|$|\band\s+(?!\d)))",
+        "reversed": r"(?:(?<=voltage )|(?<=loading )|(?<=flow )|(?<=\bof )|(?<=\bat )|(?<=\bon ))"
+        rf"(?P<ids>\d+)(?:st|nd|rd|th)?\s+(?P<kind>{_kinds()})\b(?!\s*[#:]?\d|\s+(?:system|grid|network|case|model))",
         "list": rf"{kind}{tag}(?P<ids>{_ID}(?:{_JOIN}{_ID})*)",
         "quoted": rf"(?:{kind}{tag})?\"(?P<name>[^\"]+)\"",
         "level": rf"\b{_ALL}{_LEVEL}\s+(?P<kind>{_kinds()})\b",
@@ -181,6 +189,18 @@ class _Finder:
         mode = "index" if "i" in (match["mode"] or "")[-5:] else ("name" if match["mode"] else "")
         found = re.findall(r"\d+", match["ids"])
         return tuple(self._lookup.number(f"{word} {digits}", kinds, digits, mode) for digits in found)
+
+    def _reversed(self, match: re.Match[str]) -> tuple[Mention, ...]:
+        """``voltage at 15 bus`` as some write it; ``at 3 buses`` is a count."""
+        if match["kind"] in lexicon().plurals:
+            return ()
+        return (self._lookup.number(f"{match['kind']} {match['ids']}", self._kind(match), match["ids"]),)
+
+    def _valued(self, match: re.Match[str]) -> tuple[Mention, ...]:
+        """``gen 3 MW?`` asks for the MW of a generator; with a verb of change it would be an amount."""
+        if match["kind"] in lexicon().plurals or _CHANGED.search(self._text):
+            return ()
+        return (self._lookup.number(f"{match['kind']} {match['ids']}", self._kind(match), match["ids"]),)
 
     def _range(self, match: re.Match[str]) -> tuple[Mention, ...]:
         """``lines 5-8`` are four lines; ``bus 1 to 30`` are the two ends of a path."""

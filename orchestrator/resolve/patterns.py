@@ -9,7 +9,7 @@ ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s
 
 _MARK = re.compile(r"@(\d+)")
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_COUNTS = {word: number for number, word in enumerate(_SMALL)} | {
+_COUNTS = {word: number for number, word in enumerate(_SMALL) if word != "one"} | {
     "fifteen": 15,
     "twenty": 20,
     "thirty": 30,
@@ -22,6 +22,9 @@ _COUNTED = re.compile(
     rf"lowest|highest|most)\b)"
 )
 
+_ONE = re.compile(r"\bone\b(?=\s+(?:mw|megawatt|kw|percent|step|tap|position)\b)")
+_SIGN = re.compile(r"\b(plus|minus)\s+(?=\d+(?:[.,]\d+)?\s*(?:mws?|kw|gw|megawatts?|percent|steps?)\b)")
+
 
 def marks(text: str) -> list[int]:
     """Numbers of the marks in a text, in order.
@@ -33,12 +36,15 @@ def marks(text: str) -> list[int]:
 
 
 def counted(text: str) -> str:
-    """Number words before a unit as digits; these are amounts of the user.
+    """Number words before a unit as digits, and ``plus`` before an amount as a sign.
+
+    "One line" stays in words: it means any.
 
     >>> counted("by twenty mw")
     'by 20 mw'
     """
-    return _COUNTED.sub(lambda match: str(_COUNTS[match[1]]), text)
+    text = _SIGN.sub(lambda match: "+" if match[1] == "plus" else "-", text)
+    return _COUNTED.sub(lambda match: str(_COUNTS[match[1]]), _ONE.sub("1", text))
 
 
 def parse_number(text: str) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.resolve import conversation as talk
+from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
@@ -15,9 +16,10 @@ from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.mentions import find_mentions
+from orchestrator.resolve.orders import ORDER, is_order
 from orchestrator.resolve.patterns import counted, marks
 from orchestrator.resolve.premises import Given, read_premises
-from orchestrator.resolve.scope import ORDER, is_order, refuse_words
+from orchestrator.resolve.scope import refuse_words
 from orchestrator.resolve.text import normalise, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
@@ -88,9 +90,20 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     given = read_premises(marked)
     rest = Marked(given.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
-    changes = continue_changes(marked, changes, before)
+    changes = continue_changes(marked, _closing(changes, before), before)
     parsed = _Parsed(question, text, rest, given, changes, before, reset)
     return _put_together(parsed, inventory, embedder)
+
+
+def _closing(changes: Changes, before: talk.Before) -> Changes:
+    """Back in service what no hypothesis has taken out is closed: a tie line of the model that stands open."""
+    fresh = [mention for mention in changes.restored if not set(_out(mention)) & set(before.hypothesis.outages)]
+    refs = [ref for mention in fresh for ref in _out(mention) if ref.kind in SWITCHED]
+    if not refs:
+        return changes
+    closed = tuple(SwitchBranch(element=str(ref), closed=True) for ref in refs)
+    kept = tuple(mention for mention in changes.restored if mention not in fresh)
+    return replace(changes, restored=kept, actions=replace(changes.actions, items=(*changes.actions.items, *closed)))
 
 
 def _hypothetical(text: str) -> bool:
@@ -205,7 +218,9 @@ def _out(mention: Mention) -> tuple[ElementRef, ...]:
 
 def _hypothesis(parsed: _Parsed) -> Hypothesis:
     instead = parsed.changes.any and (
-        re.search(r"\binstead\b|\brather than\b", parsed.text) or (takes_the_place(parsed.text) and _only_marks(parsed))
+        parsed.changes.instead
+        or re.search(r"\binstead\b|\brather than\b", parsed.text)
+        or (takes_the_place(parsed.text) and _only_marks(parsed))
     )
     old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
     out = [ref for mention in parsed.changes.outages for ref in _out(mention)]

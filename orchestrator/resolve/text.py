@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 from rapidfuzz.process import extract
 
 from orchestrator.resolve.lexicon import lexicon
@@ -19,6 +19,10 @@ _NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\"[^\"]*\"|[^\W\d_]+(?:'[^\W\d_]+)?")
 _GLUED = re.compile(r"\b([^\W\d_]{2,})(?=\d)")
 _UNIT = re.compile(r"\s*(%|percent\b|[kmg]?w\b|kv\b|mvar\b|mva\b|pu\b|p\.u\.|k?a\b|v\b|hz\b|km\b|°)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^(?:(?:(?:good )?(?:morning|evening|afternoon|night)|thanks|thank you|cheers|ok|okay)(?: \w+)?\s*[,.!;-]+\s*|"
+    r"(?:hi|hello|hey|yo)(?: there| all| team)?\b[\s,.!;-]*)(?=\w)"
+)
 _LONG = 6
 _SHORT = 3
 
@@ -54,7 +58,8 @@ def normalise(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
     plain = _SECURITY.sub("n-1", plain)
-    plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing)? out\b", "produce", plain)
+    plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing|ting)? out\b(?! of)", "produce", plain)
+    plain = _GREETING.sub("", plain.strip())
     return re.sub(r"\s+", " ", plain.replace("%", " percent")).strip()
 
 
@@ -98,9 +103,15 @@ def _nearest(word: str) -> str:
     if not near:
         return word
     best = min(distance for _, distance, _ in near)
-    # equal distance: the first letter is seldom mistyped, then the commoner word comes first in the lexicon
+    # equal distance: ends are seldom mistyped, the first letter least, then the commoner word comes first
     ranked = sorted(
-        (candidate for candidate in near if candidate[1] == best), key=lambda found: (found[0][0] != word[0], found[2])
+        (candidate for candidate in near if candidate[1] == best),
+        key=lambda found: (found[0][0] != word[0], -_shared(found[0], word), found[2]),
     )
     fixed: str = ranked[0][0]
     return fixed
+
+
+def _shared(one: str, other: str) -> int:
+    """Letters that two words share at their beginning and at their end."""
+    return int(Prefix.similarity(one, other) + Postfix.similarity(one, other))

@@ -12,7 +12,7 @@ from orchestrator.resolve.conversation import Before, opens_as_follow_up
 from orchestrator.resolve.intents import UNDERSTOOD, Embedder, Reading, read_clauses
 from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.mention import Marked, Mention
-from orchestrator.resolve.scope import GARBAGE, topic_of
+from orchestrator.resolve.scope import GARBAGE, Topic, reason_of, topic_of
 
 _CLAUSE = re.compile(
     r"[?;!:]+|\.\s|\s+-\s+|,?\s+(?:and|but|also|plus|then)\s+(?!(?:bus|line|transformer|generator|load|shunt|"
@@ -20,7 +20,11 @@ _CLAUSE = re.compile(
 )
 _FRAGMENT_WORDS = 5
 _NOT_INHERITED = frozenset({Intent.HELP, Intent.RECORD, Intent.STANDARDS})
-_CONFIDENT = 0.75
+PLAUSIBLE = 0.42
+"""Least score where an element or a word of the trade is there; below ``UNDERSTOOD``, which needs none."""
+_NEARER = 0.05
+_HALF, _FEW = 2, 3
+"""Known words that are wanted: one in two, or one in three beside an element."""
 
 
 @dataclass(frozen=True)
@@ -52,45 +56,69 @@ def read_wants(
         embedder: Sentence embeddings.
         bare: Whether a reset was asked for: without anything else, the overview is wanted.
     """
-    masked = re.sub(r"\s+", " ", Marked(changes.rest, tuple(mentions)).masked).strip(" ,.")
-    if bare and len(masked.split()) <= 1:
-        return Wants((Intent.OVERVIEW,))
+    masked = re.sub(r"\s+", " ", Marked(changes.rest, tuple(mentions)).masked).strip(" ,.:;-")
     clauses = [clause.strip(" ,.?!") for clause in _CLAUSE.split(masked)]
     clauses = [clause for clause in clauses if clause]
     all_of_it, whole, *parts = read_clauses([full, masked, *clauses], embedder)
-    qualifications, refusal = _topics([full, masked, *clauses], [all_of_it, whole, *parts], cues_only=changes.any)
-    if refusal or (qualifications and not mentions):
-        return Wants(refusal=refusal or qualifications[0])
-    if qualifications and mentions:
-        return Wants((Intent.STATE,), qualifications=qualifications)
-    intents = _intents(whole, parts)
-    if intents == (Intent.WHAT_IF,) and not changes.any and (cued := whole.cued | all_of_it.cued):
-        intents = tuple(sorted(cued))[:1]
+    if bare and len(masked.split()) <= 1 and not whole.cued:
+        return Wants((Intent.OVERVIEW,))
+    if topic := _topic([full, masked, *clauses], [all_of_it, whole, *parts], changes):
+        if topic.status is ReportStatus.REFUSED or not mentions:
+            return Wants(refusal=topic.reason)
+        return Wants((Intent.STATE,), qualifications=(topic.reason,))
+    intents = _intents(whole, parts, least=PLAUSIBLE if _evidence(masked, mentions) else UNDERSTOOD)
+    intents = _answerable(intents, [whole, all_of_it], mentions, changed=changes.any)
     if changes.any:
         return _changed(intents, whole, parts, before, masked)
     if _inherits(masked, intents, [whole, *parts], mentions, before):
         return Wants(_from_last(before), inherited=True)
+    if _beside(whole, masked, mentions):
+        return Wants(refusal=reason_of("outside"))
     return Wants(intents) if intents and _readable(masked, mentions) else Wants(refusal=GARBAGE)
 
 
-def _topics(
-    clauses: Sequence[str], readings: Sequence[Reading], *, cues_only: bool
-) -> tuple[tuple[str, ...], str | None]:
-    for clause, reading in zip(clauses, readings, strict=True):
-        topic = topic_of(clause, reading, cues_only=cues_only)
-        if topic and topic.status is ReportStatus.REFUSED:
-            return (), topic.reason
-        if topic:
-            return (topic.reason,), None
-    return (), None
+def _answerable(
+    intents: tuple[Intent, ...], readings: Sequence[Reading], mentions: Sequence[Mention], *, changed: bool
+) -> tuple[Intent, ...]:
+    """Without an element or a change, the next best that needs none: "is a line above its rating" asks for limits."""
+    needless = {Intent.DESCRIBE, Intent.PATH} if not mentions else set()
+    if not changed:
+        needless.add(Intent.WHAT_IF)
+    if not intents or not set(intents) <= needless:
+        return intents
+    cued = frozenset().union(*(reading.cued for reading in readings)) - needless
+    scores = readings[0].scores
+    return (max(cued, key=lambda intent: scores[intent]),) if cued else intents
 
 
-def _intents(whole: Reading, parts: Sequence[Reading]) -> tuple[Intent, ...]:
+def _evidence(masked: str, mentions: Sequence[Mention]) -> bool:
+    """Whether an element or a word of the trade shows that the grid is meant."""
+    return bool(mentions) or any(word in lexicon().trade for word in re.findall(r"[a-z]{2,}", masked))
+
+
+def _beside(whole: Reading, masked: str, mentions: Sequence[Mention]) -> bool:
+    """Whether nothing but a common word speaks for an answer: "recommend a restaurant"."""
+    if _evidence(masked, mentions):
+        return False
+    name, similarity = whole.topic
+    return name == "outside" and similarity > whole.nearest + _NEARER
+
+
+def _topic(clauses: Sequence[str], readings: Sequence[Reading], changes: Changes) -> Topic | None:
+    """The first topic beyond this service; a margin is no topic where the amount to be tried is given."""
+    found = (
+        topic_of(clause, reading, cues_only=changes.any) for clause, reading in zip(clauses, readings, strict=True)
+    )
+    given = bool(changes.actions.items)
+    return next((topic for topic in found if topic and not (given and topic.status is ReportStatus.QUALIFIED)), None)
+
+
+def _intents(whole: Reading, parts: Sequence[Reading], *, least: float) -> tuple[Intent, ...]:
     """Of several clauses each that has a deciding word; else of the question as a whole."""
     found = [part.best[0] for part in parts if part.cued and part.best[1] >= UNDERSTOOD] if len(parts) > 1 else []
     if not found:
         intent, score = whole.best
-        return (intent,) if score >= UNDERSTOOD else ()
+        return (intent,) if score >= least else ()
     return tuple(dict.fromkeys(found))
 
 
@@ -121,7 +149,7 @@ def _from_last(before: Before) -> tuple[Intent, ...]:
 
 
 def _readable(masked: str, mentions: Sequence[Mention]) -> bool:
-    """Whether most of the words are words: letters thrown at random are not answered."""
-    words = re.findall(r"[a-z]{2,}", masked)
+    """Whether enough of the words are words: neither random letters nor another language are answered."""
+    words = re.findall(r"[^\W\d_]{2,}", masked)
     known = sum(word in lexicon().vocabulary for word in words)
-    return bool(mentions) or (bool(words) and known * 2 >= len(words))
+    return known * (_FEW if mentions else _HALF) >= len(words)

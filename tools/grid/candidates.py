@@ -1,6 +1,6 @@
-"""Candidate actions for a violated state or its insecure outages, from linear sensitivities; each must be simulated.
+"""Candidate actions for a violated state or its insecure outages: planned by linear equations, tried by simulation.
 
-Nothing here is advice: a candidate says what is likely to help, ``simulate_actions`` says whether it does.
+What is returned is still no advice: ``simulate_actions`` on it gives the verdict and the evidence.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 
-from tools.errors import NotSolvedError
+from tools.errors import InvalidArgumentError, NotSolvedError
+from tools.grid.dispatch import MARGINS_POINTS, Aims, plan_dispatch
+from tools.grid.guards import guards
 from tools.grid.levers import Lever, branch_moves, load_levers, shunt_moves, tap_moves, unit_levers
+from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.grid.screening.needs import Need, find_needs
 from tools.grid.screening.resident import Resident, resident
+from tools.grid.screening.screen import Screened, screen
 from tools.grid.screening.security import LOSS_TOLERANCE_MW
+from tools.grid.simulation import simulate
+from tools.vocabulary import ActionVerdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +32,14 @@ if TYPE_CHECKING:
 
 # Order of what is asked of an operator at equal effect: a switch is undone at once, load is not shed lightly.
 SWITCHING, REDISPATCH, SHEDDING = 0, 1, 2
-# Shedding a MW must be dearer than any redispatch that spares it.
-SHED_PRICE = 1000.0
-# Levers tried alone, and moves smaller than this are rounding of the plan.
-TRIED_ALONE = 4
-LEAST_MOVE_MW = 0.05
-LEAST_EFFECT = 0.05
+# Levers tried alone, and the least share of the needs that a candidate must promise to be tried.
+TRIED_ALONE = 3
+LEAST_EFFECT = 0.02
+# Sets that are simulated, by number of outages to screen in each: a large grid takes a second for one.
+TRIED = {200: 12, 800: 6}
+TRIED_LARGE = 3
+# Rejected sets returned where nothing passes, to show what was tried.
+REJECTED_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,8 @@ def propose_actions(
 ) -> tuple[tuple[Action, ...], ...]:
     """Sets of actions worth simulating on top of a hypothesis, best expectation first, the same way every time.
 
-    Needs are the violations of the state itself and of its worst outages. A plan over all units, and one that may shed
-    load as well, come from a linear programme; single units and loads, shunts, taps and branches are tried beside it.
+    Needs are the violations of the state itself and of its worst outages. Plans over all units, and with load shedding,
+    come from a linear programme; single units and loads, shunts, taps and branches are tried beside them.
 
     Args:
         grid: The grid as loaded.
@@ -66,60 +73,78 @@ def propose_actions(
         limit: Sets wanted at most.
 
     Returns:
-        Sets to be carried out together; none when nothing is violated, or when the state does not solve.
+        Sets to be carried out together, each tried in simulation and none rejected there; where all were, the first few
+        of them. None when nothing is violated, or when the state does not solve.
     """
     try:
         state = resident(grid, outages, actions, limits)
     except NotSolvedError:
         return ()
-    needs = find_needs(state)
+    screened = screen(state, range(len(state.refs)))
+    needs = find_needs(state, screened)
     if not needs:
         return ()
+    attempt = _Attempt(grid, limits, tuple(outages), tuple(actions))
+    tried = {one.proposed: one for one in _plans(state, screened, needs, attempt)}
     out = frozenset(str(ref) for ref in state.solved.state.outages)
-    found = [*_planned(state, needs), *_alone(state, needs), *_switched(state, needs, out)]
-    best: dict[tuple[Action, ...], _Candidate] = {}
-    for candidate in sorted(found, key=lambda item: item.rank):
-        if candidate.share >= LEAST_EFFECT:
-            best.setdefault(candidate.actions, candidate)
-    return tuple(best)[:limit]
+    rest = (one for one in (*_alone(state, needs), *_switched(state, needs, out)) if one.share >= LEAST_EFFECT)
+    sets = dict.fromkeys(one.actions for one in sorted(rest, key=lambda item: item.rank))
+    tries = next((tries for most, tries in TRIED.items() if len(state.refs) <= most), TRIED_LARGE)
+    for proposed in tuple(one for one in sets if one not in tried)[:tries]:
+        found = attempt(proposed)
+        if found is not None:
+            tried[found.proposed] = found
+    passed = [one for one in tried.values() if one.verdict is not ActionVerdict.REJECTED]
+    best = sorted(passed, key=_merit)[:limit] if passed else list(tried.values())[: min(limit, REJECTED_SHOWN)]
+    return tuple(one.proposed for one in best)
 
 
-def _planned(state: Resident, needs: Sequence[Need]) -> Iterator[_Candidate]:
-    """Joint plans that meet every need at the least movement: with units alone, and with load shedding."""
-    units, loads = unit_levers(state), load_levers(state)
-    for levers, of_state in ((units, False), (units, True), (units + loads, False), (loads, True)):
-        # the plan for the state itself asks less than the one for its outages as well
-        asked = [need for need in needs if not need.opened] if of_state else list(needs)
-        plan = _least_movement(state, levers, asked) if asked and levers else None
-        moves = (
-            [] if plan is None else [(lever, mw) for lever, mw in zip(levers, plan, strict=True) if mw > LEAST_MOVE_MW]
-        )
-        if moves:
-            total = sum(mw for _, mw in moves)
-            cost = SHEDDING if any(lever.is_load for lever, _ in moves) else REDISPATCH
-            effect = sum((_effects(lever, needs) * mw for lever, mw in moves), np.zeros(len(needs)))
-            yield _Candidate(tuple(lever.moved(mw) for lever, mw in moves), _share(effect, needs), cost, total)
+@dataclass(frozen=True)
+class _Attempt:
+    """Simulates a set of actions on top of the hypothesis."""
+
+    grid: Grid
+    limits: LimitTable
+    outages: tuple[str, ...]
+    actions: tuple[Action, ...]
+
+    def __call__(self, proposed: tuple[Action, ...]) -> ActionSimulation | None:
+        """What comes of it; None where the state does not allow the actions."""
+        arguments = SimulateActionsArguments(outages=self.outages, actions=self.actions, proposed=proposed)
+        try:
+            return simulate(self.grid, self.limits, arguments)
+        except InvalidArgumentError:
+            return None
 
 
-def _least_movement(state: Resident, levers: Sequence[Lever], needs: Sequence[Need]) -> NDArray[np.float64] | None:
-    """MW of each lever that meet the needs and keep the slack within its limits; None when nothing can."""
-    effect = np.array([[lever.effect(need) for lever in levers] for need in needs])
-    signs = np.array([lever.sign for lever in levers])
-    rows, least = [-effect], [-np.array([need.required for need in needs])]
-    units = state.monitor.units
-    at_slack = np.flatnonzero(units.bus == state.arrays.reference[0])
-    if len(at_slack):
-        # what is fed in elsewhere, the slack feeds less; a slack beyond its limit already is a need of its own
-        p_mw = float(units.base[at_slack[0]].real)
-        lowest, highest = float(units.p_min[at_slack[0]]), float(units.p_max[at_slack[0]])
-        rows += [signs[None, :], -signs[None, :]]
-        least += [np.array([max(p_mw - lowest, 0.0)]), np.array([max(highest - p_mw, 0.0)])]
-    right, matrix = np.concatenate(least), np.concatenate(rows)
-    bounded = np.isfinite(right)
-    price = [SHED_PRICE if lever.is_load else 1.0 for lever in levers]
-    bounds = [(0.0, lever.most_mw) for lever in levers]
-    solution = linprog(price, A_ub=matrix[bounded], b_ub=right[bounded], bounds=bounds, method="highs")
-    return np.asarray(solution.x) if solution.success else None
+def _merit(found: ActionSimulation) -> tuple[bool, int, int, int, float, int]:
+    """Sort key, best first: proven, violations that remain now, after outages, then load shed and actions needed."""
+    after = found.security_after
+    insecure = 0 if after is None else after.insecure_outages + after.diverged_outages
+    kept = 0 if after is None else after.avoidable_losses
+    return (
+        found.verdict is not ActionVerdict.VERIFIED,
+        found.after.violation_count,
+        kept,
+        insecure,
+        found.shed_p_mw,
+        len(found.proposed),
+    )
+
+
+def _plans(
+    state: Resident, screened: Screened, needs: tuple[Need, ...], attempt: _Attempt
+) -> Iterator[ActionSimulation]:
+    """Joint plans: with units alone, then with load shedding; for the state and its outages, then for the state."""
+    units, loads, watched = unit_levers(state), load_levers(state), guards(state, screened)
+    for levers, with_outages in ((units, True), (units, False), (units + loads, True), (units + loads, False)):
+        for margin in MARGINS_POINTS:
+            plan = plan_dispatch(state, levers, Aims(watched, needs, with_outages, margin))
+            found = None if plan is None else attempt(tuple(lever.moved(mw) for lever, mw in plan.moves))
+            if found is not None:
+                yield found
+            if plan is None or (found is not None and found.verdict is not ActionVerdict.REJECTED):
+                break
 
 
 def _alone(state: Resident, needs: Sequence[Need]) -> Iterator[_Candidate]:

@@ -149,7 +149,7 @@ class _Answer:
         """Which engine solved the outages, without numbers."""
         if self.state.model is None:
             return f"pandapower, outage by outage: {self.state.alone_because}"
-        name = "lightsim2grid batch, Newton-Raphson from the base solution"
+        name = "lightsim2grid batch, Newton-Raphson from the base solution, else from DC angles and a flat start"
         if self.screened.by_pandapower:
-            name += "; by pandapower where the slack is lost or the batch did not solve"
+            name += "; by pandapower where the slack is lost or the batch did not solve an islanding outage"
         return name

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from tools.context import ToolContext
     from tools.grid.grid import Grid
+    from tools.limits import LimitTable
 
 SHOWN = 10
 
@@ -70,9 +71,13 @@ def simulate_actions(ctx: ToolContext, args: SimulateActionsArguments) -> Action
     Raises:
         UnknownElementError, AmbiguousElementError, InvalidArgumentError: for a hypothesis or an action that cannot be.
     """
-    grid = ctx.grids.grid(args.at)
-    before = _side(ctx, grid, args, "before", args.actions)
-    after = _side(ctx, grid, args, "after", (*args.actions, *args.proposed))
+    return simulate(ctx.grids.grid(args.at), ctx.limits, args)
+
+
+def simulate(grid: Grid, limits: LimitTable, args: SimulateActionsArguments) -> ActionSimulation:
+    """``simulate_actions`` on a grid at hand."""
+    before = _side(grid, limits, args, "before", args.actions)
+    after = _side(grid, limits, args, "after", (*args.actions, *args.proposed))
     proposed = after.state.actions[len(before.state.actions) :]
     change = compare_violations(before.violations, after.violations)
     both = before.screened is not None and after.screened is not None
@@ -104,7 +109,9 @@ def simulate_actions(ctx: ToolContext, args: SimulateActionsArguments) -> Action
     )
 
 
-def _side(ctx: ToolContext, grid: Grid, args: SimulateActionsArguments, label: str, actions: Sequence[Action]) -> _Side:
+def _side(
+    grid: Grid, table: LimitTable, args: SimulateActionsArguments, label: str, actions: Sequence[Action]
+) -> _Side:
     try:
         found = solved_state(grid, args.outages, actions)
     except NotSolvedError:
@@ -113,7 +120,7 @@ def _side(ctx: ToolContext, grid: Grid, args: SimulateActionsArguments, label: s
         return _Side(label, state, None, (), None, shown)
     # the hypothesis is told in the arguments; rows carry the side they belong to
     solved = replace(found, state=replace(found.state, case=label))
-    limits = operating_limits(solved.net, ctx.limits, operating_state(solved.state))
+    limits = operating_limits(solved.net, table, operating_state(solved.state))
     violations = find_violations(solved, limits)
     focus = asked_rows(solved, limits, args.focus)
     vm_pu = np.where(solved.topology.energised, solved.net.res_bus.vm_pu.to_numpy(dtype=float), np.nan)
@@ -133,14 +140,14 @@ def _side(ctx: ToolContext, grid: Grid, args: SimulateActionsArguments, label: s
         branches=focus.branches,
         units=focus.units,
     )
-    screened = _screened(ctx, grid, args.outages, actions) if args.with_security else None
+    screened = _screened(grid, table, args.outages, actions) if args.with_security else None
     return _Side(label, solved.state, solved, violations, screened, shown)
 
 
-def _screened(ctx: ToolContext, grid: Grid, outages: Sequence[str], actions: Sequence[Action]) -> ScreenedState:
-    state = resident(grid, outages, actions, ctx.limits)
+def _screened(grid: Grid, table: LimitTable, outages: Sequence[str], actions: Sequence[Action]) -> ScreenedState:
+    state = resident(grid, outages, actions, table)
     screened = screen(state, range(len(state.refs)))
-    return ScreenedState(state, screened, security(state, screened, ctx.limits, all_kinds=True))
+    return ScreenedState(state, screened, security(state, screened, table, all_kinds=True))
 
 
 def _summary(side: _Side, worse: tuple[ElementRef, ...]) -> SecuritySummary | None:

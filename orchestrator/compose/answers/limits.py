@@ -6,7 +6,7 @@ from typing import TypeAlias
 from agents.question import Resolved
 from agents.statement import Draft, Ref
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import Piece, draft, state_name
+from orchestrator.compose.phrases import Piece, draft, listed, state_name
 from tools.grid.schema.limit_check import LimitCheck, Violation
 
 RefOf: TypeAlias = Callable[[str], Ref]
@@ -17,24 +17,26 @@ def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
     check = board.current(LimitCheck)
     if check is None:
         return
-    yield draft(
-        state_name(check, resolved.hypothesis),
-        ": ",
-        check.ref("status"),
-        ". ",
-        check.ref("supply", "unserved_p_mw"),
-        " unserved; buses below their limit: ",
-        check.ref("undervoltages"),
-        ", above: ",
-        check.ref("overvoltages"),
-        "; branches above their rating: ",
-        check.ref("overloads"),
-        "; units beyond a limit: ",
-        check.ref("unit_violations"),
-        ".",
-    )
+    yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check), ".")
     for position, row in enumerate(check.result.violations[:3]):
         yield draft(violation(check, row, "violations", position), ".")
+
+
+_COUNTS = (
+    ("undervoltages", "buses below their limit"),
+    ("overvoltages", "buses above their limit"),
+    ("overloads", "branches above their rating"),
+    ("unit_violations", "units beyond a limit"),
+)
+
+
+def _counts(check: Exhibit[LimitCheck]) -> Piece:
+    """What is without supply, then how many limits of each kind are broken; what is not broken is not listed."""
+    found: list[Piece] = []
+    if check.result.supply.dead_buses:
+        found.append(["unserved ", check.ref("supply", "unserved_p_mw")])
+    found += [[words, " ", check.ref(field)] for field, words in _COUNTS if getattr(check.result, field)]
+    return ["; ", listed(found, last=", ")] if found else ""
 
 
 def violation(check: Exhibit[LimitCheck], row: Violation, *keys: str | int) -> Piece:

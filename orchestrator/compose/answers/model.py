@@ -91,6 +91,8 @@ def _extremes(board: Board, resolved: Resolved) -> Iterator[Draft]:
         )
 
 
+_LISTED = 20
+"""Elements that one sentence lists; the section's table and the evidence have the others."""
 _NAMEPLATE = (
     ("vn_kv", "nominal voltage"),
     ("vn_lv_kv", "low-voltage side"),
@@ -125,7 +127,7 @@ def answer_describe(board: Board, resolved: Resolved) -> Iterator[Draft]:
         ]
         yield draft(
             shown.ref("element"),
-            ": in service ",
+            ": ",
             shown.ref("in_service"),
             *([", ", listed(values, last=", ")] if values else []),
             ".",
@@ -156,12 +158,13 @@ def answer_path(board: Board, resolved: Resolved) -> Iterator[Draft]:
             " the shortest way by impedance has ",
             path.ref("steps_total"),
             " branches: ",
-            listed(steps[:12], last=", "),
-            ", and further ones" if len(steps) > 12 else "",  # noqa: PLR2004 - as many as fit a line
+            listed(steps[:_LISTED], last=", "),
+            ", and further ones" if path.result.steps_total > len(steps[:_LISTED]) else "",
             ". Ways that share no branch: ",
             path.ref("independent_paths"),
             ".",
         )
-        cuts: list[Piece] = [path.ref("critical", position) for position in range(min(len(path.result.critical), 8))]
+        cuts: list[Piece] = [path.ref("critical", position) for position in range(len(path.result.critical))]
         if cuts:
-            yield draft("Each of these alone cuts it: ", listed(cuts), ".")
+            more = ", and further ones" if len(cuts) > _LISTED else ""
+            yield draft("Each of these alone cuts it: ", listed(cuts[:_LISTED], last=", "), more, ".")

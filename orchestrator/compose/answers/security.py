@@ -1,11 +1,12 @@
 """Answers on N-1 security: the claim, its coverage, the worst outage."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, state_name
+from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 
 
@@ -24,22 +25,24 @@ def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield from _worst(screening)
 
 
+_COUNTED = (
+    ("insecure_outages", "breaking a limit"),
+    ("outages_adding_overloads", "adding overloads"),
+    ("islanding_outages", "islanding"),
+    ("outages_with_load_lost", "losing load"),
+    ("diverged_outages", "diverged"),
+)
+
+
+def security_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The claim and its counts alone, for an overview."""
+    yield from islice(answer_security(board, resolved), 1)
+
+
 def _counts(screening: Exhibit[ContingencyScreening]) -> Piece:
-    return [
-        "Outages simulated: ",
-        screening.ref("outages"),
-        "; breaking a limit: ",
-        screening.ref("insecure_outages"),
-        "; islanding: ",
-        screening.ref("islanding_outages"),
-        ", of these losing load: ",
-        screening.ref("outages_with_load_lost"),
-        "; diverged: ",
-        screening.ref("diverged_outages"),
-        "; adding overloads: ",
-        screening.ref("outages_adding_overloads"),
-        ".",
-    ]
+    found: list[Piece] = [["Outages simulated: ", screening.ref("outages")]]
+    found += [[f"{words}: ", screening.ref(field)] for field, words in _COUNTED if getattr(screening.result, field)]
+    return [listed(found, last="; ", comma="; "), "."]
 
 
 def _worst(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import Piece, branch, bus, draft, state_name, unit
+from orchestrator.compose.phrases import Piece, branch, bus, draft, listed, state_name, unit
 from tools.grid.schema.power_flow import PowerFlow, RankBy
 
 
@@ -51,17 +51,18 @@ def supply_lost(flow: Exhibit[PowerFlow], state: Piece) -> Iterator[Draft]:
     """The sentence on lost supply, which comes before voltages and loadings (rule 3)."""
     supply = flow.result.supply
     if supply.dead_buses or supply.islands:
+        lost: Piece = [flow.ref("supply", "unserved_p_mw"), " of load"]
+        if supply.lost_generation_p_mw:
+            lost = [lost, " and ", flow.ref("supply", "lost_generation_p_mw"), " of generation"]
+        islands: Piece = ["; energised islands beside the main one: ", flow.ref("supply", "islands")]
         yield draft(
             state,
             ": ",
-            flow.ref("supply", "unserved_p_mw"),
-            " of load and ",
-            flow.ref("supply", "lost_generation_p_mw"),
-            " of generation are without supply, on ",
+            lost,
+            " lost, de-energised buses: ",
             flow.ref("supply", "dead_buses"),
-            " de-energised buses; ",
-            flow.ref("supply", "islands"),
-            " energised islands beside the main one.",
+            islands if supply.islands else "",
+            ".",
         )
     if flow.result.moved_slack is not None:
         yield draft("The slack lost its connection; ", flow.ref("moved_slack"), " balances the grid instead.")
@@ -69,12 +70,28 @@ def supply_lost(flow: Exhibit[PowerFlow], state: Piece) -> Iterator[Draft]:
 
 def answer_ranking(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The extreme asked for, in one line; the table follows in its section."""
-    flow = board.current(PowerFlow)
+    flow = _ranked(board)
     if flow is None:
         return
     state = state_name(flow, resolved.hypothesis)
     yield from supply_lost(flow, state)
     yield from _extreme(flow, state, resolved.ranking)
+    yield from _runners_up(flow)
+
+
+def _ranked(board: Board) -> Exhibit[PowerFlow] | None:
+    """The exhibit of the ranking: the last power flow of the plan, made with the order asked for."""
+    return next(reversed(list(board.every(PowerFlow))), None)
+
+
+def _runners_up(flow: Exhibit[PowerFlow]) -> Iterator[Draft]:
+    """The other rows that were ranked, in one sentence."""
+    result = flow.result
+    rows: list[Piece] = [bus(flow, row, "buses", place) for place, row in enumerate(result.buses)]
+    rows += [branch(flow, row, "branches", place) for place, row in enumerate(result.branches)]
+    rows += [unit(flow, row, "units", place) for place, row in enumerate(result.units)]
+    if len(rows) > 1:
+        yield draft("Ranked: ", listed(rows, last="; ", comma="; "), ".")
 
 
 def _extreme(flow: Exhibit[PowerFlow], state: Piece, ranking: str | None) -> Iterator[Draft]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.evidence import Evidence, evidence_digest
+from knowledge.library import open_library
 from knowledge.schema import PassageHit, StandardsSearch
 from orchestrator.calls import call_tool
 from orchestrator.catalogue import find_tool
@@ -95,6 +96,61 @@ def case30() -> dict[str, Evidence]:
 @pytest.fixture(scope="session")
 def case118() -> dict[str, Evidence]:
     return _book("case118", "line:14")
+
+
+def _opened(branch: str, *, closed: bool = False) -> dict[str, object]:
+    return {"proposed": [{"type": "switch_branch", "element": branch, "closed": closed}]}
+
+
+_BASE = [("solve_power_flow", {}), ("check_limits", {}), ("screen_contingencies", {})]
+_STUDIES = {
+    "case30": [
+        *_BASE,
+        ("solve_power_flow", {"outages": ["line:5"]}),
+        ("check_limits", {"outages": ["line:5"]}),
+        ("simulate_actions", _opened("line:5")),
+        ("check_model", {}),
+        ("search_standards", {"query": "voltage limits during N-1 contingency"}),
+    ],
+    "case39": [
+        *_BASE,
+        ("solve_power_flow", {"outages": ["line:14"]}),
+        ("simulate_actions", _opened("line:14")),
+        ("check_model", {}),
+        ("describe_element", {"element": "line:14"}),
+    ],
+    "case118": [
+        *_BASE,
+        ("solve_power_flow", {"outages": ["line:14"]}),
+        ("check_limits", {"outages": ["line:14"]}),
+        ("simulate_actions", _opened("line:14")),
+        ("check_model", {}),
+        ("describe_element", {"element": "line:14"}),
+        ("search_standards", {"query": "supply voltage variations low voltage"}),
+    ],
+    "case33bw": [
+        *_BASE,
+        ("solve_power_flow", {"outages": ["line:14"]}),
+        ("simulate_actions", _opened("line:32", closed=True)),
+        ("check_model", {}),
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def studies() -> dict[str, dict[str, Evidence]]:
+    """What the crew sees of four grids, by real calls; the fresh sentences are about these."""
+    library = open_library(None)
+    books = {}
+    for grid, calls in _STUDIES.items():
+        context = ToolContext(
+            grids=_OneGrid(open_grid(grid)), limits=LimitTable(limits=()), clock=Clock(NOW, NOW), passages=library
+        )
+        books[grid] = {
+            f"e{number}": call_tool(find_tool(tool), context, arguments, evidence_id=f"e{number}", agent="grid_monitor")
+            for number, (tool, arguments) in enumerate(calls, start=1)
+        }
+    return books
 
 
 @pytest.fixture

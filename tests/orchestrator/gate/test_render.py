@@ -75,7 +75,7 @@ def test_render__neutralises_an_untrusted_name(evidence):
 def test_render__spans_cover_value_and_unit(evidence):
     draft = Draft(parts=(Text(text="N-1 – Losses: "), _ref("/loss_p_mw"), Token(kind=TokenKind.USER, text=" 50 MW")))
     statement = render(draft, evidence, ZONE)
-    assert [statement.text[span.start : span.end] for span in statement.spans] == ["2.44 MW"]
+    assert [statement.text[span.start : span.end] for span in statement.spans] == ["2.444 MW"]
     assert [statement.text[token.start : token.end] for token in statement.tokens] == ["N-1", "50 MW"]
     assert verify_statement(statement, evidence, ZONE) == []
 

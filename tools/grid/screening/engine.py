@@ -52,8 +52,9 @@ class BatchModel:
     """
 
     def __init__(self, arrays: GridArrays) -> None:
-        self._start = arrays.voltage.copy()
+        self._start, self._flat = arrays.voltage.copy(), _flat_start(arrays)
         plain, shifting = np.flatnonzero(~arrays.phase_shift), np.flatnonzero(arrays.phase_shift)
+        self._plain = len(plain)
         # the engine numbers its plain branches first, then those with a complex ratio
         self._number = np.empty(len(arrays.start), dtype=np.int64)
         self._number[np.concatenate((plain, shifting))] = np.arange(len(arrays.start))
@@ -88,6 +89,41 @@ class BatchModel:
             converged=np.array(analysis.converged_mask(), dtype=bool),
             owner=analysis,
         )
+
+    def solve_again(self, outages: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.complex128] | None, ...]:
+        """Solve outages that leave the grid connected from other starts; None where none of them leads anywhere.
+
+        The starts are those that pandapower would try: DC angles, and a flat start.
+        """
+        grid = self._grid.copy()
+        found = []
+        for rows in outages:
+            numbers = self._number[rows].tolist()
+            for number in numbers:
+                plain = number < self._plain
+                grid.deactivate_powerline(number) if plain else grid.deactivate_trafo(number - self._plain)
+            found.append(self._from_other_starts(grid))
+            for number in numbers:
+                plain = number < self._plain
+                grid.reactivate_powerline(number) if plain else grid.reactivate_trafo(number - self._plain)
+        return tuple(found)
+
+    def _from_other_starts(self, grid: LSGrid) -> NDArray[np.complex128] | None:
+        linear = grid.dc_pf(self._flat, MAX_ITERATIONS, TOLERANCE_PU)
+        for start in (linear, self._flat):
+            solved = grid.ac_pf(start, MAX_ITERATIONS, TOLERANCE_PU) if len(start) else start
+            if len(solved):
+                return np.array(solved)
+        return None
+
+
+def _flat_start(arrays: GridArrays) -> NDArray[np.complex128]:
+    """One pu, or what is held, at the angle of the reference."""
+    magnitude = np.ones(len(arrays.voltage))
+    held = np.concatenate((arrays.reference, arrays.regulated))
+    magnitude[held] = np.abs(arrays.voltage[held])
+    flat: NDArray[np.complex128] = magnitude * np.exp(1j * np.angle(arrays.voltage[arrays.reference[0]]))
+    return flat
 
 
 def _engine_grid(arrays: GridArrays, plain: NDArray[np.int64], shifting: NDArray[np.int64]) -> LSGrid:

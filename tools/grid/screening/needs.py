@@ -11,7 +11,6 @@ from tools.grid.screening.arrays import SQRT3
 from tools.grid.screening.linear import LinearGrid
 from tools.grid.screening.ranking import ranked, severity_scores
 from tools.grid.screening.rows import violations
-from tools.grid.screening.screen import Screened, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from tools.grid.screening.monitor import Band
     from tools.grid.screening.resident import Resident
+    from tools.grid.screening.screen import Screened
 
 # Outages that needs are taken from, worst first, and needs of one kind taken from each state.
 OUTAGES_SEEN = 8
@@ -39,6 +39,7 @@ class Need:
         required: By how much the quantity must move: MW of an overload or the slack, pu of a voltage.
         per_mw: What one MW fed in at each bus of the matrix does towards it; the slack takes the balance.
         per_mvar: What one Mvar fed in at each bus does towards it.
+        is_voltage: Whether it is a voltage.
         row: Branch row of an overload; None for other needs.
         flow_mw: Flow through that row from its start to its end.
         opened: Branch rows that are open in the state that has the need.
@@ -47,15 +48,15 @@ class Need:
     required: float
     per_mw: NDArray[np.float64]
     per_mvar: NDArray[np.float64]
+    is_voltage: bool = False
     row: int | None = None
     flow_mw: float = 0.0
     opened: tuple[int, ...] = ()
 
 
-def find_needs(state: Resident) -> tuple[Need, ...]:
+def find_needs(state: Resident, screened: Screened) -> tuple[Need, ...]:
     """The violated limits of a state, then those of its worst outages."""
     needs = [*_of_state(state, state.arrays.voltage, state.monitor.normal, ()), *_of_slack(state)]
-    screened = screen(state, range(len(state.refs)))
     for place in _worst(state, screened):
         opened = tuple(state.opened[int(screened.asked[place])].tolist())
         needs += _of_state(state, screened.voltage(place), state.monitor.contingency, opened)
@@ -105,7 +106,7 @@ def _overloads(
         rating_mva = rating_ka * SQRT3 * float(arrays.vn_kv[start])
         share = linear.flow_share(row)
         required = (excess[column] * MARGIN + MARGIN_POINTS) / 100.0 * rating_mva
-        yield Need(required, -np.sign(flow_mw) * share, np.zeros(len(share)), row, flow_mw, opened)
+        yield Need(required, -np.sign(flow_mw) * share, np.zeros(len(share)), row=row, flow_mw=flow_mw, opened=opened)
 
 
 def _voltages(
@@ -122,4 +123,4 @@ def _voltages(
                 break
             per_mvar = sign * linear.voltage_gain(int(monitor.bus_place[watched])) / state.arrays.base_mva
             required = float(lack[watched]) * MARGIN + MARGIN_POINTS / 1000.0
-            yield Need(required, RESISTANCE_SHARE * per_mvar, per_mvar, opened=opened)
+            yield Need(required, RESISTANCE_SHARE * per_mvar, per_mvar, is_voltage=True, opened=opened)

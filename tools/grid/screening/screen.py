@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from tools.grid.screening.engine import BatchSolution
     from tools.grid.screening.resident import Resident
 
-# Outages that the batch leaves unsolved and that are tried again by pandapower from other starts. A state in which more
-# of them fail is near its collapse, and trying each would take minutes to say the same.
-RETRIES = 24
+# Outages left unsolved by the batch that are tried again: by the engine from other starts, and by pandapower where
+# buses are cut off. A state in which more of them fail is near its collapse; the rest is reported and not tried.
+RETRIES = 256
+RETRIES_BY_PANDAPOWER = 8
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,7 @@ class Screened:
         asked: Circuits that were taken out, one at a time.
         figures: Figures of each, see ``reduction.FIGURES``.
         lost_load_mw, lost_generation_mw: What each outage cuts off.
-        by_batch: Outages whose figures come from the batch engine.
-        by_pandapower: Outages solved by pandapower alone.
+        by_pandapower: Outages that pandapower solved.
         not_retried: Outages left unsolved by the batch and not tried again.
     """
 
@@ -40,7 +40,6 @@ class Screened:
     figures: NDArray[np.void]
     lost_load_mw: NDArray[np.float64]
     lost_generation_mw: NDArray[np.float64]
-    by_batch: int
     by_pandapower: int
     not_retried: int
     _batch: BatchSolution | None
@@ -81,7 +80,7 @@ def screen(state: Resident, asked: Sequence[int], wanted: Sequence[int] = ()) ->
         figures[done] = measure(
             state.arrays, state.monitor, voltage, [opened[k] for k in done.tolist()], every[done], overloading
         )
-    alone, not_retried = _solve_rest(state, every, row)
+    alone, by_pandapower, not_retried = _solve_rest(state, every, row)
     for k, voltage in alone.items():
         figures[k : k + 1] = measure(
             state.arrays, state.monitor, voltage[None, :], [opened[k]], every[k : k + 1], overloading
@@ -97,8 +96,7 @@ def screen(state: Resident, asked: Sequence[int], wanted: Sequence[int] = ()) ->
                 for circuit, places in zip(every.tolist(), dead, strict=True)
             ]
         ),
-        by_batch=int((row >= 0).sum()),
-        by_pandapower=len(alone),
+        by_pandapower=by_pandapower,
         not_retried=not_retried,
         _batch=batch,
         _batch_row=row,
@@ -108,19 +106,26 @@ def screen(state: Resident, asked: Sequence[int], wanted: Sequence[int] = ()) ->
 
 def _solve_rest(
     state: Resident, every: NDArray[np.int64], row: NDArray[np.int64]
-) -> tuple[dict[int, NDArray[np.complex128]], int]:
-    """Solve by pandapower what the batch left; says how many it did not try again."""
+) -> tuple[dict[int, NDArray[np.complex128]], int, int]:
+    """Solve what the batch left: voltages by place, how many pandapower solved, how many were not tried again."""
     rest = np.flatnonzero(row < 0).tolist()
-    # those that the batch never saw, or that it fails on because most of the grid is gone, are no sign of a collapse
-    due = [k for k in rest if state.model is None or len(state.dead[int(every[k])])]
-    again = [k for k in rest if k not in set(due)]
-    alone = {}
-    for k in sorted(due + again[:RETRIES]):
+    # the batch never sees these
+    due = [k for k in rest if state.model is None or int(every[k]) in state.slack_lost]
+    failed = [k for k in rest if k not in set(due)]
+    connected = [k for k in failed if not len(state.dead[int(every[k])])]
+    cut = [k for k in failed if k not in set(connected)]
+    alone: dict[int, NDArray[np.complex128]] = {}
+    for k in sorted(due + cut[:RETRIES_BY_PANDAPOWER]):
         circuit = int(every[k])
         voltage = solve_alone(state.arrays, state.solved.state, state.refs[circuit], state.opened[circuit])
         if voltage is not None:
             alone[k] = voltage
-    return alone, len(again[RETRIES:])
+    by_pandapower = len(alone)
+    if state.model is not None and connected:
+        again = connected[:RETRIES]
+        solved = state.model.solve_again([state.opened[int(every[k])] for k in again])
+        alone |= {k: voltage for k, voltage in zip(again, solved, strict=True) if voltage is not None}
+    return alone, by_pandapower, len(cut[RETRIES_BY_PANDAPOWER:]) + len(connected[RETRIES:])
 
 
 def _slack_output_mw(state: Resident, circuit: int) -> float:

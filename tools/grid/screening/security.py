@@ -87,6 +87,9 @@ def _gaps(state: Resident, screened: Screened, *, all_kinds: bool) -> tuple[Left
     if not all_kinds:
         others = len(state.refs) - len(screened.asked)
         gaps.append(LeftOut(what="outages", count=others, reason="not asked for"))
+    if screened.not_retried:
+        reason = "counted as diverged: no solution from the state before, and not tried from other starts"
+        gaps.append(LeftOut(what="outages", count=screened.not_retried, reason=reason))
     for table in _NOT_SCREENED:
         in_service = int(net[table].in_service.sum()) if table in net and len(net[table]) else 0
         if in_service:

@@ -1,0 +1,64 @@
+"""Words of cause: they may stand only where the evidence itself sets cause beside effect."""
+
+from collections.abc import Iterable, Sequence
+
+from orchestrator.gate.pool import Claimable, Pool
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.symbols import Sign, Symbol
+
+CAUSING = frozenset({"causes", "causing", "cause", "caused", "resulting"})
+REASON = frozenset({"because", "since"})
+# What an outage does, in the row of that outage.
+_EFFECTS = frozenset(
+    {"outcome", "unserved_p", "lost_generation_p", "dead_buses", "islands", "new_overloads", "new_voltage_violations"}
+)
+_WHY_REJECTED = frozenset({"reasons", "new_violation_count", "worse_outages", "avoidable_losses"})
+
+
+def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Pool) -> None:
+    """Refuse a word of cause that the evidence does not bear out.
+
+    Raises:
+        RefusedError: naming the word.
+    """
+    words = {symbol.text for symbol in symbols if symbol.sign is Sign.WORD}
+    facts = list(bound)
+    if (said := words & REASON) and not (_unchecked(facts) or _rejected(facts)):
+        raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
+    if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
+        raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
+
+
+def _unchecked(facts: Sequence[Claimable]) -> bool:
+    """Loadings mean nothing, and the ratings are why."""
+    names = {(fact.quantity, fact.value) for fact in facts}
+    meaningless = ("loading_meaningful", False) in names
+    why = {value for name, value in names if name in {"kind", "reason"} and "rating" in str(value)}
+    return meaningless and bool(why)
+
+
+def _rejected(facts: Sequence[Claimable]) -> bool:
+    """A verdict, and the reasons that the same simulation gives for it."""
+    verdicts = {fact.evidence for fact in facts if fact.quantity == "verdict" and fact.value == "rejected"}
+    why = [fact for fact in facts if fact.quantity != "verdict"]
+    return bool(verdicts and why) and all(
+        fact.evidence in verdicts and fact.quantity in _WHY_REJECTED and bool(fact.value) for fact in why
+    )
+
+
+def _caused(fact: Claimable, pool: Pool) -> bool:
+    """Whether the fact is what an outage does: its own row says so, or the base case was checked and is free of it."""
+    if not (fact.case or "").startswith("out "):
+        return False
+    if fact.quantity in _EFFECTS and fact.entity is None:
+        return bool(fact.value)
+    if fact.quantity in {"kind", "derived"}:
+        checked = any(item.case == "base" and item.tool == "check_limits" for item in pool.of("status"))
+        standing = [
+            item
+            for name in ("kind", "derived")
+            for item in pool.of(name)
+            if (item.entity, item.value, item.case) == (fact.entity, fact.value, "base")
+        ]
+        return checked and not standing
+    return True
