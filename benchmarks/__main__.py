@@ -1,4 +1,4 @@
-"""Every benchmark with a budget, one after the other; run as ``python -m benchmarks``, exits with 1 when one is missed."""
+"""Every benchmark, one after the other; run as ``python -m benchmarks``, exits with 1 when a budget is missed."""
 
 from __future__ import annotations
 

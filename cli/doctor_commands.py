@@ -16,9 +16,9 @@ from cli.console import OUT, print_json
 from cli.exits import Exit
 from cli.options import JsonOption, load_settings
 from knowledge.embedding import load_embedder
+from orchestrator.home import open_home
 from orchestrator.settings import Settings, parse_reasoner
-from orchestrator.store.engine import open_engine
-from orchestrator.store.migrate import current, newest, upgrade
+from orchestrator.store.migrate import current, newest
 from tools.errors import GridCrewError
 
 app = typer.Typer()
@@ -77,9 +77,7 @@ def _sqlite(settings: Settings) -> tuple[bool, str]:
 
 
 def _store(settings: Settings) -> tuple[bool, str]:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_engine(settings.store_url)
-    upgrade(engine)
+    engine = open_home(settings).engine
     return current(
         engine
     ) == newest(), f"{engine.url.render_as_string(hide_password=True)} at revision {current(engine)}"

@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 
 from agents.question import Question, ReportKind
+from agents.report import Report
 from cli.console import OUT, print_json, progress
 from cli.options import (
     AtOption,
@@ -19,8 +20,9 @@ from cli.options import (
     parse_time,
 )
 from cli.reports import show_report
-from orchestrator.runner import Runner
-from orchestrator.settings import parse_reasoner
+from orchestrator.home import open_home
+from orchestrator.runs.record import ReasonerChoice
+from orchestrator.settings import Settings, parse_reasoner
 
 app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show.")
 SHIFT_QUESTION = "Shift report"
@@ -45,11 +47,17 @@ def shift(
     )
     choice = parse_reasoner(reasoner or settings.reasoner)
     with progress("Writing the shift report ..."):
-        report = Runner(settings).ask(question, choice)
+        report = _ask(settings, question, choice)
     if json:
         print_json(report)
     else:
         show_report(report, form, out, settings.zone)
+
+
+def _ask(settings: Settings, question: Question, choice: ReasonerChoice) -> Report:
+    from orchestrator.runner import Runner  # noqa: PLC0415 - list and show load no engine
+
+    return Runner(settings).ask(question, choice)
 
 
 @app.command("list")
@@ -58,7 +66,7 @@ def list_reports(
     json: JsonOption = False,
 ) -> None:
     """The newest reports."""
-    found = Runner(load_settings()).reports.list(limit)
+    found = open_home(load_settings()).reports.list(limit)
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
@@ -77,7 +85,7 @@ def show(
 ) -> None:
     """One stored report, in any format."""
     settings = load_settings()
-    report = Runner(settings).reports.get(identifier)
+    report = open_home(settings).reports.get(identifier)
     if json:
         print_json(report)
     else:

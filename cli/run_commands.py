@@ -1,6 +1,8 @@
 """``gridcrew run``: what was recorded, and whether it still holds."""
 
-from typing import Annotated, TypeAlias
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -9,8 +11,11 @@ from rich.table import Table
 from cli.console import ERR, OUT, print_json, progress
 from cli.exits import Exit
 from cli.options import JsonOption, load_settings
-from orchestrator.runner import Runner
+from orchestrator.home import open_home
 from orchestrator.runs.differences import Difference
+
+if TYPE_CHECKING:
+    from orchestrator.runner import Runner
 
 app = typer.Typer(no_args_is_help=True, help="Recorded runs: list, show, replay, verify.")
 RunArgument: TypeAlias = Annotated[str, typer.Argument(metavar="RUN", help="Identifier, its beginning, or 'latest'.")]
@@ -22,7 +27,7 @@ def list_runs(
     json: JsonOption = False,
 ) -> None:
     """The newest runs."""
-    found = Runner(load_settings()).runs.list(limit)
+    found = open_home(load_settings()).runs.list(limit)
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
@@ -35,7 +40,7 @@ def list_runs(
 @app.command()
 def show(run: RunArgument, json: JsonOption = False) -> None:
     """The whole record: question, plan, every tool call and model call, report."""
-    record = Runner(load_settings()).runs.get(run)
+    record = open_home(load_settings()).runs.get(run)
     if json:
         print_json(record)
         return
@@ -54,11 +59,17 @@ def show(run: RunArgument, json: JsonOption = False) -> None:
         OUT.print(f"Report {record.report.id}: {escape(record.report.summary[0].text)}")
 
 
+def _runner() -> Runner:
+    from orchestrator.runner import Runner  # noqa: PLC0415 - list and show load no engine
+
+    return Runner(load_settings())
+
+
 @app.command()
 def replay(run: RunArgument, json: JsonOption = False) -> None:
     """Go the run's way again from its record alone; exit 1 when the report differs, 4 when something is missing."""
     with progress("Replaying ..."):
-        outcome = Runner(load_settings()).replay(run)
+        outcome = _runner().replay(run)
     if json:
         print_json(outcome)
     else:
@@ -72,7 +83,7 @@ def replay(run: RunArgument, json: JsonOption = False) -> None:
 def verify(run: RunArgument, json: JsonOption = False) -> None:
     """Check the record against its digests and its tools; exit 1 when something speaks against it."""
     with progress("Verifying ..."):
-        outcome = Runner(load_settings()).verify(run)
+        outcome = _runner().verify(run)
     if json:
         print_json(outcome)
     else:

@@ -1,6 +1,5 @@
 """The runner: takes a question, keeps its record, gives its report."""
 
-from datetime import UTC, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -13,26 +12,21 @@ from knowledge.library import open_library
 from knowledge.limits import standard_limits
 from orchestrator.desk import Desk
 from orchestrator.grids import OneGrid, load_grid
+from orchestrator.home import open_home, utc_now
 from orchestrator.live import LiveTools, live_model
 from orchestrator.planning import make_plan
 from orchestrator.prompting import load_prompt
 from orchestrator.recommending import candidate_steps
 from orchestrator.resolve import resolve
-from orchestrator.runs.conversations import ConversationStore
 from orchestrator.runs.identifiers import new_id
 from orchestrator.runs.journal import JournaledModels, JournaledTools
 from orchestrator.runs.recompute import recomputing
 from orchestrator.runs.record import ReasonerChoice, RunHeader
 from orchestrator.runs.record_source import StoredRecords
 from orchestrator.runs.replay import Replay, replay
-from orchestrator.runs.reports import ReportStore
-from orchestrator.runs.run_store import RunStore
 from orchestrator.runs.verify import Verification, verify_stored
 from orchestrator.settings import Settings
 from orchestrator.speaking import CORRECTION, TEAM
-from orchestrator.store.engine import open_engine
-from orchestrator.store.migrate import upgrade
-from orchestrator.store.registered_grids import RegisteredGrids
 from orchestrator.way import follow
 from tools.context import Clock, ToolContext
 from tools.errors import GridUnavailableError, close_names
@@ -43,23 +37,15 @@ from tools.grid.inventory import build_inventory
 _PACKAGES = ("gridcrew", "pandapower", "lightsim2grid", "crewai", "sentence-transformers")
 
 
-def utc_now() -> datetime:
-    """The time of day."""
-    return datetime.now(UTC)
-
-
 class Runner:
     """Everything that a front door can ask for; one for each process, safe to share between threads."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._engine = engine = open_engine(settings.store_url)
-        upgrade(engine)
-        self.runs = RunStore(engine, utc_now)
-        self.reports = ReportStore(engine)
-        self.conversations = ConversationStore(engine)
-        self.grids = RegisteredGrids(engine, utc_now)
+        self._home = open_home(settings)
+        self.runs = self._home.runs
+        self.grids = self._home.grids
+        self._conversations = self._home.conversations
         self.library = open_library(settings.home / "library")
 
     def ask(self, question: Question, reasoner: ReasonerChoice) -> Report:
@@ -120,7 +106,7 @@ class Runner:
             limits=standard_limits(),
             clock=clock,
             seed=seed,
-            records=StoredRecords(self._engine, clock.known_until),
+            records=StoredRecords(self._home.engine, clock.known_until),
             passages=self.library,
         )
 
@@ -148,7 +134,7 @@ class Runner:
 
     def _understand(self, question: Question, grid: Grid) -> tuple[Resolved, Plan]:
         """The self-contained question and its plan, with the actions that are worth simulating."""
-        turns = self.conversations.turns(question.conversation) if question.conversation else ()
+        turns = self._conversations.turns(question.conversation) if question.conversation else ()
         resolved = resolve(question, build_inventory(grid), turns, load_embedder())
         plan = make_plan(question, resolved)
         return resolved, Plan(steps=(*plan.steps, *candidate_steps(question, resolved, grid, standard_limits())))
@@ -170,8 +156,8 @@ class Runner:
     def _remember(self, header: RunHeader) -> None:
         if header.conversation is None or header.resolved is None:
             return
-        earlier = self.conversations.turns(header.conversation)
-        self.conversations.add_turn(
+        earlier = self._conversations.turns(header.conversation)
+        self._conversations.add_turn(
             Turn(
                 conversation=header.conversation,
                 ordinal=len(earlier),

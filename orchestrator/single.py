@@ -8,7 +8,8 @@ from agents.evidence import Evidence
 from orchestrator.calls import call_tool
 from orchestrator.catalogue import ToolSpec
 from orchestrator.grids import load_grid
-from orchestrator.runner import Runner, utc_now
+from orchestrator.home import utc_now
+from orchestrator.runner import Runner
 from tools.context import Clock
 
 DIRECT = "user"

@@ -1,7 +1,7 @@
 """Order-1 screening: the whole tool call, and its ratio to the bare lightsim2grid solve in the same run.
 
-Run as ``python -m benchmarks.grid.bench_screening [repeats]``; exits with 1 when a budget of the design is missed. Tool and
-bare solve take turns, so that another load on the machine slows both. Both use one thread: the processor's time is
+Run as ``python -m benchmarks.grid.bench_screening [repeats]``; exits with 1 when a budget of the design is missed. Tool
+and bare solve take turns, so that another load on the machine slows both. Both use one thread: the processor's time is
 what the call takes on a machine of its own, and what the budget is held against; the wall clock is printed beside it.
 """
 

@@ -74,7 +74,10 @@ class Binder:
             matching = [fact for fact in candidates if fact == fixed]
         elif number is not None:
             candidates = [fact for fact in candidates if number.nothing or fact.unit in number.suffixes()]
-            _only_one(candidates)
+            if number.nothing:
+                candidates = _all_zero(candidates, quantities)
+            else:
+                _only_one(candidates)
             matching = [fact for fact in candidates if _is_meant(number, fact)]
         else:
             matching = []
@@ -94,8 +97,13 @@ class Binder:
             for fact in self._candidates(position, limit.quantities)
             if fact == fixed or (number is not None and fixed is None and _is_meant(number, fact))
         ]
-        if not matching or len({(fact.entity, fact.case, shown(float(fact.value), fact.unit)) for fact in matching}) > 1:
-            raise RefusedError(f"{symbol.text.strip()!r} is not the one limit of the element and case that is spoken of")
+        if (
+            not matching
+            or len({(fact.entity, fact.case, shown(float(fact.value), fact.unit)) for fact in matching}) > 1
+        ):
+            raise RefusedError(
+                f"{symbol.text.strip()!r} is not the one limit of the element and case that is spoken of"
+            )
         for fact in matching:
             values = [
                 float(item.value)
@@ -274,6 +282,13 @@ class Binder:
 def _is_meant(number: TypedNumber, fact: Claimable) -> bool:
     value = fact.value
     return isinstance(value, int | float) and not isinstance(value, bool) and number.means(value, fact.unit)
+
+
+def _all_zero(candidates: Sequence[Claimable], quantities: Iterable[str]) -> list[Claimable]:
+    """Candidates of "no voltage violations", which speaks of several counts: each must be there, and zero."""
+    if {fact.quantity for fact in candidates} != set(quantities) or any(fact.value != 0 for fact in candidates):
+        return []
+    return list(candidates)
 
 
 def _only_one(candidates: Sequence[Claimable]) -> None:

@@ -38,7 +38,9 @@ _BASE = whole(
     r"|pre-contingency|pre-fault|before (?:the|any|an) (?:outage|contingency|loss|trip)"
     r"|with (?:all elements in service|nothing out of service)|without (?:any )?(?:outage|outages|contingency)"
 )
-_BEFORE = whole(rf"before (?:(?:the|any|this|these) )?{_MEASURE}|before {_DOING} (?:the )?{_EL}|before (?:it|that|this)(?= [,.;:()]|$)|beforehand|before")
+_BEFORE = whole(
+    rf"before (?:(?:the|any|this|these) )?{_MEASURE}|before {_DOING} (?:the )?{_EL}|before (?:it|that|this)(?= [,.;:()]|$)|beforehand|before"
+)
 _AFTER = whole(
     rf"(?:(?:after|by|with|when|following|upon|if) )?(?:the )?(?:proposed )?(?P<doing>{_DOING}) (?:of )?(?:the )?{_EL}"
     rf"|(?:with|if|when|once|after) (?:the )?{_EL} (?:is |was )?(?P<done>opened|closed|switched)"

@@ -7,11 +7,13 @@ from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Sign, Symbol
 
 CAUSING = frozenset({"causes", "causing", "cause", "caused", "resulting"})
+BECOMING = frozenset({"becomes", "become", "becoming"})
 REASON = frozenset({"because", "since"})
 # What an outage does, in the row of that outage.
 _EFFECTS = frozenset(
     {"outcome", "unserved_p", "lost_generation_p", "dead_buses", "islands", "new_overloads", "new_voltage_violations"}
 )
+_STATUSES = frozenset({"kind", "derived"})
 _WHY_REJECTED = frozenset({"reasons", "new_violation_count", "worse_outages", "avoidable_losses"})
 
 
@@ -27,6 +29,8 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
     if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
+    if words & BECOMING and not all(_is_new(fact, pool) for fact in facts if fact.quantity in _STATUSES):
+        raise RefusedError("'becomes' claims a change that no earlier state bears out; say 'is'")
 
 
 def _unchecked(facts: Sequence[Claimable]) -> bool:
@@ -52,13 +56,16 @@ def _caused(fact: Claimable, pool: Pool) -> bool:
         return False
     if fact.quantity in _EFFECTS and fact.entity is None:
         return bool(fact.value)
-    if fact.quantity in {"kind", "derived"}:
-        checked = any(item.case == "base" and item.tool == "check_limits" for item in pool.of("status"))
-        standing = [
-            item
-            for name in ("kind", "derived")
-            for item in pool.of(name)
-            if (item.entity, item.value, item.case) == (fact.entity, fact.value, "base")
-        ]
-        return checked and not standing
-    return True
+    return fact.quantity not in _STATUSES or _is_new(fact, pool)
+
+
+def _is_new(fact: Claimable, pool: Pool) -> bool:
+    """Whether the state before was checked, and the element did not have this status in it."""
+    origin = "before" if (fact.case or "").startswith("after") else "base"
+    checked = any(item.case == origin for name in ("status", "violation_count") for item in pool.of(name))
+    standing = any(
+        (item.entity, item.value, item.case) == (fact.entity, fact.value, origin)
+        for name in _STATUSES
+        for item in pool.of(name)
+    )
+    return checked and not standing

@@ -9,7 +9,6 @@ from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Sign, Symbol
 from orchestrator.gate.wordings import STATUS_WORD
 
-
 # What can rise or fall, right before a verb that could also be a command.
 _SUBJECTS = frozenset({"losses", "loading", "loadings", "voltage", "voltages", "load", "generation", "would", "will"})
 

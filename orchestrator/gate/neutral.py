@@ -24,7 +24,8 @@ NEUTRAL = _words(
     besides likewise again please hello summary answer question asked you your our we valid local utc mentioned
     document documents digest library passage text clause title under quoted quote source
     become becomes becoming remain remains stay stays go goes change changes slightly occurs occurring occur
-    which branch branches line lines bus buses node nodes transformer transformers generator generators unit units feeder
+    which branch branches line lines bus buses node nodes transformer transformers generator generators
+    unit units feeder
     external number relevant applicable applies apply where when serves serve supplies
     post-contingency this study analysis screened tested n i e states that appears appear arises total totals leads
     lead leading corresponding corresponds still served their other

@@ -1,21 +1,22 @@
 """What may be claimed: every fact of the run's evidence, with whose and which state's it is."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pydantic import JsonValue
 
 from agents.evidence import Evidence
-from tools.element import CANONICAL
 from orchestrator.gate.derived import derived_statuses
+from tools.element import CANONICAL
 from tools.facts import facts, is_element, lookup
 
 # Parts of a path that make a value the extreme of its kind, or the slack's.
 _ROLES = frozenset({"highest_loading", "worst_loading", "lowest_voltage", "highest_voltage", "largest_loss", "slack"})
 # In a row of a screening these are only the ones that the outage adds.
 _RENAMED, _SCREENING = "new_unit_violations", "screen_contingencies"
+_FEWEST_WORDS = 4  # of a reason that is known again in a sentence
 _LIMITED = frozenset({"loading_percent", "vm_pu"})
 _COVERAGE_DEPTH, _TABLE_DEPTH = 2, 3  # /buses/checked, /tables/0/count
 # Tools whose totals speak of the elements asked for only, once some are asked for.
@@ -52,11 +53,11 @@ class Claimable:
 class Pool:
     """The facts of a run by quantity, and the elements that its evidence names."""
 
-    def __init__(self, evidence: Mapping[str, Evidence]) -> None:
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
         self._by_quantity: dict[str, list[Claimable]] = defaultdict(list)
         self._by_place: dict[tuple[str, str], Claimable] = {}
         self.elements: dict[str, str] = {}
-        for item in evidence.values():
+        for item in evidence:
             self.elements.update(_elements(item.result))
             for fact in _claimable(item):
                 self._by_quantity[fact.quantity].append(fact)
@@ -68,6 +69,11 @@ class Pool:
     def of(self, quantity: str) -> list[Claimable]:
         """All facts of a quantity."""
         return self._by_quantity.get(quantity, [])
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Reasons that the tools give, with their field: a sentence may repeat them word by word."""
+        said = {(name, str(fact.value)) for name in ("reasons", "reason") for fact in self.of(name)}
+        return tuple(sorted(item for item in said if len(item[1].split()) >= _FEWEST_WORDS))
 
     def at(self, evidence: str, path: str) -> Claimable | None:
         """The fact at a place, None when there is none."""

@@ -31,11 +31,11 @@ _PHRASES: tuple[tuple[str, str, str], ...] = (
     (rf"{_BRANCH}(?:rating|rated current)(?: of)?", "rating", ""),
     (r"(?:nominal|rated) voltage", "vn", ""),
     (r"(?:voltage|phase) angle|angle", "va", ""),
-    (r"(?:load|demand|supply) (?:is |are |was |would be |being )?(?:lost|unserved|interrupted|cut off)", "unserved_p", ""),
+    (r"(?:of )?(?:the )?(?:load|demand|supply) (?:is |are |was |would be |being |goes |remains )?(?:lost|unserved|interrupted|cut off|not supplied|unsupplied)", "unserved_p", ""),
     (r"(?:unserved|lost|interrupted|unsupplied|undelivered) (?:load|demand|supply|power)", "unserved_p", ""),
     (r"(?:(?:load|demand) )?(?:(?:goes|is|are|stays|remains|would be) )?without supply", "unserved_p", ""),
     (r"loss of load|unserved|unsupplied|not supplied|load loss", "unserved_p", ""),
-    (r"lost generation|generation (?:(?:is|would|be) )*lost|loss of generation", "lost_generation_p", ""),
+    (r"lost generation|(?:of )?(?:the )?generation (?:(?:is|are|would|be) )*(?:lost|disconnected)|loss of generation", "lost_generation_p", ""),
     (r"load shed|shed load|load shedding", "shed_p", ""),
     (r"of (?:the )?(?:total )?generation", "loss generation_p +lost_generation_p", ""),
     (r"(?:interrupts?|interrupting)(?= N)", "unserved_p", ""),
@@ -85,6 +85,7 @@ _COUNTS: tuple[tuple[str, str], ...] = (
     (r"new voltage violations?", "new_voltage_violations"),
     (r"(?:unit|generator) violations?|(?:units?|generators?) (?:(?:is|are) )?(?:beyond|exceed|exceeds|violate|violates|break|breaks|outside) (?:a|its|their)(?: (?:reactive|active))?(?: power)? limits?", "unit_violations"),
     (r"standing violations?", "standing_violations"),
+    (r"voltage violations", "undervoltages overvoltages"),
     (r"violations?|violated limits?|broken limits?", "violation_count +new_violation_count +cleared_violation_count"),
     (r"overloads?|overloaded branch(?:es)?|branch(?:es)? (?:is |are )?(?:overloaded|above (?:its|their) (?:limit|rating)s?)", "overloads"),
     (r"undervoltages?|bus(?:es)? (?:is |are )?below (?:its|their|the) (?:lower )?(?:voltage )?limits?", "undervoltages"),
@@ -96,6 +97,7 @@ _COUNTS: tuple[tuple[str, str], ...] = (
     (r"(?:buses|nodes)(?: (?:were|have|been|are))* (?:checked|solved)", "checked @checked:buses"),
     (r"branches(?: (?:were|have|been|are))* checked", "checked @checked:branches"),
     (r"(?:units|generators)(?: (?:were|have|been|are))* checked", "checked @checked:units"),
+    (r"(?:buses|nodes)(?=(?: ,| and)+ N (?:branches|units|generators)(?: [a-z]+)* checked)", "checked @checked:buses"),
     (r"(?:buses|nodes)", "count @table:bus"),
     (r"lines", "count @table:line"),
     (r"(?:transformers|trafos)", "count @table:trafo"),
@@ -129,8 +131,8 @@ _NO = whole(
 
 def fold_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Recognise what a number right before it counts."""
-    counted = fold(_nothings(symbols), _COUNT_PATTERN, lambda match, run: _count(match, run))
-    return fold(counted, _NUMBER_OF, lambda match, run: _count(match, run))
+    counted = fold(_nothings(symbols), _COUNT_PATTERN, _count)
+    return fold(counted, _NUMBER_OF, _count)
 
 
 def _count(match: re.Match[str], run: Sequence[Symbol]) -> Symbol:
@@ -139,14 +141,14 @@ def _count(match: re.Match[str], run: Sequence[Symbol]) -> Symbol:
 
 def fold_all(symbols: Sequence[Symbol]) -> list[Symbol]:
     """The "all" of "all 41 outages" belongs to the number."""
-    shared = fold(symbols, _OUT_OF, lambda match, run: replace(run[-1], text="of"))
-    return fold(shared, _ALL, lambda match, run: replace(run[-1], every=True))
+    shared = fold(symbols, _OUT_OF, lambda _, run: replace(run[-1], text="of"))
+    return fold(shared, _ALL, lambda _, run: replace(run[-1], every=True))
 
 
 def _nothings(symbols: Sequence[Symbol]) -> list[Symbol]:
     """The "no" of "no load is unserved" as the number that it is."""
     zero = TypedNumber(Decimal(0), 0, None, spelled=True, nothing=True)
-    return fold(symbols, _NO, lambda match, run: replace(run[0], sign=Sign.NUMBER, number=zero))
+    return fold(symbols, _NO, lambda _, run: replace(run[0], sign=Sign.NUMBER, number=zero))
 
 
 def fold_quantities(symbols: Sequence[Symbol]) -> list[Symbol]:

@@ -21,7 +21,9 @@ from tools.units import split_name
 
 _REFERENCE = re.compile(r"\[\[(e[0-9]{1,4})((?:/[^\]\[\s/]{1,64}){1,16})\]\]")
 _NUMBER = re.compile(
-    rf"(?P<sign>minus |[-−+](?=[0-9]))?(?P<digits>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,12}})?)(?![\w]|[.,:/-][0-9]|-\w)"
+    rf"(?P<sign>minus |[-−+](?=[0-9]))?"
+    rf"(?P<digits>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,12}})?)"
+    rf"(?![\w]|[.,:/-][0-9]|-\w)"
     rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT})(?!\w))?"
 )
 _SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
@@ -74,6 +76,9 @@ def _known(text: str, at: int, context: Context) -> Symbol | None:
     for find in (citation_at, time_at, user_number_at):
         if found := find(text, at, context):
             return found
+    for field, said in context.texts:
+        if text.startswith(said, at) and not text[at + len(said) : at + len(said) + 1].isalnum():
+            return Symbol(Sign.STATUS, at, at + len(said), said, claims=((field, said),))
     if match := CRITERION.match(text, at):
         return Symbol(Sign.IDENTIFIER, at, match.end(), match[0], token=TokenKind.IDENTIFIER)
     grid = context.frame.grid

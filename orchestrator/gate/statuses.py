@@ -15,9 +15,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:I )?secure", "secure=yes outcome=secure"),
     (rf"no (?:limit )?violations?{_SEEN}|without (?:any )?(?:limit )?violations?|no (?:limits?) (?:is|are) (?:broken|violated)", "status=no_violation"),
     (r"violations? (?:is|are|was|were|has been|have been) (?:found|seen|present|detected)|limits? (?:is|are) (?:broken|violated)", "status=violation"),
-    (r"supply (?:is|was|has been) lost", "status=supply_lost"),
+    (r"(?<!N )supply (?:is|was|has been) lost", "status=supply_lost"),
     (r"(?:only )?partly checked", "status=partly_checked"),
     (r"not checked|could not be checked", "loading_meaningful=no voltage_meaningful=no"),
+    (r"(?:violates|breaks) (?:(?:some|operating|operational) )?limits", "status=violation"),
     (r"did not converge|does not converge|would not converge|diverges|diverged|did not solve|not solved", "outcome=diverged solved=no status=not_solved"),
     (r"converges|converged|solved|solves", "solved=yes"),
     (r"islanding|splits (?:off )?(?:part of )?(?:the )?(?:grid|network|system)|islands part of the grid", "outcome=islanding"),
@@ -71,7 +72,10 @@ def fold_statuses(symbols: Sequence[Symbol]) -> list[Symbol]:
             run[0].start,
             run[-1].end,
             " ".join(symbol.text for symbol in run),
-            claims=tuple(("severity", run[-1].text) if value == "self" else (field, _TRUTH.get(value, value)) for field, value in claims),
+            claims=tuple(
+                ("severity", run[-1].text) if value == "self" else (field, _TRUTH.get(value, value))
+                for field, value in claims
+            ),
         )
 
     return fold(symbols, _PATTERN, lambda match, run: make(run, match.lastgroup))

@@ -12,7 +12,7 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
         "without violations",
         "without any violation",
     ),
-    "violation": ("violation found", "violations found", "limits violated"),
+    "violation": ("violation found", "violations found", "limits violated", "violates limits"),
     "supply_lost": ("supply lost",),
     "partly_checked": ("partly checked", "only partly checked"),
     "not_checked": ("not checked",),

@@ -16,6 +16,7 @@ from tools.grid.schema.actions import SwitchShunt
 _AUX = (
     r"(?:(?:is|are|was|were|be|being|been|gets?|got|goes|go|going|has|have|had|also|both|all|would|should|"
     r"might|could|were to|"
+    r"simultaneously|together|at once|at the same time|"
     r"suddenly|now|still|stays?|remains?|left|taken|tak(?:e|es|ing)|switched|turned|put|suffers?|an?|to|the|"
     r"out and|on)\s+)*"
 )

@@ -18,13 +18,13 @@ from orchestrator.resolve.lexicon import load_yaml, mapping, strings
 STRONG = 0.45
 WEAK = 0.12
 TIER = 0.3
-_TIERS = {
+_TIERS: Mapping[Intent, float] = {
     Intent.WHY: 2,
     Intent.ADVICE: 2,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
     Intent.STANDARDS: 2,
-    Intent.SECURITY: 1,
+    Intent.SECURITY: 1.6,
     Intent.MODEL: 1,
     Intent.HELP: 1,
     Intent.DESCRIBE: 0.6,

@@ -47,6 +47,7 @@ class Lexicon:
 _CUES = ("cues.yaml", "topics.yaml")
 _WHOLE = 4
 _PLAIN = 7
+_ENDINGS = ("ly", "ing", "ed", "er", "est", "ful", "ness", "able", "ion", "ions", "ment", "ments")
 _GROUPS: Mapping[str, tuple[ElementKind, ...]] = {
     "branch": (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE, ElementKind.DCLINE),
     "trafo": (ElementKind.TRAFO, ElementKind.TRAFO3W),
@@ -94,6 +95,15 @@ def lexicon() -> Lexicon:
         | frozenset(abbreviations.values()),
         trade=frozenset([*_split(kinds), *str(raw["trade"]).split(), *units]) - frozenset(str(raw["everyday"]).split()),
         foreign=frozenset(str(raw["foreign"]).split()),
+    )
+
+
+def is_known(word: str) -> bool:
+    """Whether a word, or the word that it is inflected from, is left as it is."""
+    known = lexicon().vocabulary
+    return word in known or any(
+        word.endswith(ending) and len(word) >= len(ending) + _WHOLE and word[: -len(ending)] in known
+        for ending in _ENDINGS
     )
 
 

@@ -15,7 +15,7 @@ from tools.grid.inventory import Inventory, normal_name
 Place = tuple[int, int, tuple[Mention, ...]]
 
 _UNIT_AHEAD = (
-    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a|amps?|steps?|am|pm|h|hours?|minutes?|"
+    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a(?!\s+[a-z])|amps?|steps?|am(?!\s+i\b)|pm|h|hours?|minutes?|"
     r"times)\b)"
 )
 _ID = rf"\d+\b{_UNIT_AHEAD}"
@@ -53,7 +53,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         rf"{bus}(?P<a>{_ID})\s*(?:-|to|and|with|&)\s*{bus}(?P<b>{_ID})",
         "pair": rf"{kind}\s*(?P<a>{_ID})\s*(?:-|to)\s*(?P<b>{_ID})",
         "range": rf"{kind}\s*(?P<a>{_ID}){_WAY}(?P<b>{_ID})",
-        "valued": rf"{kind}\s*(?P<ids>\d+)(?=\s*(?:mws?|mvar|mva|ka|amps?|a|percent|kw)"
+        "valued": rf"{kind}\s*(?P<ids>\d+)(?=\s*(?:mws?|mvar|mva|ka|amps?|a(?!\s+[a-z])|percent|kw)"
         r"(?:\s+(?:now|please|right now|currently))?\s*(?:[?,;.!]|$|\band\s+(?!\d)))",
         "reversed": r"(?:(?<=voltage )|(?<=loading )|(?<=flow )|(?<=\bof )|(?<=\bat )|(?<=\bon ))"
         rf"(?P<ids>\d+)(?:st|nd|rd|th)?\s+(?P<kind>{_kinds()})\b(?!\s*[#:]?\d|\s+(?:system|grid|network|case|model))",

@@ -11,7 +11,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Postfix, Prefix
 from rapidfuzz.process import extract
 
-from orchestrator.resolve.lexicon import lexicon
+from orchestrator.resolve.lexicon import is_known, lexicon
 
 _QUOTES = str.maketrans("“”„«»`´’‘‚–—−‐‑", "\"\"\"\"\"'''''-----")
 _SECURITY = re.compile(r"\(?\bn\s*[-_]?\s*(?:minus\s+)?(?:1|one)\b\)?")
@@ -89,7 +89,7 @@ def _spelt(word: str, protected: Collection[str]) -> str:
     if word.startswith('"') or word in protected:
         return word
     known = lexicon()
-    return known.abbreviations.get(word) or (word if word in known.vocabulary else _nearest(word))
+    return known.abbreviations.get(word) or (word if is_known(word) else _nearest(word))
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from agents.question import Intent, ReportStatus
 from orchestrator.resolve.changes import Changes
 from orchestrator.resolve.conversation import Before, opens_as_follow_up
 from orchestrator.resolve.intents import UNDERSTOOD, Embedder, Reading, read_clauses
-from orchestrator.resolve.lexicon import lexicon
+from orchestrator.resolve.lexicon import is_known, lexicon
 from orchestrator.resolve.mention import Marked, Mention
 from orchestrator.resolve.scope import GARBAGE, Topic, reason_of, topic_of
 
@@ -63,15 +63,18 @@ def read_wants(
     if bare and len(masked.split()) <= 1 and not whole.cued:
         return Wants((Intent.OVERVIEW,))
     if topic := _topic([full, masked, *clauses], [all_of_it, whole, *parts], changes):
-        if topic.status is ReportStatus.REFUSED or not mentions:
-            return Wants(refusal=topic.reason)
-        return Wants((Intent.STATE,), qualifications=(topic.reason,))
+        refused = topic.status is ReportStatus.REFUSED or not mentions
+        return Wants(refusal=topic.reason) if refused else Wants((Intent.STATE,), qualifications=(topic.reason,))
     intents = _intents(whole, parts, least=PLAUSIBLE if _evidence(masked, mentions) else UNDERSTOOD)
     intents = _answerable(intents, [whole, all_of_it], mentions, changed=changes.any)
     if changes.any:
         return _changed(intents, whole, parts, before, masked)
     if _inherits(masked, intents, [whole, *parts], mentions, before):
         return Wants(_from_last(before), inherited=True)
+    return _understood(intents, whole, masked, mentions)
+
+
+def _understood(intents: tuple[Intent, ...], whole: Reading, masked: str, mentions: Sequence[Mention]) -> Wants:
     if _beside(whole, masked, mentions):
         return Wants(refusal=reason_of("outside"))
     return Wants(intents) if intents and _readable(masked, mentions) else Wants(refusal=GARBAGE)
@@ -151,5 +154,5 @@ def _from_last(before: Before) -> tuple[Intent, ...]:
 def _readable(masked: str, mentions: Sequence[Mention]) -> bool:
     """Whether enough of the words are words: neither random letters nor another language are answered."""
     words = re.findall(r"[^\W\d_]{2,}", masked)
-    known = sum(word in lexicon().vocabulary for word in words)
+    known = sum(is_known(word) for word in words)
     return known * (_FEW if mentions else _HALF) >= len(words)

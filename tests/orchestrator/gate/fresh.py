@@ -188,7 +188,7 @@ With line 14 out, the lowest voltage is 0.921 pu (11.7 kV) at bus 32.
 With line 14 out, the load served is 3.505 MW and losses are 0.170 MW.
 Closing line 32 reduces losses from 0.203 MW to 0.158 MW.
 Closing line 32 raises the lowest voltage from 0.913 pu to 0.931 pu.
-Closing line 32 cuts losses to 158.1 kW, but the action is rejected.
+Closing line 32 cuts losses to 158.2 kW, but the action is rejected.
 The action is rejected because an outage becomes worse than without the action.
 After closing line 32, the lowest voltage is 0.931 pu at bus 32.
 After closing line 32, 4 outages become worse.

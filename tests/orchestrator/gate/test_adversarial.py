@@ -133,6 +133,107 @@ Line 9 is loaded to [[e1/highest_loading]].
 Line 9 is loaded to [[e1/highest_loading/loading_percent]]0.
 Line 9 equals line 28.
 Sleep well.
+No branch is overloaded in the base case.
+There are no overloads in the base case.
+There are no violations with line 5 out.
+With line 5 out there is no overload.
+No load is unserved after the loss of line 33.
+No outages are insecure.
+No outage adds overloads.
+All 38 outages are insecure.
+All 41 outages are insecure.
+All 10 outages add overloads.
+All 40 buses were checked.
+Line 28 is overloaded at 95.4 % in the base case.
+Line 28, loaded to 95.4 %, exceeds its limit of 100 %.
+Line 9 is at 111.8 %, within its limit of 100 %.
+Line 9 is loaded to 111.8 %, below its limit of 100 %.
+Bus 7 is at 0.961 pu, below its lower limit of 0.95 pu.
+Bus 7 is at 0.961 pu, below its limit of 0.95 pu.
+The slack supplies 26.0 MW, exceeding its limit of 80 MW.
+Line 9 is within its limits in the base case.
+Line 28 is within its limits with line 5 out.
+Line 9 is not overloaded.
+Bus 7 is undervolted.
+Bus 7 is below its voltage limit.
+Losing line 5 causes an overload of line 9.
+Line 9 is overloaded because the ratings are placeholders.
+Opening line 5 is rejected because 0 load is unserved.
+Opening line 5 is verified because it creates 1 new violation.
+Opening line 5 creates 0 new violations.
+Opening line 5 clears 1 violation.
+Losses decrease from 2.44 MW to 2.86 MW if line 5 trips.
+If line 5 trips, the losses rise from 2.86 MW to 2.44 MW.
+Losses drop to 2.86 MW with line 5 out.
+The voltage at bus 7 rises to 0.951 pu with line 5 out.
+Before the action there are 2 violations; after the action there is 1 violation.
+Losses are 2.86 MW before it and 2.44 MW after it.
+The lowest N-1 voltage is 0.961 pu at bus 7.
+The highest N-1 loading is 111.8 % on line 9.
+The highest loading is 95.4 % on line 28.
+The most heavily loaded branch is line 28 at 95.4 %.
+Line 28 is the most heavily loaded line at 95.4 %.
+The highest voltage is 0.961 pu and the lowest is 1.000 pu.
+Reactive power limits were enforced.
+38 lines are overloaded.
+38 branches violate limits.
+3 lines split the grid.
+The grid has 41 buses and 30 lines.
+41 transformers were checked.
+The loss of line 33 interrupts 3.5 MW of generation.
+Losing line 15 leaves 3.5 MW of load unserved.
+The loss of line 33 leaves 3.5 MW of generation lost.
+The overload of line 28 is critical in the base case.
+The loadings are not meaningful.
+Loadings were not checked because the ratings are placeholders.
+Line 9 carries 0.2 kA at 95.4 %.
+Line 9 is loaded to 111.8 % and line 28 to 111.8 %.
+Line 28 is loaded to 111.8 % and line 9 to 95.4 %.
+Line 9 is at 112.1 % and, with line 5 out, at 111.8 %.
+Line 9 is loaded to 112.1 %, with line 5 out to 111.8 %.
+With line 5 out, line 9 is at 111.8 %.
+Losses are -2.44 MW.
+Unserved load is -0.0 MW.
+Losses are 2.44 kW.
+The load is 189.2 Mvar.
+The load is 1,892 MW.
+The load is 189,200 MW.
+The action is rejected because the action deepens a violation and line 9 is secure.
+The grid is secure because the action deepens a violation.
+An outage becomes worse than without the action: line 9.
+Line 9 is overloaded while line 28 is overloaded.
+Line 28 and line 9 are overloaded.
+Line 9, like line 28, is overloaded.
+The system remains secure.
+Voltages remain within limits.
+All voltages remain within their limits.
+The system stays within limits after any outage.
+Line 9 stays within its limits at 111.8 %.
+The external grid stays within limits.
+The grid is stable and 0 MW is unserved.
+Line 9 becomes overloaded if line 5 trips.
+Line 9 is now at 111.8 % and increases.
+Increase the generation of the slack.
+Reduce losses to 2.44 MW.
+Closing line 5 raises losses to 2.86 MW.
+Opening line 6 raises losses from 2.44 MW to 2.86 MW.
+Opening line 5 lowers losses from 2.44 MW to 2.86 MW.
+Lіne 9 is overloaded at 111.8 %.
+Line 9 is оverloaded at 111.8 %.
+Line 9 is at 111\u200b.8 %.
+Line <b>28</b> is at 111.8 %.
+Line 28 is ~~not~~ overloaded.
+Losses are `2.44` GW.
+Line 9 and line 28 are at 111.8 % and 95.4 % respectively.
+Line 9 and line 28 are at 95.4 % and 111.8 % respectively.
+Ten outages add overloads and eleven are secure.
+38 of 41 outages are secure.
+38 out of 40 outages are insecure.
+Out of 41 outages, 38 are secure.
+3 outages are insecure and 38 islanding.
+The number of insecure outages is 41.
+40 of 40 outages are insecure after the action.
+The number of violations falls from 2 to 1 after the action.
 """.strip().splitlines()
 
 TRUTHS = """

@@ -104,43 +104,48 @@ class Status:
     true: bool
 
 
+def _screened(result) -> Iterator[Status]:
+    for said, means in (("N-1 secure", True), ("secure", True), ("not N-1 secure", False), ("insecure", False)):
+        yield Status(f"The grid is {said}.", result["secure"] is means)
+    for row in result["rows"]:
+        for said in ("secure", "insecure", "islanding"):
+            yield Status(f"The outage of {_name(row)} is {said}.", row["outcome"] == said)
+    for said, means in (("meaningful", True), ("not meaningful", False), ("meaningless", False)):
+        yield Status(f"Loadings are {said}.", result["loading_meaningful"] is means)
+
+
+def _simulated(result) -> Iterator[Status]:
+    for said in ("verified", "rejected", "best available", "procedural"):
+        yield Status(f"The proposed action is {said}.", result["verdict"] == said.replace(" ", "_"))
+
+
+def _solved(result) -> Iterator[Status]:
+    where = "in the base case" if result["case"] == "base" else f"with {result['case'][4:]} out"
+    for said, means in (("enforced", True), ("not enforced", False)):
+        yield Status(f"Reactive limits were {said} {where}.", result["reactive_limits_enforced"] is means)
+    for row in result["branches"]:
+        over = row["loading_percent"] > row["limit_percent"]
+        for said, true in (("overloaded", over), ("within its limits", not over), ("undervolted", False)):
+            yield Status(f"{_name(row)} is {said} {where}.", true)
+        yield Status(f"{_name(row)} is above its rating {where}.", over)
+    for row in result["buses"]:
+        low, high = row["vm_pu"] < (row["limit_min_pu"] or 0), row["vm_pu"] > (row["limit_max_pu"] or 9)
+        for said, true in (("undervolted", low), ("overvolted", high), ("within its limits", not low | high)):
+            yield Status(f"{_name(row)} is {said} {where}.", true)
+
+
+def _name(row) -> str:
+    return f"{row['element']['kind']}:{row['element']['index']}"
+
+
+_WORDED = {"screen_contingencies": _screened, "simulate_actions": _simulated, "solve_power_flow": _solved}
+
+
 def _statuses(book) -> Iterator[Status]:
     """Every wording of every status of the evidence, true and false ones, judged by the stored results."""
     for item in book.values():
-        result = item.result
-        if item.tool == "screen_contingencies":
-            for said, means in (("N-1 secure", True), ("secure", True), ("not N-1 secure", False), ("insecure", False)):
-                yield Status(f"The grid is {said}.", result["secure"] is means)
-            for row in result["rows"]:
-                name = f"{row['element']['kind']}:{row['element']['index']}"
-                for said in ("secure", "insecure", "islanding"):
-                    yield Status(f"The outage of {name} is {said}.", row["outcome"] == said)
-            for said, means in (("meaningful", True), ("not meaningful", False), ("meaningless", False)):
-                yield Status(f"Loadings are {said}.", result["loading_meaningful"] is means)
-        if item.tool == "simulate_actions":
-            for said in ("verified", "rejected", "best available", "procedural"):
-                yield Status(f"The proposed action is {said}.", result["verdict"] == said.replace(" ", "_"))
-        if item.tool == "solve_power_flow":
-            where = "in the base case" if result["case"] == "base" else f"with {result['case'][4:]} out"
-            for said, means in (("enforced", True), ("not enforced", False)):
-                yield Status(f"Reactive limits were {said} {where}.", result["reactive_limits_enforced"] is means)
-            for row in result["branches"]:
-                name, over = f"{row['element']['kind']}:{row['element']['index']}", None
-                if isinstance(row["loading_percent"], float) and isinstance(row["limit_percent"], float):
-                    over = row["loading_percent"] > row["limit_percent"]
-                for said, means in (
-                    ("overloaded", True),
-                    ("within its limits", False),
-                    ("above its rating", True),
-                    ("undervolted", None),
-                ):
-                    yield Status(f"{name} is {said} {where}.", over is not None and over is means)
-            for row in result["buses"]:
-                name = f"{row['element']['kind']}:{row['element']['index']}"
-                low = row["vm_pu"] < (row["limit_min_pu"] or 0)
-                high = row["vm_pu"] > (row["limit_max_pu"] or 9)
-                for said, true in (("undervolted", low), ("overvolted", high), ("within its limits", not low | high)):
-                    yield Status(f"{name} is {said} {where}.", true)
+        if item.tool in _WORDED:
+            yield from _WORDED[item.tool](item.result)
 
 
 def _citations(book) -> Iterator[Status]:

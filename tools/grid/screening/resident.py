@@ -43,6 +43,7 @@ class Resident:
         arrays: Its matrices.
         monitor: Its limits.
         refs: The circuits, as ``arrays.circuits``.
+        bus_refs: The watched buses, as ``monitor.bus_index``.
         opened: Branch rows that an outage of each circuit opens.
         dead: Places (in bus table order) of the buses that lose supply with each circuit.
         slack_lost: Circuits whose outage leaves the slack with nothing but its own bus.
@@ -55,6 +56,7 @@ class Resident:
     arrays: GridArrays
     monitor: Monitor
     refs: tuple[ElementRef, ...]
+    bus_refs: tuple[ElementRef, ...]
     opened: tuple[NDArray[np.int64], ...]
     dead: tuple[NDArray[np.int64], ...]
     slack_lost: frozenset[int]
@@ -111,11 +113,13 @@ def _make(grid: Grid, outages: Sequence[str], actions: Sequence[Action], table: 
     model = None if why else BatchModel(arrays)
     if model is not None and not model.faithful:
         model, why = None, "the batch engine does not reproduce the base solution"
+    watch = monitor(solved, arrays, table)
     return Resident(
         solved=solved,
         arrays=arrays,
-        monitor=monitor(solved, arrays, table),
+        monitor=watch,
         refs=refs,
+        bus_refs=tuple(element_ref(net, ElementKind.BUS, index) for index in watch.bus_index.tolist()),
         opened=opened,
         dead=dead,
         slack_lost=slack_lost,

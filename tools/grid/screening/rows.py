@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.element import ElementKind
 from tools.grid.case import outage_label
-from tools.grid.elements import element_ref
 from tools.grid.schema.common import BranchState, BusState
 from tools.grid.schema.contingencies import OutageRow
 from tools.grid.screening.arrays import SQRT3
@@ -29,9 +27,15 @@ class RowMaker:
         self._screened = screened
         self._scores = scores
         self._outcomes = outcomes(state, screened)
+        self._made: dict[int, OutageRow] = {}
 
     def row(self, position: int) -> OutageRow:
-        """The row of one of the outages."""
+        """The row of one of the outages; one that is shown in several places is made once."""
+        if position not in self._made:
+            self._made[position] = self._make(position)
+        return self._made[position]
+
+    def _make(self, position: int) -> OutageRow:
         screened, figures = self._screened, self._screened.figures[position]
         circuit = int(screened.asked[position])
         lost = (float(screened.lost_load_mw[position]), float(screened.lost_generation_mw[position]))
@@ -59,12 +63,11 @@ class RowMaker:
         if not self._screened.figures[position]["solved"]:
             return None
         arrays, monitor = self._state.arrays, self._state.monitor
-        net = self._state.solved.net
-        index, place = int(monitor.bus_index[watched]), int(monitor.bus_place[watched])
+        place = int(monitor.bus_place[watched])
         voltage, vn_kv = self._screened.voltage(position)[place], float(arrays.vn_kv[place])
         low, high = (band[watched] for band in (monitor.contingency.vm_min_pu, monitor.contingency.vm_max_pu))
         return BusState(
-            element=element_ref(net, ElementKind.BUS, index),
+            element=self._state.bus_refs[watched],
             case=self._case(position),
             vm_pu=float(np.abs(voltage)),
             vm_kv=float(np.abs(voltage)) * vn_kv,
