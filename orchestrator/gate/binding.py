@@ -159,8 +159,13 @@ class Binder:
         return self._quantity
 
     def _candidates(self, position: int, quantities: Iterable[str]) -> list[Claimable]:
+        pool = self._context.pool
         entities = governing_entities(self._segments, position)
         cases = governing_cases(self._segments, position)
+        if self._segments[position].has(Sign.STATUS) and any(
+            "slack" in item.roles for item in self._segments[position].every(Sign.QUANTITY)
+        ):
+            entities = frozenset(fact.entity for name in ("p", "q") for fact in pool.of(name) if "slack" in fact.roles)
         own_element = bool(self._segments[position].elements)
         changed = self._changed(position) if not cases else None
         return [
@@ -233,6 +238,13 @@ class Binder:
         if extremes:
             return [float(item.value) for item in alike if extremes & item.roles]
         own = [float(item.value) for item in alike if item.entity == fact.entity]
+        if not own and origin == "before" and self._context.case == "base":
+            own = [
+                float(item.value)
+                for item in self._context.pool.of(fact.quantity)
+                if (item.entity, item.unit, item.case) == (fact.entity, fact.unit, "base")
+                and isinstance(item.value, int | float)
+            ]
         bounding = _HIGHEST if up else _LOWEST
         return own or [float(item.value) for item in alike if bounding & item.roles]
 

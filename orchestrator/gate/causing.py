@@ -25,7 +25,7 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
     """
     words = {symbol.text for symbol in symbols if symbol.sign is Sign.WORD}
     facts = list(bound)
-    if (said := words & REASON) and not (_unchecked(facts) or _rejected(facts)):
+    if (said := words & REASON) and not (_unchecked(facts) or _rejected(facts) or _insecure(facts)):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
     if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
@@ -47,6 +47,15 @@ def _rejected(facts: Sequence[Claimable]) -> bool:
     why = [fact for fact in facts if fact.quantity != "verdict"]
     return bool(verdicts and why) and all(
         fact.evidence in verdicts and fact.quantity in _WHY_REJECTED and bool(fact.value) for fact in why
+    )
+
+
+def _insecure(facts: Sequence[Claimable]) -> bool:
+    """The grid is not secure, and the same screening counts the outages that make it so."""
+    verdicts = {fact.evidence for fact in facts if (fact.quantity, fact.value) == ("secure", False)}
+    why = [fact for fact in facts if fact.quantity not in {"secure", "outages"}]
+    return bool(verdicts and why) and all(
+        fact.evidence in verdicts and fact.quantity == "insecure_outages" and bool(fact.value) for fact in why
     )
 
 

@@ -28,7 +28,7 @@ NEUTRAL = _words(
     unit units feeder
     external number relevant applicable applies apply where when serves serve supplies
     post-contingency this study analysis screened tested n i e states that appears appear arises total totals leads
-    lead leading corresponding corresponds still served their other
+    lead leading corresponding corresponds still served their other check
     followed
     """
 )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from orchestrator.gate.symbols import Sign, Symbol, fold, whole
 
 _PHRASE = whole(
-    r"(?:(?P<above>above|over|beyond|outside|exceeds?|exceeding|violates|violating|breaks|breaking)"
+    r"(?:(?P<violates>violates|violating|breaks|breaking|outside)"
+    r"|(?P<above>above|over|beyond|exceeds?|exceeding)"
     r"|(?P<below>below|under)"
     r"|(?:well )?(?P<within>within|inside)"
     r"|(?:against|versus|with|has|compared (?:with|to)|relative to))?"
@@ -14,6 +15,9 @@ _PHRASE = whole(
     r"(?P<kind>(?: ?(?:upper|lower|maximum|minimum|voltage|loading|thermal|active|reactive|power|current|branch))*)"
     r" ?(?:limit|rating|maximum|minimum)(?: (?:of|is))?(?= (?:\( )?N)"
 )
+_MINIMA = frozenset({"limit_min", "min_p", "min_q"})
+# The limit in a row of violations is the one that is broken.
+_OF_VIOLATIONS = frozenset({"limit_p", "limit_q"})
 _UPPER = frozenset({"limit_max", "max_p", "max_q", "limit", "limit_p", "limit_q", "rating"})
 _LOWER = frozenset({"limit_min", "min_p", "min_q", "limit", "limit_p", "limit_q"})
 
@@ -24,7 +28,7 @@ def fold_relations(symbols: Sequence[Symbol]) -> list[Symbol]:
 
 
 def _related(match: re.Match[str], run: Sequence[Symbol]) -> Symbol:
-    relation = next((name for name in ("above", "below", "within") if match[name]), "beside")
+    relation = next((name for name in ("violates", "above", "below", "within") if match[name]), "beside")
     said = match[0]
     if "upper" in said or "maximum" in said or (relation == "above" and "lower" not in said and "minimum" not in said):
         fields = _UPPER
@@ -39,7 +43,9 @@ def holds(relation: str, value: float, limit: float, quantity: str) -> bool:
     """Whether a value lies towards a limit as the sentence says."""
     if relation == "above":
         return value > limit
+    if relation == "violates":
+        return value < limit if quantity in _MINIMA else value > limit or quantity in _OF_VIOLATIONS
     if relation == "below":
         return value < limit
-    lower = quantity in {"limit_min", "min_p", "min_q"}
+    lower = quantity in _MINIMA
     return relation == "beside" or (value >= limit if lower else abs(value) <= abs(limit))

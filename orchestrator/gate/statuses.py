@@ -17,7 +17,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"violations? (?:is|are|was|were|has been|have been) (?:found|seen|present|detected)|limits? (?:is|are) (?:broken|violated)", "status=violation"),
     (r"(?<!N )supply (?:is|was|has been) lost", "status=supply_lost"),
     (r"(?:only )?partly checked", "status=partly_checked"),
-    (r"not checked|could not be checked", "loading_meaningful=no voltage_meaningful=no"),
+    (r"(?:not|could not be|cannot be|can not be) (?:checked|assessed|evaluated|analysed|analyzed|verified)", "loading_meaningful=no voltage_meaningful=no"),
     (r"(?:violates|breaks) (?:(?:some|operating|operational) )?limits", "status=violation"),
     (r"did not converge|does not converge|would not converge|diverges|diverged|did not solve|not solved", "outcome=diverged solved=no status=not_solved"),
     (r"converges|converged|solved|solves", "solved=yes"),

@@ -13,6 +13,8 @@ from orchestrator.gate.prose import gate_sentence
 
 LONGEST_TEXT = 20_000
 """Code points that are read; what is beyond is refused in one piece."""
+MOST_SENTENCES = 400
+"""Sentences that are judged; an answer has a dozen, and the time is bounded."""
 # A sentence ends at a mark followed by space and something that can begin a sentence, or at the end of a line.
 _END = re.compile(
     r"(?<=[.!?])(?<!\bno\.)(?<!\bi\.e\.)(?<!\be\.g\.)(?<!p\.u\.)[\"”)]?[ \t]+(?=[A-Z\[\"“*\d-])|\s*\n+\s*",
@@ -41,10 +43,13 @@ def gate_text(text: str, evidence: Mapping[str, Evidence], frame: GateFrame) -> 
     explicit = replace(context, case=None)
     outcomes: list[Statement | Refusal] = []
     elsewhere = False
-    for sentence in sentences(text[:LONGEST_TEXT]):
+    pieces = sentences(text[:LONGEST_TEXT])
+    for sentence in pieces[:MOST_SENTENCES]:
         outcome = gate_sentence(sentence, explicit if elsewhere else context)
         outcomes.append(outcome)
         elsewhere = elsewhere or (isinstance(outcome, Statement) and _STATE.search(sentence) is not None)
+    if len(pieces) > MOST_SENTENCES:
+        outcomes.append(Refusal("there are too many sentences; what is beyond their bound was not read", "…"))
     if len(text) > LONGEST_TEXT:
         outcomes.append(
             Refusal("the text is too long; what is beyond its bound was not read", masked(text[LONGEST_TEXT:]))

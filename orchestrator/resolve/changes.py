@@ -43,7 +43,8 @@ _BEFORE = re.compile(
     rf"out for maintenance|offline|off|out)\b)?"
 )
 _BACK = re.compile(
-    rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|in service|closed again|reconnected|available again|"
+    rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|into service|in service|closed again|"
+    r"reconnected|available again|"
     rf"in again)\b(?:\s+(?:in service|in|on)\b)?|"
     rf"\b(?:restor(?:e|ing)|reconnect(?:ing)?|bring(?:ing)? back|put(?:ting)? back|back with|"
     rf"re-?energi[sz](?:e|ing))\s+(?:the\s+)?(?P<later>{ELEMENTS})"

@@ -296,6 +296,24 @@ def test_gate_text__long_input_is_bounded_in_time(case30, frame: GateFrame):
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.parametrize("piece", ["Line 9. ", "9 ", "[[e1/", '"', "(", "no ", "1,000,", "its limit ", "above its "])
+def test_gate_text__twenty_thousand_characters_take_less_than_a_second(case30, frame: GateFrame, piece):
+    text = (piece * 20_000)[:20_000]
+    gate_prose("Line 9.", case30, frame)
+    started = time.process_time()
+    gate_text(text, case30, frame)
+    assert time.process_time() - started < 1
+
+
+def test_gate_prose__ten_sentences_take_less_than_a_tenth_of_a_second(case118, frame: GateFrame):
+    sentences = [f"With line 14 out, the voltage at bus:12 is {value} pu." for value in ("0.902", "0.903")] * 5
+    gate_prose(sentences[0], case118, frame)
+    started = time.process_time()
+    outcomes = [gate_prose(sentence, case118, frame) for sentence in sentences]
+    assert time.process_time() - started < 0.1
+    assert [isinstance(outcome, Refusal) for outcome in outcomes] == [False, True] * 5
+
+
 def test_gate_prose__names_that_fit_two_elements_are_refused(case30, frame: GateFrame):
     named = replace(frame, elements=(ElementRef(kind=ElementKind.LINE, index=28, name="9"),))
     assert isinstance(gate_prose("Line 9 is loaded to 111.8 %.", case30, named), Refusal)

@@ -78,3 +78,24 @@ def test_conversation__another_grid_forgets(inventory, embedder, converse):
     turn = Turn(conversation="c", ordinal=0, question="-", grid="case30", resolved=first, run="r")
     asked = resolve(Question(text="total losses?", grid="case39"), inventory("case39"), [turn], embedder)
     assert _out(asked) == []
+
+
+@pytest.mark.parametrize(("again", "delta"), [("make it 10 instead", -10.0), ("and 8 MW?", -8.0)])
+def test_conversation__another_amount_takes_the_place(converse, again, delta):
+    _, other = converse("case30", ["what if I lower gen 2 by 5 MW", again])
+    assert [(action.element, action.delta_p_mw) for action in other.proposed] == [("gen:2", delta)]
+    assert other.hypothesis.actions == ()
+
+
+def test_conversation__an_open_line_is_closed_and_a_lost_one_comes_back(converse):
+    tie, lost, back = converse(
+        "case33bw",
+        ["what if line 32 is put into service", "reset. what if line 5 trips", "and with line 5 back in service"],
+    )
+    assert [(action.element, action.closed) for action in tie.proposed] == [("line:32", True)]
+    assert (_out(lost), _out(back), back.proposed) == (["line:5"], [], ())
+
+
+def test_conversation__a_reset_may_come_with_a_question(converse):
+    _, asked = converse("case30", ["what if line 14 trips", "start over. losses?"])
+    assert (asked.intents, _out(asked)) == ((Intent.TOTALS,), [])
