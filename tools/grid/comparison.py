@@ -105,7 +105,7 @@ def _percent_of(limit: float | None) -> float:
 def worse_outages(before: ScreenedState, after: ScreenedState) -> tuple[ElementRef, ...]:
     """Outages that end worse with the action than without it, worst first by table order.
 
-    Worse is: it solves no more, loses more, violates more limits, or violates them deeper. An outage that is possible
+    Worse is: it solves no more, leaves more load without supply, violates more limits, or violates them deeper. One that is possible
     in one of the states only is not compared.
     """
     place_before = {before.state.refs[circuit]: k for k, circuit in enumerate(before.screened.asked.tolist())}
@@ -121,8 +121,7 @@ def worse_outages(before: ScreenedState, after: ScreenedState) -> tuple[ElementR
             is_worse = bool(old["solved"] and not new["solved"])
         else:
             is_worse = bool(broken_after[k] > broken_before[j] or new["depth"] > old["depth"] + DEEPER_POINTS)
-        newly_avoidable = after.claim.avoidable[k] and not before.claim.avoidable[j]
-        if is_worse or newly_avoidable or _lost(after, k) > _lost(before, j) + LOSS_TOLERANCE_MW:
+        if is_worse or _lost(after, ref) > _lost(before, ref) + LOSS_TOLERANCE_MW:
             worse.append(ref)
     return tuple(worse)
 
@@ -136,6 +135,11 @@ def _broken(screened: Screened) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return total
 
 
-def _lost(state: ScreenedState, place: int) -> float:
-    """Load that an outage cuts off; more generation behind a bridge is no loss that the action causes."""
-    return float(state.screened.lost_load_mw[place])
+def _lost(state: ScreenedState, ref: ElementRef) -> float:
+    """Load without supply after an outage, what stood without it before included.
+
+    An action that brings load back must not look worse for hanging it on a branch that can fail. More generation
+    behind a bridge is no loss that the action causes.
+    """
+    dead = np.isin(state.state.arrays.bus_index, list(state.state.dead_buses(ref)))
+    return float(state.state.demand_mw[dead].sum())
