@@ -55,7 +55,7 @@ def _print(report: Report, zone: ZoneInfo) -> None:
     understood = report.resolved.understood
     OUT.print()
     if understood is not None:
-        OUT.print(escape(understood.text))
+        OUT.print(f"Understood: {escape(understood.text)}")
     OUT.print(f"Valid as of {_moment(report.as_of, zone)}. {_worded_by(report)}")
     ERR.print(f"Run {report.run_id}: gridcrew run show {report.run_id}; gridcrew run verify {report.run_id}")
 

@@ -47,6 +47,10 @@ class Case:
         return Case(at=self.at)
 
 
+_WHOLE_PATH = 100
+"""Branches of a path; an operator wants all of it, and the tool gives no more at once."""
+
+
 def refs(elements: Iterable[ElementRef]) -> list[JsonValue]:
     """Canonical forms."""
     return [str(element) for element in elements]
@@ -99,7 +103,7 @@ def describe(element: ElementRef) -> PlanStep:
 
 def find_path(case: Case, start: ElementRef, end: ElementRef | None = None) -> PlanStep:
     """The way between two elements, or to the nearest infeed."""
-    arguments = _with(case.arguments, start=str(start), end=None if end is None else str(end))
+    arguments = _with(case.arguments, start=str(start), end=None if end is None else str(end), limit=_WHOLE_PATH)
     return PlanStep(agent=MONITOR, tool="find_path", arguments=arguments, purpose="how it is connected")
 
 

@@ -87,7 +87,6 @@ def _bus(inventory: Inventory, index: int) -> str:
 def describe(resolved: Resolved, mentions: Sequence[Mention], inventory: Inventory) -> Statement:
     """Say what was understood, and every doubt about an element."""
     words = Words()
-    words.say("Understood: ")
     words.say(
         " and ".join(_asked(intent, resolved.ranking) for intent in resolved.intents) or "no question to the grid"
     )

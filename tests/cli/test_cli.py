@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from cli.main import run
 
 GRIDCREW = Path(sys.executable).with_name("gridcrew")
 
@@ -16,24 +19,49 @@ def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="module")
-def gridcrew(home):
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def gridcrew(home, capsys, monkeypatch):
+    """The entry point in this process: what a command imports is imported once for all tests."""
+
     def call(*args, **env):
-        return subprocess.run(
-            [GRIDCREW, *args],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env=os.environ | {"GRIDCREW_HOME": str(home)} | env,
-            cwd=home,
-        )
+        monkeypatch.chdir(home)
+        monkeypatch.setattr(sys, "argv", ["gridcrew", *args])
+        for name, value in {"GRIDCREW_HOME": str(home), **env}.items():
+            monkeypatch.setenv(name, value)
+        try:
+            run()
+        except SystemExit as stop:
+            code = stop.code or 0
+        out = capsys.readouterr()
+        return Done(int(code), out.out, out.err)
 
     return call
 
 
-def test_help__lists_every_group_without_loading_an_engine(gridcrew):
-    done = gridcrew("--help")
+def installed(home, *args):
+    """The installed command, as a process of its own."""
+    return subprocess.run(
+        [GRIDCREW, *args],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env=os.environ | {"GRIDCREW_HOME": str(home)},
+        cwd=home,
+    )
+
+
+def test_help__lists_every_group_without_loading_an_engine(home):
+    done = installed(home, "--help")
     assert done.returncode == 0
     assert "ask" in done.stdout
     loaded = subprocess.run(
@@ -50,8 +78,8 @@ def test_help__lists_every_group_without_loading_an_engine(gridcrew):
     assert loaded.stdout.strip() == "[]"
 
 
-def test_ask__json_is_one_document_on_standard_output(gridcrew):
-    done = gridcrew("ask", "What is the voltage at bus 5?", "--grid", "case14", "--json")
+def test_ask__json_is_one_document_on_standard_output(home):
+    done = installed(home, "ask", "What are the losses?", "--grid", "case14", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["schema_version"] == "1"
@@ -106,12 +134,16 @@ def test_grid__added_grids_are_asked_for_by_name(gridcrew):
 
 
 def test_report__shift_in_every_format(gridcrew, home):
+    written = gridcrew("report", "shift", "--grid", "case30", "--json")
+    assert written.returncode == 0, written.stderr
+    report = json.loads(written.stdout)["id"]
     for form in ("html", "md", "pdf", "json"):
         out = home / f"shift.{form}"
-        done = gridcrew("report", "shift", "--grid", "case30", "--format", form, "--out", str(out))
+        done = gridcrew("report", "show", report, "--format", form, "--out", str(out))
         assert done.returncode == 0, done.stderr
         assert out.stat().st_size > 1000
     assert (home / "shift.pdf").read_bytes().startswith(b"%PDF")
+    assert report in gridcrew("report", "list").stdout
 
 
 def test_doctor__finds_everything_here(gridcrew):

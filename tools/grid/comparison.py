@@ -105,8 +105,8 @@ def _percent_of(limit: float | None) -> float:
 def worse_outages(before: ScreenedState, after: ScreenedState) -> tuple[ElementRef, ...]:
     """Outages that end worse with the action than without it, worst first by table order.
 
-    Worse is: it solves no more, leaves more load without supply, violates more limits, or violates them deeper. One that is possible
-    in one of the states only is not compared.
+    Worse is: it solves no more, leaves more load without supply, violates more limits, or violates them deeper. An
+    outage that is possible in one of the states only is not compared.
     """
     place_before = {before.state.refs[circuit]: k for k, circuit in enumerate(before.screened.asked.tolist())}
     broken_before, broken_after = _broken(before.screened), _broken(after.screened)
