@@ -29,6 +29,9 @@ _HEAD = 8192  # bytes in which the namespaces stand
 _BY_PRODUCTS = ("CGMES", "report_container")  # the raw XML tables and the converter's log
 
 
+_SAME_LEVEL_KV = 1e-6
+
+
 def read_cgmes(payload: Payload) -> tuple[pandapowerNet, tuple[str, ...]]:
     """The network of a zip with at least the equipment (EQ) and topology (TP) profiles.
 
@@ -100,4 +103,14 @@ def _complete(net: pandapowerNet) -> Iterator[str]:
         largest = units["max_p_mw"].fillna(units["p_mw"]).idxmax()
         net.gen.loc[largest, "slack"] = True
         yield f"The model names no reference; the largest unit, gen:{largest}, was made the slack."
+    yield from _mixed_levels(net)
     yield "Transformer ratings are the rated powers; current limits of transformers were not taken over."
+
+
+def _mixed_levels(net: pandapowerNet) -> Iterator[str]:
+    """Lines between unequal nominal voltages stand for an ideal ratio, which the exchanged model does not carry."""
+    start, end = (net.line[side].map(net.bus["vn_kv"]) for side in ("from_bus", "to_bus"))
+    mixed = net.line.index[(start - end).abs() > _SAME_LEVEL_KV]
+    if len(mixed):
+        named = ", ".join(f"line:{index}" for index in mixed)
+        yield f"{len(mixed)} lines join buses of unequal nominal voltage ({named}): voltages beyond them are doubtful."
