@@ -92,9 +92,12 @@ def security_section(board: Board, resolved: Resolved, say: Say) -> Section:
     screenings = list(board.every(ContingencyScreening))
     if not screenings:
         return not_checked("security", "Security against outages", "contingency screening", say)
-    secure = [screening.result.secure for screening in screenings]
-    state = SectionState.NOTHING_FOUND if all(secure) else SectionState.FINDINGS
-    if state is SectionState.FINDINGS and not any(s.result.rows for s in screenings):
+    results = [screening.result for screening in screenings]
+    if all(result.secure for result in results):
+        state = SectionState.NOTHING_FOUND
+    elif any(result.secure is False or result.secure_outages < result.outages for result in results):
+        state = SectionState.FINDINGS
+    else:  # every outage that was looked at is harmless, but not everything was looked at
         state = SectionState.NOT_CHECKED
     return Section(
         key="security",
