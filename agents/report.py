@@ -8,7 +8,7 @@ from agents.evidence import Evidence
 from agents.finding import Finding, Recommendation
 from agents.question import Question, ReportKind, ReportStatus, Resolved
 from agents.statement import Statement, Struck
-from tools.grid.schema.common import Coverage
+from tools.coverage import Coverage
 from tools.result import Result
 
 SCHEMA_VERSION = "1"

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tools.grid.schema.common import Arguments
+from tools.arguments import Arguments
 from tools.result import Result
 
 

@@ -6,9 +6,9 @@ from pydantic import JsonValue, ValidationError
 
 from agents.evidence import Evidence, evidence_digest
 from orchestrator.catalogue import ToolSpec
+from tools.arguments import Arguments
 from tools.context import ToolContext
 from tools.errors import InvalidArgumentError
-from tools.grid.schema.common import Arguments
 
 
 def parse_arguments(spec: ToolSpec, arguments: dict[str, JsonValue]) -> Arguments:

@@ -9,9 +9,13 @@ from importlib import import_module
 
 from knowledge.schema import SearchStandardsArguments, StandardsSearch
 from orchestrator.record_schema import ReadRecordArguments, RecordExcerpt
+from tools.arguments import Arguments
+from tools.assets.schema.transformer import AssessTransformerArguments, TransformerAssessment
 from tools.context import ToolContext
+from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
+from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
-from tools.grid.schema.common import Arguments
+from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
@@ -19,7 +23,11 @@ from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
+from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
 from tools.result import Result
+from tools.security.schema.access import AccessReview, ReviewAccessEventsArguments
+from tools.security.schema.commands import CommandReview, ReviewCommandsArguments
+from tools.telemetry.schema.reading import ReadTelemetryArguments, TelemetryReading
 from tools.vocabulary import Effect
 
 Tool = Callable[[ToolContext, Arguments], Result]
@@ -118,6 +126,70 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Drawing,
         Effect.SIMULATE,
         "tools.grid.drawing:draw_grid",
+    ),
+    ToolSpec(
+        "read_telemetry",
+        "What the sensors say at a time: value, age, quality, what is usual, history.",
+        ReadTelemetryArguments,
+        TelemetryReading,
+        Effect.READ,
+        "tools.telemetry.reading:read_telemetry",
+    ),
+    ToolSpec(
+        "check_data_quality",
+        "Which sensors cannot be trusted over a time: stuck, drifting, dropping, out of range, in conflict.",
+        CheckDataQualityArguments,
+        DataQuality,
+        Effect.READ,
+        "tools.detection.data_quality:check_data_quality",
+    ),
+    ToolSpec(
+        "detect_anomalies",
+        "Readings that do not fit their own past or the measurements around them.",
+        DetectAnomaliesArguments,
+        AnomalyReport,
+        Effect.READ,
+        "tools.detection.anomalies:detect_anomalies",
+    ),
+    ToolSpec(
+        "forecast_load",
+        "Load ahead by the hour with its uncertainty, and the hour of least margin.",
+        ForecastLoadArguments,
+        LoadForecast,
+        Effect.READ,
+        "tools.forecasting.load:forecast_load",
+    ),
+    ToolSpec(
+        "assess_transformer",
+        "Temperatures, hot spot, ageing of transformers, and what load and ambient do not explain.",
+        AssessTransformerArguments,
+        TransformerAssessment,
+        Effect.READ,
+        "tools.assets.transformer:assess_transformer",
+    ),
+    ToolSpec(
+        "review_access_events",
+        "Failed and successful accesses of a time, and who guesses passwords.",
+        ReviewAccessEventsArguments,
+        AccessReview,
+        Effect.READ,
+        "tools.security.access:review_access_events",
+    ),
+    ToolSpec(
+        "review_commands",
+        "Commands of a time that are not the work that is usual here.",
+        ReviewCommandsArguments,
+        CommandReview,
+        Effect.READ,
+        "tools.security.commands:review_commands",
+    ),
+    ToolSpec(
+        "compute_reliability_indices",
+        "Outages of a time, and SAIFI, SAIDI, CAIDI after IEEE 1366.",
+        ComputeReliabilityIndicesArguments,
+        ReliabilityIndices,
+        Effect.READ,
+        "tools.reliability.indices:compute_reliability_indices",
     ),
     ToolSpec(
         "search_standards",

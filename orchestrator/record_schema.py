@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from tools.grid.schema.common import Arguments
+from tools.arguments import Arguments
 from tools.result import Result
 
 

@@ -17,7 +17,7 @@ from orchestrator.desk import Desk
 from orchestrator.gate import render
 from orchestrator.runs.record import RunHeader
 from orchestrator.speaking import Spoken
-from tools.grid.schema.common import Coverage
+from tools.coverage import Coverage
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from tools.grid.grid import Grid
+    from tools.telemetry.sources import AssetSource, LogSource, OutageSource, PermitSource, TelemetrySource
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,6 @@ class PassageSource(Protocol):
         ...
 
 
-class TelemetrySource(Protocol):
-    """Readings of sensors; its methods come with the tools that read it."""
-
-
 class ModelSource(Protocol):
     """Trained models with version and fingerprint; its methods come with the tools that use it."""
 
@@ -98,6 +95,40 @@ class ToolContext:
     records: RecordSource | None = None
     models: ModelSource | None = None
     passages: PassageSource | None = None
+    logs: LogSource | None = None
+    outages: OutageSource | None = None
+    permits: PermitSource | None = None
+    assets: AssetSource | None = None
+
+    def need_telemetry(self) -> TelemetrySource:
+        """The readings; raises ``SourceMissingError`` without them."""
+        if self.telemetry is None:
+            raise SourceMissingError("telemetry")
+        return self.telemetry
+
+    def need_logs(self) -> LogSource:
+        """The logs; raises ``SourceMissingError`` without them."""
+        if self.logs is None:
+            raise SourceMissingError("access and command logs")
+        return self.logs
+
+    def need_outages(self) -> OutageSource:
+        """The outage records; raises ``SourceMissingError`` without them."""
+        if self.outages is None:
+            raise SourceMissingError("outage records")
+        return self.outages
+
+    def need_permits(self) -> PermitSource:
+        """The permits; raises ``SourceMissingError`` without them."""
+        if self.permits is None:
+            raise SourceMissingError("permits")
+        return self.permits
+
+    def need_assets(self) -> AssetSource:
+        """The asset records; raises ``SourceMissingError`` without them."""
+        if self.assets is None:
+            raise SourceMissingError("asset records")
+        return self.assets
 
     def need_records(self) -> RecordSource:
         """The record source; raises ``SourceMissingError`` without one."""

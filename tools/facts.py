@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
+from tools.amount import is_amount
+from tools.subject import is_subject
 from tools.units import split_name
 
 _REF_KEYS = frozenset({"kind", "index", "name"})
@@ -15,7 +17,8 @@ class Fact:
     """One leaf of a stored result.
 
     Attributes:
-        entity: Canonical element (``line:14``) of the nearest enclosing row, None for the grid as a whole.
+        entity: Canonical element (``line:14``) or subject (``sensor:OT``) of the nearest enclosing row, None for
+            the grid as a whole.
         quantity: The field's name without its unit suffix.
         unit: pandapower's suffix (``percent``, ``mw``); None for counts, texts and enums.
         case: Which state the value belongs to (``base``, ``out line:14``, ``after``); None where it has none.
@@ -51,14 +54,9 @@ def facts(result: dict[str, JsonValue]) -> tuple[Fact, ...]:
 def _walk(value: JsonValue, above: Fact) -> Iterator[Fact]:
     if value is None:
         return
-    if is_element(value):
-        assert isinstance(value, dict)  # noqa: S101 - narrows the type that is_element has established
-        yield replace(above, value=f"{value['kind']}:{value['index']}")
-    elif isinstance(value, dict):
-        here = _scope(value, above)
-        for key, item in value.items():
-            quantity, unit = split_name(key)
-            yield from _walk(item, replace(here, quantity=quantity, unit=unit, path=f"{here.path}/{_escape(key)}"))
+    if isinstance(value, dict):
+        leaf = _leaf(value, above)
+        yield from (leaf,) if leaf else _fields(value, above)
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _walk(item, replace(above, path=f"{above.path}/{position}"))
@@ -66,15 +64,47 @@ def _walk(value: JsonValue, above: Fact) -> Iterator[Fact]:
         yield Fact(above.entity, above.quantity, above.unit, above.case, above.at, value, above.path)
 
 
+def _leaf(value: dict[str, JsonValue], above: Fact) -> Fact | None:
+    """An object that stands for one value: a name, or an amount with its unit."""
+    if is_element(value):
+        return replace(above, value=f"{value['kind']}:{value['index']}")
+    if is_subject(value):
+        return replace(above, value=f"{value['kind']}:{value['name']}")
+    if is_amount(value):
+        number, unit = value["value"], value["unit"]
+        if isinstance(number, int | float) and isinstance(unit, str):
+            return replace(above, unit=unit or None, value=number)
+    return None
+
+
+def _fields(row: dict[str, JsonValue], above: Fact) -> Iterator[Fact]:
+    """The fields of a row; a ``value`` is of the quantity that the row names."""
+    here = _scope(row, above)
+    spoken = row.get("quantity")
+    for key, item in row.items():
+        quantity, unit = split_name(key)
+        if key == "value" and isinstance(spoken, str):
+            quantity = spoken
+        yield from _walk(item, replace(here, quantity=quantity, unit=unit, path=f"{here.path}/{_escape(key)}"))
+
+
 def _scope(row: dict[str, JsonValue], above: Fact) -> Fact:
     """The entity, case and time that hold inside a row."""
-    element, case, at = row.get("element"), row.get("case"), row.get("at")
+    case, at = row.get("case"), row.get("at")
     return replace(
         above,
-        entity=f"{element['kind']}:{element['index']}" if isinstance(element, dict) else above.entity,
+        entity=_entity(row) or above.entity,
         case=case if isinstance(case, str) else above.case,
         at=at if isinstance(at, str) else above.at,
     )
+
+
+def _entity(row: dict[str, JsonValue]) -> str | None:
+    """Whose row it is: the element's, else the subject's."""
+    element, subject = row.get("element"), row.get("subject")
+    if isinstance(element, dict):
+        return f"{element['kind']}:{element['index']}"
+    return f"{subject['kind']}:{subject['name']}" if isinstance(subject, dict) else None
 
 
 def _escape(key: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.statement import Draft, Statement, Token, TokenKind
 from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft, listed
-from tools.grid.schema.common import Coverage
+from tools.coverage import Coverage
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.power_flow import PowerFlow

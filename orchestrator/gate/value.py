@@ -12,8 +12,10 @@ from orchestrator.gate.errors import UnrenderableReferenceError
 from orchestrator.gate.shown import shown
 from orchestrator.gate.untrusted import TEXT_LIMIT, element_text, neutralise
 from orchestrator.gate.words import ENUM_FIELDS, case_words, enum_forms, truth_forms
+from tools.amount import Amount, is_amount
 from tools.element import ElementRef
 from tools.facts import is_element, lookup
+from tools.subject import SubjectRef, is_subject
 from tools.units import split_name
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
@@ -64,6 +66,11 @@ def value_forms(value: JsonValue, path: str, zone: ZoneInfo) -> tuple[str, ...]:
         return _text_forms(value, quantity, zone)
     if isinstance(value, dict) and is_element(value):
         return (element_text(ElementRef.model_validate(value)),)
+    if isinstance(value, dict) and is_subject(value):
+        return (neutralise(str(SubjectRef.model_validate(value)), TEXT_LIMIT),)
+    if isinstance(value, dict) and is_amount(value):
+        amount = Amount.model_validate(value)
+        return (shown(amount.value, amount.unit or None),)
     raise UnrenderableReferenceError(f"{path!r} is no single value")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agents.report import Report
-from tools.grid.schema.common import Coverage
+from tools.coverage import Coverage
 
 
 @dataclass(frozen=True)

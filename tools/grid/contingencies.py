@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.coverage import Coverage
 from tools.element import ElementKind
 from tools.errors import InvalidArgumentError
 from tools.grid.elements import resolve_element
-from tools.grid.schema.common import Coverage
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow, ScreenContingenciesArguments
 from tools.grid.screening.ranking import ranked, severity_scores
 from tools.grid.screening.resident import Resident, resident

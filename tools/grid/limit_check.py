@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tools.context import ToolContext
+from tools.coverage import Coverage, LeftOut
 from tools.element import ElementKind, ElementRef
 from tools.errors import NotSolvedError
 from tools.grid.branch_flows import BRANCH_KINDS
 from tools.grid.elements import resolve_element
 from tools.grid.limit_coverage import branch_coverage, bus_coverage, in_scope, unit_coverage
 from tools.grid.operating_limits import operating_limits
-from tools.grid.schema.common import Coverage, LeftOut, Supply
+from tools.grid.schema.common import Supply
 from tools.grid.schema.limit_check import (
     CheckLimitsArguments,
     LimitCheck,

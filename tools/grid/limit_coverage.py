@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tools.coverage import Coverage, LeftOut
 from tools.element import ElementKind, ElementRef
 from tools.grid.branch_flows import BRANCH_KINDS
 from tools.grid.operating_limits import OperatingLimits
-from tools.grid.schema.common import Coverage, LeftOut
 from tools.grid.solve import SolvedState
 from tools.grid.state import State
 from tools.grid.unit_outputs import UNIT_KINDS

@@ -23,9 +23,9 @@ from agents.report import (
 from agents.statement import Draft, Ref, Statement, Struck, Text, Token, TokenKind
 from orchestrator.gate.render import render
 from tests.tools.grid.drawing_context import context_for
+from tools.coverage import Coverage, LeftOut
 from tools.element import ElementKind, ElementRef
 from tools.grid.drawing import draw_grid
-from tools.grid.schema.common import Coverage, LeftOut
 from tools.grid.schema.drawing import DrawGridArguments
 from tools.vocabulary import ActionVerdict, Confidence, Severity
 

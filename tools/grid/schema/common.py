@@ -2,13 +2,10 @@
 
 from pydantic import AwareDatetime, Field
 
+from tools.arguments import Arguments
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action, Reference
 from tools.result import Result
-
-
-class Arguments(Result):
-    """Base of every tool's arguments: frozen, closed to unknown fields."""
 
 
 class GridArguments(Arguments):
@@ -17,31 +14,6 @@ class GridArguments(Arguments):
     at: AwareDatetime | None = Field(default=None, description="Time of the state; the run's as_of when absent")
     outages: tuple[Reference, ...] = Field(default=(), description="Elements out of service in the hypothesis")
     actions: tuple[Action, ...] = Field(default=(), description="Actions in force in the hypothesis")
-
-
-class Page(Arguments):
-    """Which part of a ranked list is wanted."""
-
-    limit: int = Field(default=10, ge=1, le=100, description="Rows wanted")
-    offset: int = Field(default=0, ge=0, description="Rows passed over")
-
-
-class LeftOut(Result):
-    """Something that was not checked, and why."""
-
-    what: str
-    count: int = Field(ge=0)
-    reason: str
-
-
-class Coverage(Result):
-    """What a tool looked at; "no violation found" is worth no more than this."""
-
-    checked: int = Field(ge=0)
-    solved: int = Field(ge=0)
-    diverged: int = Field(default=0, ge=0)
-    islanding: int = Field(default=0, ge=0)
-    left_out: tuple[LeftOut, ...] = ()
 
 
 class Supply(Result):

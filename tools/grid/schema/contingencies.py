@@ -4,8 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from tools.arguments import Page
+from tools.coverage import Coverage
 from tools.element import ElementRef
-from tools.grid.schema.common import BranchState, BusState, Coverage, GridArguments, Page
+from tools.grid.schema.common import BranchState, BusState, GridArguments
 from tools.result import Result
 from tools.vocabulary import OutageOutcome
 

@@ -2,9 +2,10 @@
 
 from pydantic import Field
 
+from tools.arguments import Arguments, Page
 from tools.element import ElementRef
 from tools.grid.schema.actions import Reference
-from tools.grid.schema.common import Arguments, GridArguments, Page
+from tools.grid.schema.common import GridArguments
 from tools.result import Result
 
 

@@ -4,8 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from tools.arguments import Page
+from tools.coverage import Coverage
 from tools.element import ElementRef
-from tools.grid.schema.common import Coverage, GridArguments, Page, Supply
+from tools.grid.schema.common import GridArguments, Supply
 from tools.result import Result
 from tools.vocabulary import Severity
 

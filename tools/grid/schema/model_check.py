@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from tools.arguments import Arguments
 from tools.element import ElementRef
-from tools.grid.schema.common import Arguments
 from tools.result import Result
 from tools.vocabulary import Severity
 

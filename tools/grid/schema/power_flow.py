@@ -4,17 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from tools.arguments import Page
+from tools.coverage import Coverage
 from tools.element import ElementRef
-from tools.grid.schema.common import (
-    BranchState,
-    BusState,
-    Coverage,
-    GridArguments,
-    LoadState,
-    Page,
-    Supply,
-    UnitState,
-)
+from tools.grid.schema.common import BranchState, BusState, GridArguments, LoadState, Supply, UnitState
 from tools.result import Result
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.coverage import LeftOut
 from tools.errors import NotSolvedError
-from tools.grid.schema.common import LeftOut
 from tools.grid.screening.arrays import OUTAGE_TABLES
 from tools.grid.screening.resident import Resident, resident
 from tools.grid.screening.rows import violations

@@ -1,0 +1,1 @@
+"""How equipment stands: temperatures, ageing, loss of life."""

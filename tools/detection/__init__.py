@@ -1,0 +1,1 @@
+"""What is out of the ordinary in the readings, and which sensors cannot be trusted."""

@@ -1,0 +1,1 @@
+"""What the load will be, and how sure that is."""

@@ -1,0 +1,1 @@
+"""Who came in, and which commands were sent."""

@@ -1,0 +1,78 @@
+"""Arguments and result of ``review_commands``."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from tools.arguments import Page
+from tools.element import ElementRef
+from tools.result import Result
+from tools.subject import SubjectRef
+from tools.vocabulary import Confidence, Severity
+from tools.window import WindowArguments
+
+
+class ReviewCommandsArguments(WindowArguments, Page):
+    """Over which span; what came before it is the habit that it is compared with."""
+
+
+class CommandIssueKind(StrEnum):
+    """What is suspicious in a command log."""
+
+    UNUSUAL_SEQUENCE = "unusual_commands"
+    COMMAND_AFTER_GUESSING = "command_after_guessing"
+    UNDER_PERMIT = "command_on_equipment_under_permit"
+
+
+class CommandReason(StrEnum):
+    """Why a sequence is unusual."""
+
+    NEW_ACCOUNT = "account never commanded before"
+    NEW_ORIGIN = "account never came from there before"
+    NEW_ELEMENT = "element never commanded before"
+    NEW_ORDER = "order of commands never seen before"
+    ODD_HOUR = "outside the hours in which it is done"
+    BURST = "many commands in a short time"
+    AFTER_GUESSING = "origin guessed passwords before"
+    UNDER_PERMIT = "people are at work there"
+
+
+class IssuedCommand(Result):
+    """One command as logged."""
+
+    at: AwareDatetime
+    account: SubjectRef | None = None
+    origin: SubjectRef | None = None
+    element: ElementRef | None = None
+    action: str
+    success: bool | None = None
+    line: str = Field(default="", max_length=2000, description="Quoted as data")
+
+
+class CommandIssue(Result):
+    """Commands that do not look like the work that is usual here."""
+
+    subject: SubjectRef = Field(description="The account, or the host where no account is known")
+    kind: CommandIssueKind
+    severity: Severity
+    start: AwareDatetime
+    end: AwareDatetime
+    commands: int = Field(ge=1)
+    sequence: tuple[IssuedCommand, ...] = Field(max_length=20)
+    sequence_omitted: int = Field(default=0, ge=0)
+    elements: tuple[ElementRef, ...] = Field(default=(), max_length=20)
+    reasons: tuple[CommandReason, ...] = Field(min_length=1)
+    confidence: Confidence
+
+
+class CommandReview(Result):
+    """What a command log says of a time."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    commands: int = Field(ge=0)
+    habit_commands: int = Field(ge=0, description="Commands before the span that it is compared with")
+    issues: tuple[CommandIssue, ...]
+    omitted: int = Field(default=0, ge=0)
+    not_compared: str | None = Field(default=None, description="Why there is no habit to compare with")
+    simulated: bool = False

@@ -1,0 +1,1 @@
+"""Sensors, readings, log entries and records as tools see them."""
