@@ -11,6 +11,7 @@ from tools.grid.limit_check import operating_state
 from tools.grid.operating_limits import LOADING_TOLERANCE_PERCENT, VOLTAGE_TOLERANCE_PU, operating_limits
 from tools.grid.screening.thermal import Thermal, thermal
 from tools.grid.screening.units import UnitLimits, unit_limits
+from tools.grid.violations import find_violations
 from tools.limits import LimitTable, OperatingState
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Monitor:
         low_before, high_before, over_before: What is beyond its limit before any outage.
         units_before: Unit buses beyond a limit before any outage.
         loading_before_percent: Loading of the rated circuits before any outage.
+        base_violations: Broken limits before any outage, counted as ``check_limits`` counts them: each unit by
+            itself, static generators included, where the watch over the outages looks at buses.
     """
 
     bus_index: NDArray[np.int64]
@@ -69,12 +72,7 @@ class Monitor:
     over_before: NDArray[np.bool_]
     units_before: NDArray[np.bool_]
     loading_before_percent: NDArray[np.float64]
-
-    @property
-    def base_violations(self) -> int:
-        """Violated limits before any outage, those of units included."""
-        units = self.units.units[self.units_before].sum()
-        return int(self.low_before.sum() + self.high_before.sum() + self.over_before.sum() + units)
+    base_violations: int
 
     @property
     def loading_meaningful(self) -> bool:
@@ -106,6 +104,7 @@ def monitor(solved: SolvedState, arrays: GridArrays, table: LimitTable) -> Monit
         over_before=normal.over(loading),
         units_before=units.beyond_before(),
         loading_before_percent=loading,
+        base_violations=len(find_violations(solved, operating_limits(net, table, operating_state(solved.state)))),
     )
 
 
