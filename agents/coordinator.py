@@ -7,5 +7,5 @@ COORDINATOR = AgentSpec(
     role="Coordinator",
     goal="Answer the question in one line, supply first, and say what was not checked",
     prompt="coordinator.v1",
-    tools=("search_standards", "read_record"),
+    tools=("search_standards", "compute_reliability_indices", "read_record"),
 )

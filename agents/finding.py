@@ -8,6 +8,7 @@ from agents.statement import Statement
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action
 from tools.result import Result
+from tools.subject import SubjectRef
 from tools.vocabulary import ActionVerdict, Confidence, Severity
 
 
@@ -28,7 +29,7 @@ class Finding(Result):
     severity: Severity
     title: Statement
     statement: Statement
-    assets: tuple[ElementRef, ...] = ()
+    assets: tuple[ElementRef | SubjectRef, ...] = ()
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
     cause: Statement | None = None

@@ -17,6 +17,7 @@ GRID_MONITOR = AgentSpec(
         "simulate_actions",
         "draw_grid",
         "search_standards",
+        "compute_reliability_indices",
         "read_record",
     ),
 )

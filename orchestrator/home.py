@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from orchestrator.runs.conversations import ConversationStore
+from orchestrator.runs.incidents import IncidentStore
+from orchestrator.runs.open_items import OpenItems
 from orchestrator.runs.reports import ReportStore
 from orchestrator.runs.run_store import RunStore
 from orchestrator.settings import Settings
@@ -29,6 +31,8 @@ class Home:
         reports: Reports, and who acknowledged them.
         conversations: Turns of conversations.
         grids: Grids of the user's own.
+        incidents: What belongs together, as shift reports found it.
+        items: What shift reports left open.
     """
 
     engine: Engine
@@ -36,6 +40,8 @@ class Home:
     reports: ReportStore
     conversations: ConversationStore
     grids: RegisteredGrids
+    incidents: IncidentStore
+    items: OpenItems
 
 
 def open_home(settings: Settings) -> Home:
@@ -49,4 +55,6 @@ def open_home(settings: Settings) -> Home:
         reports=ReportStore(engine),
         conversations=ConversationStore(engine),
         grids=RegisteredGrids(engine, utc_now),
+        incidents=IncidentStore(engine),
+        items=OpenItems(engine),
     )

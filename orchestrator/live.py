@@ -19,7 +19,13 @@ class LiveTools:
     def __init__(self, context: ToolContext) -> None:
         self._context = context
 
-    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
+    def call(
+        self,
+        agent: str,
+        tool: str,
+        arguments: dict[str, JsonValue],
+        number: int | None = None,  # noqa: ARG002 - the journal numbers it
+    ) -> Evidence | FailedCall:
         """One call; the journal numbers its evidence."""
         try:
             return call_tool(find_tool(tool), self._context, arguments, evidence_id="", agent=agent)

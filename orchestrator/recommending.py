@@ -1,36 +1,49 @@
 """Which actions are worth simulating for a question: advice is proven before it is shown (rule 4)."""
 
 from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import JsonValue
 
 from agents.grid_monitor import GRID_MONITOR
 from agents.plan import PlanStep
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from tools.context import ToolContext
 from tools.errors import ToolError
 from tools.grid.candidates import propose_actions
-from tools.grid.grid import Grid
-from tools.limits import LimitTable
 
 _CANDIDATES = 6
 """Each costs a power flow and a screening of all outages; more would not be read at three in the morning."""
 
 
-def candidate_steps(question: Question, resolved: Resolved, grid: Grid, limits: LimitTable) -> Iterator[PlanStep]:
-    """A simulation for each promising set of actions, when the question or the shift report calls for advice."""
-    asks = Intent.ADVICE in resolved.intents or question.kind is ReportKind.SHIFT
+def candidate_steps(
+    question: Question, resolved: Resolved, context: ToolContext, at: datetime | None
+) -> Iterator[PlanStep]:
+    """A simulation for each promising set of actions, when the question or the report calls for advice.
+
+    Args:
+        question: The trusted words.
+        resolved: What was understood of them.
+        context: The run's grid, limits and time.
+        at: Moment that the advice is for; the run's own when None.
+    """
+    asks = Intent.ADVICE in resolved.intents or question.kind is not ReportKind.ANSWER
     if not asks or resolved.status is ReportStatus.REFUSED:
         return
     outages = tuple(str(item) for item in resolved.hypothesis.outages)
     actions = resolved.hypothesis.actions
     try:
-        candidates = propose_actions(grid, limits, outages, actions, _CANDIDATES)
+        candidates = propose_actions(context.grids.grid(at), context.limits, outages, actions, _CANDIDATES)
     except ToolError:
         # The state does not solve; the plan's own power flow says so, with what was tried.
         return
+    when: dict[str, JsonValue] = {} if at is None else {"at": at.isoformat()}
     for proposed in candidates:
         yield PlanStep(
             agent=GRID_MONITOR.name,
             tool="simulate_actions",
             arguments={
+                **when,
                 "outages": list(outages),
                 "actions": [item.model_dump(mode="json") for item in actions],
                 "proposed": [item.model_dump(mode="json") for item in proposed],

@@ -1,40 +1,36 @@
 """The runner: takes a question, keeps its record, gives its report."""
 
-from importlib.metadata import version
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
 from agents.evidence import Evidence
-from agents.plan import Plan
-from agents.question import Question, Resolved, Turn
-from agents.report import GridStamp, Report
-from knowledge.embedding import load_embedder
+from agents.incident import Incident
+from agents.question import Question, ReportKind, Turn
+from agents.report import Acknowledgement, Report
 from knowledge.library import open_library
-from knowledge.limits import standard_limits
 from orchestrator.desk import Desk
-from orchestrator.grids import OneGrid, load_grid
+from orchestrator.grids import load_grid
+from orchestrator.heading import Heading
 from orchestrator.home import open_home, utc_now
 from orchestrator.live import LiveTools, live_model
-from orchestrator.planning import make_plan
-from orchestrator.prompting import load_prompt
-from orchestrator.recommending import candidate_steps
-from orchestrator.resolve import resolve
+from orchestrator.runs.carried import last_shift_report
 from orchestrator.runs.identifiers import new_id
 from orchestrator.runs.journal import JournaledModels, JournaledTools
 from orchestrator.runs.recompute import recomputing
 from orchestrator.runs.record import ReasonerChoice, RunHeader
-from orchestrator.runs.record_source import StoredRecords
 from orchestrator.runs.replay import Replay, replay
 from orchestrator.runs.verify import Verification, verify_stored
 from orchestrator.settings import Settings
-from orchestrator.speaking import CORRECTION, TEAM
+from orchestrator.settling import settle
 from orchestrator.way import follow
+from orchestrator.workbench import Workbench
 from tools.context import Clock, ToolContext
 from tools.errors import GridUnavailableError, close_names
 from tools.grid.grid import Grid
 from tools.grid.importing import known_cases
-from tools.grid.inventory import build_inventory
-
-_PACKAGES = ("gridcrew", "pandapower", "lightsim2grid", "crewai", "sentence-transformers")
+from tools.grid.neighbourhood import BusDistance
 
 
 class Runner:
@@ -44,23 +40,74 @@ class Runner:
         self.settings = settings
         self._home = open_home(settings)
         self.runs = self._home.runs
+        self.reports = self._home.reports
         self.grids = self._home.grids
-        self._conversations = self._home.conversations
+        self.incidents = self._home.incidents
         self.library = open_library(settings.home / "library")
+        self._workbench = Workbench(self._home.engine, self.library, settings.standard_limits)
+        self._heading = Heading(self._home, self._workbench, settings.timezone)
+
+    @property
+    def engine(self) -> Engine:
+        """The store."""
+        return self._home.engine
 
     def ask(self, question: Question, reasoner: ReasonerChoice) -> Report:
         """Answer one question; the run is on record whatever happens.
 
         Raises:
             GridUnavailableError: when the grid cannot be had; nothing is recorded then.
+            UnknownRecordError: when it asks for an incident that is not on record.
         """
-        grid = load_grid(question.grid, self.grids)
-        header = self._header(question, reasoner, grid)
+        return self.carry_out(self.prepare(question, reasoner).id)
+
+    def prepare(self, question: Question, reasoner: ReasonerChoice, run_id: str | None = None) -> RunHeader:
+        """Understand and plan a question, and record that its run begins.
+
+        Args:
+            question: What is asked.
+            reasoner: Who words the answer.
+            run_id: Identifier that the run shall have; a run that has begun under it is not begun again.
+
+        Raises:
+            GridUnavailableError: when the grid cannot be had; nothing is recorded then.
+            UnknownRecordError: when it asks for an incident that is not on record.
+        """
+        begun = None if run_id is None else self.runs.begun(run_id)
+        if begun is not None:
+            return begun
+        header = self._heading.make(question, reasoner, load_grid(question.grid, self.grids), utc_now(), run_id)
         self.runs.start(header)
-        report = self._follow(header, grid)
-        self.runs.finish(header.id, report)
-        self._remember(header)
+        return header
+
+    def carry_out(self, run_id: str) -> Report:
+        """Bring a run that has begun to its end; what is journaled is not done again, a stored report is given back.
+
+        Raises:
+            UnknownRecordError: when no such run has begun.
+            GridUnavailableError: when its version of the grid is gone.
+        """
+        record = self.runs.get(run_id)
+        report = record.report or self._finish(record.header)
+        self._remember(record.header)
+        self._settle(report)
         return report
+
+    def explain(self, incident: str, reasoner: ReasonerChoice) -> Report:
+        """Explain an incident: sequence, what was affected, cause, advice, what was not checked.
+
+        Raises:
+            UnknownRecordError: with the nearest identifiers.
+        """
+        return self.ask(explanation_of(self.incidents.get(incident)), reasoner)
+
+    def acknowledge(self, report: str, name: str, role: str) -> Report:
+        """Record who took note of a report.
+
+        Raises:
+            UnknownRecordError: with the nearest identifiers.
+        """
+        return self.reports.acknowledge(report, Acknowledgement(name=name, role=role, at=utc_now()))
 
     def verify(self, identifier: str) -> Verification:
         """Whether a run's record is intact and its tools give the same again.
@@ -83,11 +130,6 @@ class Runner:
             self.runs.get(identifier), lambda header, tools, models: follow(header, tools, models, self._desk(header))
         )
 
-    def _context_of(self, identifier: str, evidence: Evidence) -> ToolContext:
-        header = self.runs.get(identifier).header
-        grid = load_grid(header.question.grid, self.grids, evidence.grid_fingerprint)
-        return self.context(grid, Clock(as_of=evidence.as_of, known_until=evidence.known_until), header.seed)
-
     def named_grid(self, name: str) -> str:
         """The name itself, if it means a shipped case or a registered grid: callers over HTTP name no files.
 
@@ -99,49 +141,33 @@ class Runner:
             raise GridUnavailableError(f"There is no grid called {name!r}. {close_names(name, known)}")
         return name
 
+    def clock(self, grid: str, at: datetime | None) -> Clock:
+        """The time of a call on a grid: as asked, of a simulated day its last moment, else now."""
+        return self._workbench.clock(grid, at, utc_now())
+
     def context(self, grid: Grid, clock: Clock, seed: int = 0) -> ToolContext:
         """What tools are given besides their arguments."""
-        return ToolContext(
-            grids=OneGrid(grid),
-            limits=standard_limits(),
-            clock=clock,
-            seed=seed,
-            records=StoredRecords(self._home.engine, clock.known_until),
-            passages=self.library,
-        )
+        return self._workbench.context(grid, clock, seed)
 
-    def _header(self, question: Question, reasoner: ReasonerChoice, grid: Grid) -> RunHeader:
-        now = utc_now()
-        resolved, plan = self._understand(question, grid)
-        prompts = [load_prompt(name) for name in (*(spec.prompt for spec in TEAM), CORRECTION)]
-        return RunHeader(
-            id=new_id("r", now),
-            kind=question.kind,
-            question=question,
-            resolved=resolved,
-            plan=plan,
-            grid=GridStamp(name=grid.name, fingerprint=grid.fingerprint),
-            as_of=question.at or now,
-            known_until=now,
-            seed=0,
-            reasoner=reasoner,
-            prompts={prompt.name: prompt.fingerprint for prompt in prompts},
-            versions={package: version(package) for package in _PACKAGES},
-            started_at=now,
-            timezone=self.settings.timezone,
-            conversation=question.conversation,
-        )
+    def _context_of(self, identifier: str, evidence: Evidence) -> ToolContext:
+        header = self.runs.get(identifier).header
+        grid = load_grid(header.question.grid, self.grids, evidence.grid_fingerprint)
+        return self.context(grid, Clock(as_of=evidence.as_of, known_until=evidence.known_until), header.seed)
 
-    def _understand(self, question: Question, grid: Grid) -> tuple[Resolved, Plan]:
-        """The self-contained question and its plan, with the actions that are worth simulating."""
-        turns = self._conversations.turns(question.conversation) if question.conversation else ()
-        resolved = resolve(question, build_inventory(grid), turns, load_embedder())
-        plan = make_plan(question, resolved)
-        return resolved, Plan(steps=(*plan.steps, *candidate_steps(question, resolved, grid, standard_limits())))
+    def _finish(self, header: RunHeader) -> Report:
+        fingerprint = None if header.grid is None else header.grid.fingerprint
+        try:
+            report = self._follow(header, load_grid(header.question.grid, self.grids, fingerprint))
+        except Exception as error:
+            self.runs.fail(header.id, f"{type(error).__name__}: {error}")
+            raise
+        self.runs.finish(header.id, report)
+        return report
 
     def _follow(self, header: RunHeader, grid: Grid) -> Report:
         clock = Clock(as_of=header.as_of, known_until=header.known_until)
-        tools = JournaledTools(self.runs, header.id, LiveTools(self.context(grid, clock, header.seed)))
+        live = LiveTools(self.context(grid, clock, header.seed))
+        tools = JournaledTools(self.runs, header.id, live, len(header.plan.steps) if header.plan else 0)
         models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))
         return follow(header, tools, models, self._desk(header))
 
@@ -156,8 +182,10 @@ class Runner:
     def _remember(self, header: RunHeader) -> None:
         if header.conversation is None or header.resolved is None:
             return
-        earlier = self._conversations.turns(header.conversation)
-        self._conversations.add_turn(
+        earlier = self._home.conversations.turns(header.conversation)
+        if any(turn.run == header.id for turn in earlier):
+            return
+        self._home.conversations.add_turn(
             Turn(
                 conversation=header.conversation,
                 ordinal=len(earlier),
@@ -167,3 +195,18 @@ class Runner:
                 run=header.id,
             )
         )
+
+    def _settle(self, report: Report) -> None:
+        """Incidents and open items of a shift report; a report that was settled before changes nothing."""
+        if report.grid is None or report.kind is not ReportKind.SHIFT:
+            return
+        previous = last_shift_report(self.engine, report.grid.name, besides=report.id)
+        near = BusDistance(load_grid(report.question.grid, self.grids, report.grid.fingerprint))
+        settle(report, near, self.incidents, self._home.items, previous=previous.as_of if previous else None)
+
+
+def explanation_of(incident: Incident) -> Question:
+    """The question that asks for the explanation of an incident."""
+    return Question(
+        text=f"Explain incident {incident.id}", kind=ReportKind.INCIDENT, grid=incident.grid, incident=incident.id
+    )

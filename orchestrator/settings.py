@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         default=4, ge=0, le=20, description="Tool calls that a model may add to the plan, an agent"
     )
     timezone: str = Field(default="UTC", description="IANA name of the control room's zone")
+    standard_limits: bool = Field(
+        default=True, description="Whether limits of the standards hold where the grid model states none"
+    )
     default_grid: str = Field(default="case39", description="Grid of a question that names none")
 
     @field_validator("home")

@@ -8,9 +8,7 @@ from agents.evidence import Evidence
 from orchestrator.calls import call_tool
 from orchestrator.catalogue import ToolSpec
 from orchestrator.grids import load_grid
-from orchestrator.home import utc_now
 from orchestrator.runner import Runner
-from tools.context import Clock
 
 DIRECT = "user"
 """Stands in for the agent in evidence that a person asked for."""
@@ -41,7 +39,7 @@ def call_once(
     Raises:
         ToolError: when the grid, the arguments or the question cannot be used.
     """
-    now = utc_now()
-    context = runner.context(load_grid(grid, runner.grids), Clock(as_of=at or now, known_until=now))
+    loaded = load_grid(grid, runner.grids)
+    context = runner.context(loaded, runner.clock(loaded.name, at))
     calls = [call_tool(spec, context, arguments, evidence_id="e1", agent=DIRECT) for _ in range(repeat)]
     return calls[-1], tuple(item.elapsed_ms for item in calls)

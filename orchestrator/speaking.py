@@ -1,19 +1,21 @@
 """What the crew says, and what of it reaches the report."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from pydantic import TypeAdapter
 
 from agents.coordinator import COORDINATOR
-from agents.grid_monitor import GRID_MONITOR
 from agents.question import ReportStatus, Resolved
 from agents.spec import AgentSpec
 from agents.statement import Draft, Statement, Struck
+from agents.team import SPECIALISTS
 from orchestrator.collecting import Collecting
 from orchestrator.compose.board import Board
-from orchestrator.compose.summary import remark, summarise
+from orchestrator.compose.remarks import remark
+from orchestrator.compose.summary import summarise
 from orchestrator.crew.crew import Assignment, run_crew
 from orchestrator.crew.digest import fact_lines
 from orchestrator.crew.voice import Voice, last_word
@@ -23,8 +25,6 @@ from orchestrator.prompting import load_prompt
 from orchestrator.runs.journal import ModelCaller
 from orchestrator.runs.record import RunHeader
 
-TEAM: tuple[AgentSpec, ...] = (GRID_MONITOR, COORDINATOR)
-"""In the order in which they speak; the coordinator comes last."""
 CORRECTION = "correction.v1"
 _DRAFTS = TypeAdapter(tuple[Draft, ...])
 _QUOTED = re.compile(r"'[^']*'")
@@ -37,13 +37,13 @@ class Spoken:
 
     Attributes:
         summary: The line that answers first.
-        remarks: What the grid monitor added, when a language model spoke for it.
+        remarks: What each specialist added, by agent, when a language model spoke for it.
         struck: Sentences refused twice, masked.
         fallback: Why the embedded text stands in for the model's; None when it does not.
     """
 
     summary: tuple[Statement, ...]
-    remarks: tuple[Statement, ...] = ()
+    remarks: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     struck: tuple[Struck, ...] = ()
     fallback: str | None = None
 
@@ -57,19 +57,30 @@ def listen(header: RunHeader, tools: Collecting, models: ModelCaller, desk: Desk
     if resolved.status is ReportStatus.REFUSED:
         return Spoken(_rendered(summarise(tools.board, resolved), tools.board, desk))
     planned = tools.board
-    texts = {COORDINATOR.name: summarise(planned, resolved), GRID_MONITOR.name: remark(planned, resolved)}
-    voice = Voice(models, header.reasoner.kind, header.reasoner.model, lambda agent: _to_json(texts[agent]))
+    specialists = taking_part(header)
+    texts = {spec.name: remark(planned, resolved, spec.name) for spec in specialists}
+    texts[COORDINATOR.name] = summarise(planned, resolved)
+    side_by_side = [spec.name for spec in specialists]
+    kind, model = header.reasoner.kind, header.reasoner.model
+    voice = Voice(models, kind, model, lambda agent: _to_json(texts[agent]), side_by_side)
+    team = (*specialists, COORDINATOR)
     said = run_crew(
-        [Assignment(spec, _prompt(spec, header, planned, texts, speaks=voice.is_model)) for spec in TEAM],
+        [Assignment(spec, _prompt(spec, header, planned, texts, speaks=voice.is_model)) for spec in team],
         voice,
         tools,
-        model=header.reasoner.model,
+        model=model,
         calls=desk.calls if voice.is_model else 0,
     )
     embedded = _rendered(texts[COORDINATOR.name], planned, desk)
     if not voice.is_model:
         return Spoken(embedded, fallback=voice.failure)
-    return _gated(tools, voice, said, embedded, _frame(header, desk))
+    return _gated(tools, voice, {spec.name: said[spec.name] for spec in team}, embedded, _frame(header, desk))
+
+
+def taking_part(header: RunHeader) -> tuple[AgentSpec, ...]:
+    """The specialists that have a part in the plan; one that has nothing to look at has nothing to say."""
+    planned = {step.agent for step in (header.plan.steps if header.plan else ())}
+    return tuple(spec for spec in SPECIALISTS if spec.name in planned)
 
 
 def _to_json(drafts: tuple[Draft, ...]) -> str:
@@ -86,10 +97,11 @@ def _prompt(
 ) -> str:
     """The agent's task; the embedded reasoner reads the evidence itself and needs no list of it."""
     understood = header.resolved.understood if header.resolved else None
+    own = [item for item in board.evidence if item.agent == spec.name or spec is COORDINATOR]
     values = {
         "question": header.question.text,
         "understood": understood.text if understood else header.question.text,
-        "facts": fact_lines(board.evidence) if speaks else "(read by the embedded reasoner from the record)",
+        "facts": fact_lines(own) if speaks else "(read by the embedded reasoner from the record)",
         "answer": _to_json(texts[spec.name]) if speaks else "(composed)",
     }
     return load_prompt(spec.prompt).fill(**values)
@@ -114,19 +126,19 @@ def _gated(
     """The model's sentences that hold; each refused one goes back once with its reason, and is then struck."""
     kept: dict[str, tuple[Statement, ...]] = {}
     struck: list[Struck] = []
-    for spec in TEAM:
-        accepted, refused = _sift(said[spec.name], tools, frame)
+    for agent, text in said.items():
+        accepted, refused = _sift(text, tools, frame)
         if refused:
-            again = last_word(voice.say(spec.name, [{"role": "user", "content": _correction(refused)}]))
+            again = last_word(voice.say(agent, [{"role": "user", "content": _correction(refused)}]))
             corrected, still = _sift(again, tools, frame) if voice.is_model else ((), refused)
             accepted += corrected
             struck += [Struck(reason=_QUOTED.sub("▒▒▒", item.reason), masked=item.masked) for item in still]
-        kept[spec.name] = accepted
-    if not kept[COORDINATOR.name]:
+        kept[agent] = accepted
+    answer = kept.pop(COORDINATOR.name)
+    if not answer:
         why = voice.failure or "no sentence of the model could be grounded in the evidence"
-        return Spoken(embedded, kept[GRID_MONITOR.name], tuple(struck), why)
-    summary = _lead(embedded, kept[COORDINATOR.name])
-    return Spoken(summary, kept[GRID_MONITOR.name], tuple(struck), voice.failure)
+        return Spoken(embedded, kept, tuple(struck), why)
+    return Spoken(_lead(embedded, answer), kept, tuple(struck), voice.failure)
 
 
 def _sift(text: str, tools: Collecting, frame: GateFrame) -> tuple[tuple[Statement, ...], tuple[Refusal, ...]]:

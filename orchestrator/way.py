@@ -3,6 +3,7 @@
 from agents.report import Report
 from orchestrator.collecting import Collecting
 from orchestrator.desk import Desk
+from orchestrator.investigating import investigate
 from orchestrator.runs.journal import ModelCaller, ToolCaller
 from orchestrator.runs.record import RunHeader
 from orchestrator.speaking import listen
@@ -21,7 +22,7 @@ def follow(header: RunHeader, tools: ToolCaller, models: ModelCaller, desk: Desk
         desk: How to show times, how much a model may add, how to name the report.
     """
     collecting = Collecting(tools)
-    for step in header.plan.steps if header.plan else ():
-        collecting.call(step.agent, step.tool, step.arguments)
+    if header.plan is not None:
+        investigate(header.plan, collecting)
     spoken = listen(header, collecting, models, desk)
     return write_report(header, collecting.board, spoken, desk)

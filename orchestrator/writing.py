@@ -1,16 +1,20 @@
 """The report, put together from the evidence and from what was said about it."""
 
+from collections.abc import Mapping
 from functools import partial
 
+from agents.finding import Finding
 from agents.question import ReportKind, ReportStatus, Resolved
 from agents.report import Citation, ReasonerStamp, Report, Section
 from agents.statement import Statement
 from knowledge.schema import StandardsSearch
 from orchestrator.compose.advice import recommend
 from orchestrator.compose.board import Board
+from orchestrator.compose.disagreements import disagreements
 from orchestrator.compose.findings import find
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import Say
+from orchestrator.compose.remarks import SECTION
 from orchestrator.compose.sections import answer_sections
 from orchestrator.compose.shift import shift_sections
 from orchestrator.desk import Desk
@@ -27,6 +31,7 @@ def write_report(header: RunHeader, board: Board, spoken: Spoken, desk: Desk) ->
     resolved = header.resolved or Resolved()
     say: Say = partial(render, evidence={item.id: item for item in board.evidence}, zone=desk.zone)
     gaps = list_not_checked(board, say)
+    findings = find(board, say)
     return Report(
         id=desk.new_id("rep"),
         run_id=header.id,
@@ -40,8 +45,9 @@ def write_report(header: RunHeader, board: Board, spoken: Spoken, desk: Desk) ->
         created_at=desk.now(),
         coverage=_coverage(board),
         summary=spoken.summary,
-        sections=_sections(header, board, resolved, say, spoken.remarks),
-        findings=find(board, say),
+        sections=_sections(header, board, say, findings, spoken.remarks),
+        findings=findings,
+        disagreements=disagreements(findings, say),
         recommendations=recommend(board, resolved, say),
         evidence=board.evidence,
         citations=_citations(board),
@@ -73,18 +79,26 @@ def _coverage(board: Board) -> Coverage | None:
 
 
 def _sections(
-    header: RunHeader, board: Board, resolved: Resolved, say: Say, remarks: tuple[Statement, ...]
+    header: RunHeader,
+    board: Board,
+    say: Say,
+    findings: tuple[Finding, ...],
+    remarks: Mapping[str, tuple[Statement, ...]],
 ) -> tuple[Section, ...]:
+    resolved = header.resolved or Resolved()
     if resolved.status is ReportStatus.REFUSED:
         return ()
-    make = shift_sections if header.kind is ReportKind.SHIFT else answer_sections
-    sections = make(board, resolved, say)
-    if not remarks:
-        return sections
-    return tuple(
-        item.model_copy(update={"statements": (*item.statements, *remarks)}) if item.key == "state" else item
-        for item in sections
-    )
+    if header.kind is ReportKind.SHIFT:
+        sections = shift_sections(board, resolved, say, findings)
+    else:
+        sections = answer_sections(board, resolved, say)
+    return tuple(_with_remarks(section, remarks) for section in sections)
+
+
+def _with_remarks(section: Section, remarks: Mapping[str, tuple[Statement, ...]]) -> Section:
+    """A section with what language models added to it."""
+    added = [item for agent, said in remarks.items() if SECTION[agent] == section.key for item in said]
+    return section.model_copy(update={"statements": (*section.statements, *added)}) if added else section
 
 
 def _citations(board: Board) -> tuple[Citation, ...]:

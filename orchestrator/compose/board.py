@@ -46,6 +46,10 @@ class Board:
         """The first exhibit of a type."""
         return next(self.every(result_type), None)
 
+    def has(self, *result_types: type[Result]) -> bool:
+        """Whether there is an exhibit of any of these types."""
+        return any(find_tool(item.tool).result in result_types for item in self.evidence)
+
     def base(self, result_type: type[R]) -> Exhibit[R] | None:
         """The first exhibit of a type without a hypothesis."""
         return next((item for item in self.every(result_type) if item.is_base), None)

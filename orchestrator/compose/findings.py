@@ -6,7 +6,9 @@ from agents.finding import CauseVerdict, Finding
 from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
 from orchestrator.compose.answers.security import outage
+from orchestrator.compose.belonging import SUPPLY_LOST
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 from tools.grid.schema.limit_check import LimitCheck
@@ -14,15 +16,19 @@ from tools.grid.schema.model_check import DefectKind, ModelCheck
 from tools.vocabulary import Confidence, OutageOutcome, Severity
 
 _MONITOR = "grid_monitor"
-_SUPPLY_LOST = "supply_lost"
 _RANK = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
 def find(board: Board, say: Say) -> tuple[Finding, ...]:
     """All findings of a run: lost supply first, then by severity, in the order of the evidence."""
     doubt = _doubt(board)
-    found = [*_limits(board, say, doubt), *_outages(board, say, doubt), *_defects(board, say)]
-    found.sort(key=lambda item: (item.kind != _SUPPLY_LOST, _RANK[item.severity]))
+    found = [
+        *_limits(board, say, doubt),
+        *_outages(board, say, doubt),
+        *observed(board, say),
+        *_defects(board, say),
+    ]
+    found.sort(key=lambda item: (item.kind != SUPPLY_LOST, _RANK[item.severity]))
     return tuple(item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1))
 
 
@@ -44,7 +50,7 @@ def _limits(board: Board, say: Say, confidence: Confidence) -> Iterator[Finding]
             yield Finding(
                 id="",
                 agent=_MONITOR,
-                kind=_SUPPLY_LOST,
+                kind=SUPPLY_LOST,
                 severity=Severity.EMERGENCY if supply.unserved_p_mw else Severity.CRITICAL,
                 title=say(draft(check.ref("supply", "unserved_p_mw"), " of load without supply")),
                 statement=say(
@@ -107,7 +113,7 @@ def _outage(
         id="",
         agent=_MONITOR,
         kind=f"outage_{row.outcome}",
-        severity=_OUTAGE_SEVERITY[row.outcome],
+        severity=_outage_severity(row),
         title=say(
             draft(
                 "Outage of ",
@@ -121,6 +127,14 @@ def _outage(
         confidence=confidence,
         evidence=(screening.evidence.id,),
     )
+
+
+def _outage_severity(row: OutageRow) -> Severity:
+    """What an outage of a bridge loses nobody can help: it is told apart, with its MW, and alarms nobody (rule 4)."""
+    avoidable = row.new_overloads or row.new_voltage_violations
+    if row.outcome is OutageOutcome.ISLANDING and row.bridge and not avoidable:
+        return Severity.INFORMATION
+    return _OUTAGE_SEVERITY[row.outcome]
 
 
 def _defects(board: Board, say: Say) -> Iterator[Finding]:

@@ -17,6 +17,14 @@ def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
     return tuple({item.text: item for item in said}.values())
 
 
+def reason_of(board: Board, tool: str, source: str) -> Piece:
+    """Why a tool has no result, as it said it; that the source is missing where it was not even called."""
+    for call in board.failed:
+        if call.tool == tool:
+            return Token(kind=TokenKind.QUOTE, text=call.reason.removeprefix("not checked: "))
+    return f"no {source}"
+
+
 def failures(board: Board) -> Iterator[Draft]:
     """Planned calls without a result; what several of them say is said once, for all of them."""
     tools: dict[str, list[str]] = {}

@@ -1,7 +1,8 @@
 """Turns of phrase that answers share: a bus with its voltage, a branch with its flow, a state by name."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from datetime import datetime
+from typing import Protocol, TypeAlias
 
 from agents.question import Hypothesis
 from agents.statement import Draft, Part, Ref, Statement, Text, Token, TokenKind
@@ -97,3 +98,28 @@ def unit(exhibit: Exhibit[R], row: UnitState, *keys: str | int) -> Piece:
         exhibit.ref(*keys, "q_mvar"),
         limit,
     ]
+
+
+class Timed(Protocol):
+    """A row with a beginning and perhaps an end."""
+
+    @property
+    def start(self) -> datetime:
+        """When it began."""
+        ...
+
+    @property
+    def end(self) -> datetime | None:
+        """When it ended; None while it lasts."""
+        ...
+
+
+def interval(exhibit: Exhibit[R], row: Timed, *keys: str | int) -> Piece:
+    """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, or that it lasts."""
+    begun: list[Piece] = ["from ", exhibit.ref(*keys, "start")]
+    return [*begun, ", lasting"] if row.end is None else [*begun, " to ", exhibit.ref(*keys, "end")]
+
+
+def simulated(exhibit: Exhibit[R]) -> Piece:
+    """A remark behind values of a day that was made up."""
+    return " (simulated)" if getattr(exhibit.result, "simulated", False) else ""

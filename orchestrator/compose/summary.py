@@ -68,9 +68,3 @@ def _refusal(resolved: Resolved) -> Draft:
 def _words(reason: str) -> Draft:
     """A reason of the resolver: our own words, with the names that it had to say."""
     return Draft(parts=(Token(kind=TokenKind.IDENTIFIER, text=reason),))
-
-
-def remark(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
-    """What the grid monitor tells the coordinator: the state, the outages, the model, as far as studied."""
-    sentences = (*answer_limits(board, resolved), *answer_security(board, resolved), *answer_model(board, resolved))
-    return sentences[:_LONGEST]

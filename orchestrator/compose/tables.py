@@ -6,9 +6,12 @@ from agents.report import Table
 from agents.statement import Statement
 from orchestrator.compose.board import Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft
+from tools.assets.schema.transformer import TransformerAssessment
+from tools.forecasting.schema.load import LoadForecast
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck, Violation
 from tools.grid.schema.power_flow import PowerFlow
+from tools.reliability.schema.indices import ReliabilityIndices
 from tools.result import Result
 
 Columns = Sequence[tuple[str, str]]
@@ -42,6 +45,31 @@ OUTAGES: Columns = (
     ("Generation lost", "lost_generation_p_mw"),
     ("Branches newly above rating", "new_overloads"),
     ("Buses newly outside limits", "new_voltage_violations"),
+)
+FORECAST: Columns = (
+    ("Hour from", "at"),
+    ("Tenth percentile", "p10_mw"),
+    ("Median", "p50_mw"),
+    ("Ninetieth percentile", "p90_mw"),
+    ("Margin", "margin_mw"),
+)
+TRANSFORMERS: Columns = (
+    ("Transformer", "subject"),
+    ("Loading", "loading_percent"),
+    ("Top oil", "top_oil_celsius"),
+    ("Expected", "expected_celsius"),
+    ("Hot spot", "hot_spot_celsius"),
+    ("Highest hot spot", "highest_hot_spot_celsius"),
+    ("Relative ageing", "ageing_rate"),
+)
+OUTAGE_RECORDS: Columns = (
+    ("Outage", "id"),
+    ("Element", "element"),
+    ("Kind", "kind"),
+    ("From", "start"),
+    ("To", "end"),
+    ("Expected back", "expected_end"),
+    ("Customers", "customers"),
 )
 NO_VALUE = "–"
 
@@ -106,3 +134,18 @@ def violation_table(check: Exhibit[LimitCheck], say: Say) -> Iterator[Table]:
             rows=tuple(rows),
             omitted=_omitted(check, say),
         )
+
+
+def forecast_table(found: Exhibit[LoadForecast], say: Say) -> Iterator[Table]:
+    """The hours ahead."""
+    yield from table("Hours ahead", found, found.result.rows, "rows", FORECAST, say)
+
+
+def transformer_table(found: Exhibit[TransformerAssessment], say: Say) -> Iterator[Table]:
+    """Temperatures and ageing."""
+    yield from table("Transformers", found, found.result.rows, "rows", TRANSFORMERS, say)
+
+
+def outage_record_table(found: Exhibit[ReliabilityIndices], say: Say) -> Iterator[Table]:
+    """Outages of the time."""
+    yield from table("Outages on record", found, found.result.rows, "rows", OUTAGE_RECORDS, say)

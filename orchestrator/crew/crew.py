@@ -29,7 +29,7 @@ class Assignment:
 def run_crew(
     assignments: Sequence[Assignment], voice: Voice, caller: ToolCaller, *, model: str, calls: int
 ) -> dict[str, str]:
-    """Let the agents speak in order, each hearing those before it.
+    """Let the specialists speak side by side, and the coordinator after all of them, who hears what they said.
 
     Args:
         assignments: Agents with their prompts; the coordinator comes last.
@@ -42,10 +42,18 @@ def run_crew(
         Agent name to its last word.
     """
     agents = [_agent(item.spec, voice, caller, model, calls) for item in assignments]
-    tasks = [
-        Task(description=item.prompt, expected_output="The sentences asked for, and nothing else", agent=agent)
-        for item, agent in zip(assignments, agents, strict=True)
-    ]
+    tasks: list[Task] = []
+    for place, (item, agent) in enumerate(zip(assignments, agents, strict=True), start=1):
+        last = place == len(assignments)
+        tasks.append(
+            Task(
+                description=item.prompt,
+                expected_output="The sentences asked for, and nothing else",
+                agent=agent,
+                async_execution=not last,
+                context=list(tasks) if last and tasks else None,
+            )
+        )
     crew = Crew(
         agents=agents,
         tasks=tasks,

@@ -15,25 +15,38 @@ _FINAL = "Thought: the evidence is complete\nFinal Answer: "
 class Voice:
     """The model calls of one run, journaled by the door behind it.
 
-    Once a call fails, the server is not asked again in this run: the embedded text answers, and ``failure``
-    says why, so that a dead server costs one time-out and not one for each agent.
+    Once a call of an agent fails, the server is not asked again for it: the embedded text answers, and ``failure``
+    says why. Agents that speak side by side learn of their own failure only, so that a replay asks precisely what was
+    asked, whoever was faster; whoever speaks after them does not ask a server that has failed one of them.
 
     Args:
         models: Door to the model.
         kind: ``embedded``, or the kind of server.
         model: Name of the model, for the journal.
         embedded: The deterministic text of an agent.
-
-    Attributes:
-        failure: Why the run fell back, as the server or the client said it; None while it did not.
+        side_by_side: Agents that speak at the same time, in the order of the team.
     """
 
-    def __init__(self, models: ModelCaller, kind: str, model: str, embedded: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        models: ModelCaller,
+        kind: str,
+        model: str,
+        embedded: Callable[[str], str],
+        side_by_side: Sequence[str] = (),
+    ) -> None:
         self._models = models
         self._kind = kind
         self._model = model
         self._embedded = embedded
-        self.failure: str | None = None
+        self._side_by_side = tuple(side_by_side)
+        self._failures: dict[str, str] = {}
+
+    @property
+    def failure(self) -> str | None:
+        """Why the run fell back, as the server or the client said it; None while it did not."""
+        order = [*(agent for agent in self._side_by_side if agent in self._failures), *self._failures]
+        return self._failures[order[0]] if order else None
 
     @property
     def is_model(self) -> bool:
@@ -42,11 +55,12 @@ class Voice:
 
     def say(self, agent: str, messages: Sequence[Message]) -> str:
         """The agent's reply; never raises for a server's sake."""
-        if self._kind == EMBEDDED or self.failure is None:
+        failed = agent in self._failures if agent in self._side_by_side else bool(self._failures)
+        if self._kind == EMBEDDED or not failed:
             try:
                 return _finished(self._models.call(agent, self._request(agent, messages)))
             except ModelFailedError as error:
-                self.failure = str(error)
+                self._failures[agent] = str(error)
         return _FINAL + self._embedded(agent)
 
     def _request(self, agent: str, messages: Sequence[Message]) -> dict[str, JsonValue]:

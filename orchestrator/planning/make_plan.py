@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
+from agents.incident import Incident
 from agents.plan import Plan, PlanStep
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
+from orchestrator.planning.incident import incident_steps
+from orchestrator.planning.shift import shift_steps
+from orchestrator.planning.span import Span
 from orchestrator.planning.steps import Case
 from tools.element import ElementKind, ElementRef
 from tools.grid.inventory import BRANCH_KINDS
@@ -22,7 +27,6 @@ _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD})
 _NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
-_SHIFT_QUERY = "limits of voltage and loading in normal operation and after a single outage"
 _RANKED_BY = MappingProxyType({"vm": "low_voltage", "loading": "loading", "loss": "losses"})
 
 
@@ -44,13 +48,30 @@ class _Asked:
         return tuple(ref for ref in self.resolved.elements if ref.kind in BRANCH_KINDS)
 
 
-def make_plan(question: Question, resolved: Resolved) -> Plan:
+def make_plan(
+    question: Question,
+    resolved: Resolved,
+    as_of: datetime,
+    *,
+    measured: bool = False,
+    incident: Incident | None = None,
+) -> Plan:
     """Every tool call that the question needs, in order, without repetition.
 
     A refused question and a call for help need none.
+
+    Args:
+        question: The trusted words.
+        resolved: What was understood of them.
+        as_of: The run's time.
+        measured: Whether the grid has telemetry.
+        incident: To be explained; None for any other kind of report.
     """
-    if question.kind is not ReportKind.ANSWER:
-        return _bounded(_shift(Case(resolved.hypothesis, _time(question))))
+    if incident is not None:
+        span = Span.around(incident.start, incident.end, as_of)
+        return _bounded(incident_steps(incident, span, measured=measured))
+    if question.kind is ReportKind.SHIFT:
+        return _bounded(shift_steps(Span.of_shift(as_of), measured=measured))
     if resolved.status is ReportStatus.REFUSED:
         return Plan(steps=())
     return _bounded(_answer(_Asked(resolved, Case(resolved.hypothesis, _time(question)))))
@@ -63,15 +84,6 @@ def _time(question: Question) -> str | None:
 def _bounded(planned: Iterable[PlanStep]) -> Plan:
     once = {(step.tool, canonical_json(step.arguments)): step for step in reversed(list(planned))}
     return Plan(steps=tuple(reversed(once.values()))[:BOUND])
-
-
-def _shift(case: Case) -> Iterator[PlanStep]:
-    yield steps.check_model()
-    yield steps.solve(case)
-    yield steps.check_limits(case)
-    yield steps.screen(case)
-    yield steps.draw(case, None)
-    yield steps.search(_SHIFT_QUERY)
 
 
 def _answer(asked: _Asked) -> Iterator[PlanStep]:

@@ -13,6 +13,10 @@ from tools.element import ElementRef
 from tools.grid.schema.actions import Action
 
 MONITOR = "grid_monitor"
+DETECTOR = "anomaly_detector"
+FORECASTER = "demand_forecaster"
+PREDICTOR = "maintenance_predictor"
+SENTINEL = "cyber_sentinel"
 COORDINATOR = "coordinator"
 
 

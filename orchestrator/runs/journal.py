@@ -24,8 +24,17 @@ from tools.errors import GridCrewError
 class ToolCaller(Protocol):
     """Carries out tool calls; a call that cannot be answered is a ``FailedCall``, not an exception."""
 
-    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
-        """One tool call; a live caller leaves the evidence's ``id`` empty, the journal numbers it."""
+    def call(
+        self, agent: str, tool: str, arguments: dict[str, JsonValue], number: int | None = None
+    ) -> Evidence | FailedCall:
+        """One tool call; a live caller leaves the evidence's ``id`` empty, the journal numbers it.
+
+        Args:
+            agent: Who asks.
+            tool: Name in the catalogue.
+            arguments: As JSON.
+            number: Of a planned call: its place in the plan, from 1; None for a call beyond the plan.
+        """
         ...
 
 
@@ -52,10 +61,17 @@ Way = Callable[[RunHeader, ToolCaller, ModelCaller], Report]
 class JournaledTools:
     """Carries a tool call out once and returns its record from then on: also after a kill, in another process.
 
-    Equal calls of a run are told apart by their order among themselves, so that agents may work side by side.
+    Equal calls of a run are told apart by their order among themselves, and planned calls are numbered by their place
+    in the plan, so that agents may work side by side and the record is the same whoever comes first.
+
+    Args:
+        store: Where it is recorded.
+        run_id: The run.
+        live: Carries the calls out.
+        planned: Steps of the plan; calls beyond it are numbered from here on.
     """
 
-    def __init__(self, store: RunStore, run_id: str, live: ToolCaller) -> None:
+    def __init__(self, store: RunStore, run_id: str, live: ToolCaller, planned: int = 0) -> None:
         self._store = store
         self._run_id = run_id
         self._live = live
@@ -63,8 +79,11 @@ class JournaledTools:
         record = store.get(run_id)
         self._recorded = OutcomeQueue(record)
         self._last_number = max((int(item.id.removeprefix("e")) for item in record.evidence), default=0)
+        self._last_number = max(self._last_number, planned)
 
-    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
+    def call(
+        self, agent: str, tool: str, arguments: dict[str, JsonValue], number: int | None = None
+    ) -> Evidence | FailedCall:
         """The recorded outcome of this call, or a live one, recorded before anybody sees it.
 
         Raises:
@@ -83,8 +102,9 @@ class JournaledTools:
             if isinstance(outcome, FailedCall):
                 self._store.add_failed(self._run_id, outcome, occurrence)
                 return outcome
-            self._last_number += 1
-            evidence = outcome.model_copy(update={"id": f"e{self._last_number}"})
+            if number is None:
+                self._last_number += 1
+            evidence = outcome.model_copy(update={"id": f"e{number or self._last_number}"})
             self._store.add_evidence(self._run_id, evidence)
             return evidence
 

@@ -7,6 +7,8 @@ from pydantic import JsonValue
 from sqlalchemy import Engine
 
 from orchestrator.runs.assembly import assemble_record, assemble_report
+from orchestrator.runs.carried import carried_forward
+from orchestrator.runs.incidents import IncidentStore
 from orchestrator.runs.lookup import find_row, newest_identifiers
 from orchestrator.store.sessions import reading
 from orchestrator.store.tables import ReportRow, RunRow
@@ -27,7 +29,17 @@ class StoredRecords:
         self._until = until
 
     def read(self, kind: str, identifier: str) -> Mapping[str, JsonValue] | None:
-        """One ``run`` (a ``RunRecord``) or ``report`` (a ``Report``) as JSON; None when there is none."""
+        """One record as JSON; None when there is none.
+
+        Args:
+            kind: ``run`` (a ``RunRecord``), ``report`` (a ``Report``), ``incident`` (an ``Incident``) or
+                ``open_items`` (a ``CarriedForward``).
+            identifier: Of the record; for ``open_items`` the name of the grid.
+        """
+        if kind == "open_items":
+            return carried_forward(self._engine, identifier, self._until).model_dump(mode="json")
+        if kind == "incident":
+            return self._incident(identifier)
         with reading(self._engine) as session:
             try:
                 if kind == "run":
@@ -38,8 +50,16 @@ class StoredRecords:
             except UnknownRecordError:
                 return None
 
+    def _incident(self, identifier: str) -> Mapping[str, JsonValue] | None:
+        try:
+            return IncidentStore(self._engine).get(identifier, self._until).model_dump(mode="json")
+        except UnknownRecordError:
+            return None
+
     def identifiers(self, kind: str, limit: int) -> Sequence[str]:
         """The newest identifiers of a kind, newest first."""
+        if kind == "incident":
+            return [item.id for item in IncidentStore(self._engine).list(limit, until=self._until)]
         with reading(self._engine) as session:
             if kind == "run":
                 return newest_identifiers(session, RunRow, limit, self._until)

@@ -42,7 +42,13 @@ class ReplayedTools:
         self.misses: list[ReplayMissError] = []
         self.answered = 0
 
-    def call(self, agent: str, tool: str, arguments: dict[str, JsonValue]) -> Evidence | FailedCall:
+    def call(
+        self,
+        agent: str,
+        tool: str,
+        arguments: dict[str, JsonValue],
+        number: int | None = None,  # noqa: ARG002 - the record has its numbers
+    ) -> Evidence | FailedCall:
         """The recorded outcome.
 
         Raises:

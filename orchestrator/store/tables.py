@@ -1,4 +1,4 @@
-"""Tables of runs, reports and conversations.
+"""Tables of runs, reports, conversations, open items and incidents.
 
 A ``body`` is canonical JSON as text, so that the digest of what is read equals the digest of what was written;
 columns beside it only serve to find a row.
@@ -103,3 +103,31 @@ class TurnRow(SQLModel, table=True):
     ordinal: int = Field(primary_key=True)
     run_id: str = Field(sa_column=_owner("run.id"))
     body: str = Field(sa_column=_body(), description="Turn")
+
+
+class OpenItemRow(SQLModel, table=True):
+    """Something that a shift report found and no later one has found gone; closed rows stay."""
+
+    __tablename__ = "open_item"
+
+    id: str = Field(primary_key=True, max_length=_ID)
+    grid: str = Field(max_length=200, index=True)
+    key: str = Field(max_length=500, description="Kind and assets: what makes two findings the same item")
+    kind: str = Field(max_length=_NAME)
+    opened_report: str = Field(max_length=_ID)
+    opened_at: datetime = Field(sa_column=Column(UtcTime, nullable=False), description="When it was recorded")
+    closed_report: str | None = Field(default=None, max_length=_ID)
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    body: str = Field(sa_column=_body(), description="Finding that opened it")
+
+
+class IncidentRow(SQLModel, table=True):
+    """An incident as the report that found it first recorded it."""
+
+    __tablename__ = "incident"
+
+    id: str = Field(primary_key=True, max_length=_ID)
+    grid: str = Field(max_length=200, index=True)
+    start_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    body: str = Field(sa_column=_body(), description="Incident")

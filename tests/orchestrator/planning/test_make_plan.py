@@ -1,5 +1,7 @@
 """Plans: what each intent calls, with arguments that the tools accept."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from agents.question import Hypothesis, Intent, Premise, Question, ReportKind, ReportStatus, Resolved
@@ -12,6 +14,7 @@ from tools.grid.schema.actions import Redispatch, SwitchBranch
 LINE = ElementRef(kind=ElementKind.LINE, index=9)
 BUS = ElementRef(kind=ElementKind.BUS, index=4)
 QUESTION = Question(text="?", grid="case30")
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 CALLS = {
     Intent.OVERVIEW: {"solve_power_flow", "check_limits", "screen_contingencies"},
     Intent.STATE: {"solve_power_flow", "check_limits"},
@@ -47,51 +50,51 @@ def _resolved(intent: Intent) -> Resolved:
 
 @pytest.mark.parametrize("intent", list(Intent))
 def test_make_plan__arguments_are_those_of_the_tools(intent):
-    plan = make_plan(QUESTION, _resolved(intent))
+    plan = make_plan(QUESTION, _resolved(intent), NOON)
     for step in plan.steps:
         parse_arguments(find_tool(step.tool), step.arguments)
 
 
 @pytest.mark.parametrize("intent", list(Intent))
 def test_make_plan__each_intent_has_its_tools(intent):
-    tools = {step.tool for step in make_plan(QUESTION, _resolved(intent)).steps}
+    tools = {step.tool for step in make_plan(QUESTION, _resolved(intent), NOON).steps}
     first = set() if intent in {Intent.HELP, Intent.STANDARDS, Intent.RECORD} else {"check_model"}
     assert tools == CALLS[intent] | first
 
 
 def test_make_plan__a_refusal_calls_nothing():
-    assert make_plan(QUESTION, Resolved(status=ReportStatus.REFUSED, reason="no")).steps == ()
+    assert make_plan(QUESTION, Resolved(status=ReportStatus.REFUSED, reason="no"), NOON).steps == ()
 
 
 def test_make_plan__an_outage_is_compared_with_the_base():
-    plan = make_plan(QUESTION, Resolved(intents=(Intent.WHAT_IF,), hypothesis=Hypothesis(outages=(LINE,))))
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.WHAT_IF,), hypothesis=Hypothesis(outages=(LINE,))), NOON)
     flows = [step.arguments for step in plan.steps if step.tool == "solve_power_flow"]
     assert flows == [{}, {"outages": ["line:9"]}]
 
 
 def test_make_plan__a_claim_is_checked():
     claim = Premise(text="line 9 is fine", element=LINE, claims_normal=True)
-    plan = make_plan(QUESTION, Resolved(intents=(Intent.STANDARDS,), search="n-1", premises=(claim,)))
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.STANDARDS,), search="n-1", premises=(claim,)), NOON)
     checks = [step.arguments for step in plan.steps if step.tool == "check_limits"]
     assert {"elements": ["line:9"]} in checks
 
 
 def test_make_plan__a_claim_of_security_is_screened():
     claim = Premise(text="the grid is n-1 secure", claims_normal=True)
-    plan = make_plan(QUESTION, Resolved(intents=(Intent.TOTALS,), premises=(claim,)))
+    plan = make_plan(QUESTION, Resolved(intents=(Intent.TOTALS,), premises=(claim,)), NOON)
     assert "screen_contingencies" in {step.tool for step in plan.steps}
 
 
 def test_make_plan__repeats_no_call_and_is_bounded():
     everything = _resolved(Intent.WHY).model_copy(update={"intents": tuple(Intent), "elements": (LINE, BUS) * 40})
-    plan = make_plan(QUESTION, everything)
+    plan = make_plan(QUESTION, everything, NOON)
     seen = [(step.tool, str(step.arguments)) for step in plan.steps]
     assert len(seen) == len(set(seen)) <= 60
     assert seen[0][0] == "check_model"
 
 
 def test_make_plan__shift_report_looks_at_everything_a_grid_can_tell():
-    plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved())
+    plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved(), NOON)
     assert [step.tool for step in plan.steps] == [
         "check_model",
         "solve_power_flow",

@@ -78,8 +78,8 @@ def test_tools__another_agents_call_is_another_call(store: RunStore) -> None:
 
 def test_tools__an_answer_to_another_call_is_refused(store: RunStore) -> None:
     class Confused(FakeTools):
-        def call(self, agent, tool, arguments):
-            return super().call(f"not {agent}", tool, arguments)
+        def call(self, agent, tool, arguments, number=None):
+            return super().call(f"not {agent}", tool, arguments, number)
 
     store.start(header_of())
     with pytest.raises(RecordConflictError, match="answered another call"):

@@ -1,0 +1,26 @@
+"""An incident: findings of one time and one neighbourhood."""
+
+from pydantic import AwareDatetime, Field
+
+from agents.finding import Finding
+from tools.element import ElementRef
+from tools.result import Result
+from tools.subject import SubjectRef
+from tools.vocabulary import Severity
+
+
+class Incident(Result):
+    """What belongs together because it happened at the same time in the same place."""
+
+    id: str = Field(description="i-..., equal for the same incident seen by a later report")
+    grid: str
+    report: str = Field(description="The report that found it first")
+    run: str
+    title: str = Field(description="Of its gravest finding, as written then")
+    severity: Severity
+    start: AwareDatetime
+    end: AwareDatetime | None = Field(default=None, description="None while it lasts")
+    assets: tuple[ElementRef | SubjectRef, ...]
+    findings: tuple[Finding, ...] = Field(min_length=1, description="In order of time")
+    recorded_at: AwareDatetime
+    simulated: bool = False

@@ -1,0 +1,84 @@
+"""Answers on load: what is ahead, where it left the forecast, and the hour of least margin."""
+
+from collections.abc import Iterator
+
+from agents.question import Resolved
+from agents.statement import Draft
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, draft, simulated
+from tools.forecasting.schema.load import LoadForecast
+
+
+def ahead(board: Board) -> Exhibit[LoadForecast] | None:
+    """The forecast with the latest origin."""
+    return max(board.every(LoadForecast), key=lambda item: item.result.at, default=None)
+
+
+def behind(board: Board) -> Exhibit[LoadForecast] | None:
+    """A forecast whose hours are over, to compare the load with."""
+    past = [item for item in board.every(LoadForecast) if any(row.measured_mw is not None for row in item.result.rows)]
+    return min(past, key=lambda item: item.result.at, default=None)
+
+
+def answer_forecast(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The peak with its uncertainty first, then the thinnest hour, then how good the forecast has been."""
+    del resolved
+    forecast = ahead(board)
+    if forecast is None:
+        return
+    yield draft(
+        "Peak of the load ahead: ",
+        forecast.ref("peak", "p50_mw"),
+        " (tenth to ninetieth percentile ",
+        forecast.ref("peak", "p10_mw"),
+        " to ",
+        forecast.ref("peak", "p90_mw"),
+        ") in the hour from ",
+        forecast.ref("peak", "at"),
+        simulated(forecast),
+        ".",
+    )
+    yield from thinnest_hour(forecast)
+    if forecast.result.mape_percent is not None:
+        yield draft(_error(forecast))
+    yield from answer_deviation(board)
+
+
+def thinnest_hour(forecast: Exhibit[LoadForecast]) -> Iterator[Draft]:
+    """The hour in which least generation is left over."""
+    if forecast.result.thinnest is None or forecast.result.thinnest.margin_mw is None:
+        yield draft("The hour of least margin is not checked: no capacity of the units is known.")
+        return
+    yield draft(
+        "Least margin: ",
+        forecast.ref("thinnest", "margin_mw"),
+        " between the capacity of the units and the ninetieth percentile of the load, in the hour from ",
+        forecast.ref("thinnest", "at"),
+        ".",
+    )
+
+
+def _error(forecast: Exhibit[LoadForecast]) -> Piece:
+    pieces: list[Piece] = ["Its mean error on held-out days of the history: ", forecast.ref("mape_percent")]
+    if forecast.result.last_week_mape_percent is not None:
+        pieces += [" (as a week ago: ", forecast.ref("last_week_mape_percent")]
+        if forecast.result.yesterday_mape_percent is not None:
+            pieces += ["; as the day before: ", forecast.ref("yesterday_mape_percent")]
+        pieces.append(")")
+    return [*pieces, ", history: ", forecast.ref("history_days"), " days."]
+
+
+def answer_deviation(board: Board) -> Iterator[Draft]:
+    """Where the load left its forecast most."""
+    past = behind(board)
+    if past is None or past.result.worst_deviation_mw is None:
+        return
+    yield draft(
+        "Load against its forecast of ",
+        past.ref("at"),
+        ": largest difference ",
+        past.ref("worst_deviation_mw"),
+        ", in the hour from ",
+        past.ref("worst_deviation_at"),
+        ".",
+    )

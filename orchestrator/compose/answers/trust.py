@@ -1,0 +1,171 @@
+"""Answers on telemetry: what sensors say, which of them cannot be trusted, what does not fit."""
+
+from collections.abc import Iterator
+
+from agents.question import Resolved
+from agents.statement import Draft
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.quality import DataQuality
+from tools.telemetry.schema.reading import SensorReading, TelemetryReading
+
+_SHOWN = 6
+
+
+def answer_telemetry(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Value, age and basis of each sensor asked for; conflicts and missing readings by name."""
+    del resolved  # the reading names its own time
+    for reading in board.every(TelemetryReading):
+        for position, row in enumerate(reading.result.rows[:_SHOWN]):
+            yield draft(sensor_words(reading, row, position), simulated(reading), ".")
+        if reading.result.omitted:
+            yield draft("Sensors not shown: ", reading.ref("omitted"), ".")
+        for position in range(min(len(reading.result.conflicts), _SHOWN)):
+            yield draft(_conflict(reading, position), ".")
+        yield from _history_bounds(reading)
+
+
+def sensor_words(reading: Exhibit[TelemetryReading], row: SensorReading, position: int) -> Piece:
+    """``sensor:OT, top oil temperature: 38.2 °C at 2017-03-01 …, age 0 s, good; usual 31.0 °C, 7.2 K above``."""
+    here = ("rows", position)
+    who: Piece = [reading.ref(*here, "subject"), ", ", reading.ref(*here, "quantity")]
+    if row.element is not None:
+        who = [reading.ref(*here, "element"), " by ", who]
+    if row.value is None or row.at is None:
+        return [who, ": no value (quality ", reading.ref(*here, "quality"), ")"]
+    said: list[Piece] = [
+        who,
+        ": ",
+        reading.ref(*here, "value"),
+        " at ",
+        reading.ref(*here, "at"),
+        ", age ",
+        reading.ref(*here, "age_s"),
+        ", quality ",
+        reading.ref(*here, "quality"),
+    ]
+    if row.stale:
+        said.append(", stale: no advice rests on it")
+    if row.usual is not None and row.above_usual is not None:
+        said += [
+            "; usual at this hour ",
+            reading.ref(*here, "usual"),
+            " (median of ",
+            reading.ref(*here, "usual_days"),
+            " days before), so the value lies above its usual by ",
+            reading.ref(*here, "above_usual"),
+        ]
+    else:
+        said.append("; its usual is not known: too few days before")
+    return said
+
+
+def _conflict(reading: Exhibit[TelemetryReading], position: int) -> Piece:
+    here = ("conflicts", position)
+    sensors = reading.result.conflicts[position].sensors
+    names: list[Piece] = [reading.ref(*here, "sensors", number) for number in range(len(sensors))]
+    return [
+        listed(names),
+        " measure the same ",
+        reading.ref(*here, "quantity"),
+        " and differ by ",
+        reading.ref(*here, "difference"),
+        " (allowed ",
+        reading.ref(*here, "allowed"),
+        ") at ",
+        reading.ref(*here, "at"),
+        "; no value was taken from them",
+    ]
+
+
+def _history_bounds(reading: Exhibit[TelemetryReading]) -> Iterator[Draft]:
+    """What there is, when what was asked for is not there."""
+    if any(row.value is not None for row in reading.result.rows):
+        return
+    if reading.result.first is None:
+        yield draft("not checked: no reading of these sensors is stored.")
+        return
+    yield draft(
+        "Readings of these sensors are stored from ",
+        reading.ref("first"),
+        " to ",
+        reading.ref("last"),
+        "; none was there at ",
+        reading.ref("at"),
+        ".",
+    )
+
+
+def answer_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """How far the readings can be trusted, and each sensor that cannot."""
+    del resolved
+    for quality in board.every(DataQuality):
+        result = quality.result
+        share: Piece = (
+            [", of those due ", quality.ref("good_percent"), " good"] if result.good_percent is not None else ""
+        )
+        yield draft(
+            "Sensors looked at: ",
+            quality.ref("sensors"),
+            "; readings: ",
+            quality.ref("readings"),
+            share,
+            "; missing: ",
+            quality.ref("missing_readings"),
+            simulated(quality),
+            ".",
+        )
+        for position in range(min(len(result.issues), _SHOWN)):
+            yield draft(issue_words(quality, position), ".")
+        if not result.issues:
+            yield draft("Sensors that cannot be trusted: none among those looked at.")
+
+
+def issue_words(quality: Exhibit[DataQuality], position: int) -> Piece:
+    """One sensor that cannot be trusted: kind, time, value against what the others imply, cause."""
+    row, here = quality.result.issues[position], ("issues", position)
+    pieces: list[Piece] = [quality.ref(*here, "subject")]
+    if row.element is not None:
+        pieces += [" (", quality.ref(*here, "element"), ")"]
+    pieces += [": ", quality.ref(*here, "kind"), " ", interval(quality, row, *here)]
+    if row.value is not None:
+        pieces += [", value ", quality.ref(*here, "value")]
+    if row.expected is not None:
+        pieces += [", expected ", quality.ref(*here, "expected")]
+    if row.rate_per_h is not None:
+        pieces += [", moving by ", quality.ref(*here, "rate_per_h"), " an hour"]
+    return [*pieces, ", readings concerned: ", quality.ref(*here, "readings"), "; ", quality.ref(*here, "cause")]
+
+
+def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Readings that do not fit, most severe first."""
+    del resolved
+    for report in board.every(AnomalyReport):
+        if not report.result.anomalies:
+            yield draft("Readings that do not fit: none among ", report.ref("readings"), " looked at.")
+        for position in range(min(len(report.result.anomalies), _SHOWN)):
+            yield draft(anomaly_words(report, position), ".")
+        if report.result.omitted:
+            yield draft("Anomalies not shown: ", report.ref("omitted"), ".")
+
+
+def anomaly_words(report: Exhibit[AnomalyReport], position: int) -> Piece:
+    """One anomaly: sensor, kind, time, value against what is expected, cause."""
+    row, here = report.result.anomalies[position], ("anomalies", position)
+    pieces: list[Piece] = [report.ref(*here, "subject")]
+    if row.element is not None:
+        pieces += [" (", report.ref(*here, "element"), ")"]
+    return [
+        *pieces,
+        ": ",
+        report.ref(*here, "kind"),
+        " ",
+        interval(report, row, *here),
+        ", value ",
+        report.ref(*here, "value"),
+        ", expected ",
+        report.ref(*here, "expected"),
+        "; ",
+        report.ref(*here, "cause"),
+    ]

@@ -1,0 +1,58 @@
+"""Where agents disagree: shown side by side, never averaged (rule 10)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from agents.anomaly_detector import ANOMALY_DETECTOR
+from agents.finding import Finding
+from agents.statement import Statement, Token, TokenKind
+from orchestrator.compose.phrases import Say, draft
+from tools.element import ElementRef
+from tools.vocabulary import Severity
+
+_SHOWN = 6
+
+
+def disagreements(findings: Sequence[Finding], say: Say) -> tuple[Statement, ...]:
+    """Each finding that rests on an element whose sensor another agent does not trust at that time."""
+    doubts = [item for item in findings if item.agent == ANOMALY_DETECTOR.name and _grave(item)]
+    return tuple(statement for doubt in doubts for statement in _against(doubt, findings, say))[:_SHOWN]
+
+
+def _grave(finding: Finding) -> bool:
+    return finding.severity is not Severity.INFORMATION
+
+
+def _against(doubt: Finding, findings: Sequence[Finding], say: Say) -> Iterator[Statement]:
+    mine = {str(asset) for asset in doubt.assets if isinstance(asset, ElementRef)}
+    for other in findings:
+        shared = mine & {str(asset) for asset in other.assets}
+        if other.agent != doubt.agent and shared and _grave(other) and _overlap(doubt, other):
+            yield say(
+                draft(
+                    _name(other.agent),
+                    " and ",
+                    _name(doubt.agent),
+                    " differ on ",
+                    _name(min(shared)),
+                    ": ",
+                    _name(other.id),
+                    " takes its measurements as they are, ",
+                    _name(doubt.id),
+                    " does not trust a sensor there at that time. Another measurement of the element would decide.",
+                )
+            )
+
+
+def _name(text: str) -> Token:
+    return Token(kind=TokenKind.IDENTIFIER, text=text)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    if one.start is None or other.start is None:
+        return False
+    return _before(one.start, other.end) and _before(other.start, one.end)
+
+
+def _before(start: datetime, end: datetime | None) -> bool:
+    return end is None or start <= end

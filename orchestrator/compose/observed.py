@@ -1,0 +1,182 @@
+"""Findings from telemetry and logs, by code: each issue of a tool becomes one finding with time and cause."""
+
+from collections.abc import Iterator, Sequence
+
+from agents.anomaly_detector import ANOMALY_DETECTOR
+from agents.coordinator import COORDINATOR
+from agents.cyber_sentinel import CYBER_SENTINEL
+from agents.finding import CauseVerdict, Finding
+from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
+from orchestrator.compose.answers.cyber import access_words, command_words
+from orchestrator.compose.answers.reliability import outage_words
+from orchestrator.compose.answers.transformers import name, transformer_issue
+from orchestrator.compose.answers.trust import anomaly_words, issue_words
+from orchestrator.compose.belonging import OUTAGE_ON_RECORD
+from orchestrator.compose.board import Board
+from orchestrator.compose.phrases import Say, draft, listed
+from tools.assets.schema.transformer import TransformerAssessment
+from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.quality import DataQuality
+from tools.element import ElementRef
+from tools.reliability.schema.indices import ReliabilityIndices
+from tools.security.schema.access import AccessReview
+from tools.security.schema.commands import CommandReview, IssuedCommand
+from tools.subject import SubjectRef
+from tools.telemetry.schema.operations import OutageKind
+from tools.vocabulary import Confidence, Severity
+
+_VERDICT = {
+    Confidence.HIGH: CauseVerdict.LIKELY,
+    Confidence.MEDIUM: CauseVerdict.LIKELY,
+    Confidence.LOW: CauseVerdict.INCONCLUSIVE,
+}
+"""A tool alone never confirms a cause: somebody has to look at the sensor, the fans, the log-in."""
+
+
+def observed(board: Board, say: Say) -> Iterator[Finding]:
+    """All findings of the specialists beside the grid monitor."""
+    yield from _quality(board, say)
+    yield from _anomalies(board, say)
+    yield from _transformers(board, say)
+    yield from _access(board, say)
+    yield from _commands(board, say)
+    yield from _outages(board, say)
+
+
+def _about(*assets: ElementRef | SubjectRef | None) -> tuple[ElementRef | SubjectRef, ...]:
+    return tuple(asset for asset in assets if asset is not None)
+
+
+def _quality(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(DataQuality):
+        for place, row in enumerate(found.result.issues):
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(draft(found.ref("issues", place, "subject"), ": ", found.ref("issues", place, "kind"))),
+                statement=say(draft(issue_words(found, place), ".")),
+                assets=_about(row.subject, row.element),
+                start=row.start,
+                end=row.end,
+                cause=say(draft(found.ref("issues", place, "cause"))),
+                verdict=_VERDICT[row.confidence],
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _anomalies(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(AnomalyReport):
+        for place, row in enumerate(found.result.anomalies):
+            title = draft(found.ref("anomalies", place, "subject"), ": ", found.ref("anomalies", place, "kind"))
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(title),
+                statement=say(draft(anomaly_words(found, place), ".")),
+                assets=_about(row.subject, row.element),
+                start=row.start,
+                end=row.end,
+                cause=say(draft(found.ref("anomalies", place, "cause"))),
+                verdict=_VERDICT[row.confidence],
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _transformers(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(TransformerAssessment):
+        for place, row in enumerate(found.result.rows):
+            for number, issue in enumerate(row.issues):
+                here = ("rows", place, "issues", number)
+                yield Finding(
+                    id="",
+                    agent=MAINTENANCE_PREDICTOR.name,
+                    kind=issue.kind,
+                    severity=issue.severity,
+                    title=say(draft(name(found, place), ": ", found.ref(*here, "kind"))),
+                    statement=say(draft(transformer_issue(found, place, number), ".")),
+                    assets=_about(row.element, row.subject),
+                    start=issue.start,
+                    end=issue.end,
+                    cause=say(draft(found.ref(*here, "cause"))),
+                    verdict=_VERDICT[issue.confidence],
+                    confidence=issue.confidence,
+                    evidence=(found.evidence.id,),
+                )
+
+
+def _access(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(AccessReview):
+        for place, row in enumerate(found.result.issues):
+            here = ("issues", place)
+            cause = draft(
+                "log-ins failed ", found.ref(*here, "failures"), " times from one origin in the time that was looked at"
+            )
+            yield Finding(
+                id="",
+                agent=CYBER_SENTINEL.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
+                statement=say(draft(access_words(found, place), ".")),
+                assets=_about(row.subject, *row.accounts, *row.hosts),
+                start=row.start,
+                end=row.end,
+                cause=say(cause),
+                verdict=_VERDICT[row.confidence],
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _commands(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(CommandReview):
+        for place, row in enumerate(found.result.issues):
+            here = ("issues", place)
+            yield Finding(
+                id="",
+                agent=CYBER_SENTINEL.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
+                statement=say(draft(command_words(found, place), ".")),
+                assets=_about(row.subject, *_origins(row.sequence), *row.elements),
+                start=row.start,
+                end=row.end,
+                cause=say(draft(listed([found.ref(*here, "reasons", i) for i in range(len(row.reasons))]))),
+                verdict=_VERDICT[row.confidence],
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _origins(sequence: Sequence[IssuedCommand]) -> Iterator[SubjectRef]:
+    """Where the commands came from, each once."""
+    yield from {str(item.origin): item.origin for item in sequence if item.origin is not None}.values()
+
+
+def _outages(board: Board, say: Say) -> Iterator[Finding]:
+    """Forced outages of the time as the records have them; planned ones are no surprise."""
+    for found in board.every(ReliabilityIndices):
+        for place, row in enumerate(found.result.rows):
+            if row.kind is not OutageKind.FORCED:
+                continue
+            who = found.ref("rows", place, "element" if row.element is not None else "id")
+            yield Finding(
+                id="",
+                agent=COORDINATOR.name,
+                kind=OUTAGE_ON_RECORD,
+                severity=Severity.INFORMATION,
+                title=say(draft("Outage on record: ", who)),
+                statement=say(draft(outage_words(found, place), ".")),
+                assets=_about(row.element),
+                start=row.start,
+                end=row.end,
+                confidence=Confidence.HIGH,
+                evidence=(found.evidence.id,),
+            )

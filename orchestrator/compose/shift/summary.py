@@ -1,0 +1,40 @@
+"""The four sentences that a shift report begins with."""
+
+from collections.abc import Iterator, Sequence
+
+from agents.finding import Finding
+from agents.question import Resolved
+from agents.statement import Draft, Token, TokenKind
+from orchestrator.compose.answers.forecast import answer_forecast
+from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.board import Board
+from orchestrator.compose.phrases import Piece, draft, listed
+from orchestrator.gate.words import enum_forms
+from tools.vocabulary import Severity
+
+_NAMED = 8
+
+
+def shift_summary(board: Board, resolved: Resolved, findings: Sequence[Finding]) -> Iterator[Draft]:
+    """What is wrong by name, then limits, security and the load ahead, one sentence each."""
+    yield _gravest(findings)
+    for answer in (answer_limits, answer_security, answer_forecast):
+        for sentence in answer(board, resolved):
+            yield sentence
+            break
+
+
+def _gravest(findings: Sequence[Finding]) -> Draft:
+    grave = [item for item in findings if item.severity is not Severity.INFORMATION]
+    if not grave:
+        return draft("Findings above information: none among what was looked at.")
+    names: list[Piece] = list(dict.fromkeys(_name(item) for item in grave))
+    rest = " and others" if len(names) > _NAMED else ""
+    return draft("Needs attention: ", listed(names[:_NAMED]), rest, ".")
+
+
+def _name(finding: Finding) -> Token:
+    """Kind and element: names, no measurement."""
+    about = f" of {finding.assets[0]}" if finding.assets else ""
+    return Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(finding.kind)[0]}{about}")

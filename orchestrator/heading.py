@@ -1,0 +1,95 @@
+"""The head of a run: its question understood, its time fixed, its plan made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from agents.incident import Incident
+from agents.plan import Plan
+from agents.question import Question, Resolved
+from agents.report import GridStamp
+from agents.team import TEAM
+from knowledge.embedding import load_embedder
+from orchestrator.home import Home
+from orchestrator.planning import make_plan
+from orchestrator.prompting import load_prompt
+from orchestrator.recommending import candidate_steps
+from orchestrator.resolve import resolve
+from orchestrator.runs.identifiers import new_id
+from orchestrator.runs.record import ReasonerChoice, RunHeader
+from orchestrator.speaking import CORRECTION
+from orchestrator.workbench import Workbench
+from tools.context import Clock, ToolContext
+from tools.grid.grid import Grid
+from tools.grid.inventory import build_inventory
+
+_PACKAGES = ("gridcrew", "pandapower", "lightsim2grid", "crewai", "sentence-transformers")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Makes the headers of runs.
+
+    Attributes:
+        home: Conversations and incidents that a question may refer to.
+        workbench: Sources of the grids.
+        timezone: IANA name of the control room's zone.
+    """
+
+    home: Home
+    workbench: Workbench
+    timezone: str
+
+    def make(
+        self, question: Question, reasoner: ReasonerChoice, grid: Grid, now: datetime, run_id: str | None = None
+    ) -> RunHeader:
+        """Understand and plan a question.
+
+        Raises:
+            UnknownRecordError: when it asks for an incident that is not on record.
+        """
+        incident = self.home.incidents.get(question.incident, now) if question.incident else None
+        clock = self.workbench.clock(grid.name, question.at, now)
+        resolved = self._resolve(question, grid)
+        plan = self._plan(question, resolved, self.workbench.context(grid, clock), incident)
+        prompts = [load_prompt(name) for name in (*(spec.prompt for spec in TEAM), CORRECTION)]
+        return RunHeader(
+            id=run_id or new_id("r", now),
+            kind=question.kind,
+            question=question,
+            resolved=resolved,
+            plan=plan,
+            grid=GridStamp(name=grid.name, fingerprint=grid.fingerprint),
+            as_of=clock.as_of,
+            known_until=clock.known_until,
+            seed=0,
+            reasoner=reasoner,
+            prompts={prompt.name: prompt.fingerprint for prompt in prompts},
+            versions={package: version(package) for package in _PACKAGES},
+            started_at=now,
+            timezone=self.timezone,
+            conversation=question.conversation,
+        )
+
+    def _resolve(self, question: Question, grid: Grid) -> Resolved:
+        turns = self.home.conversations.turns(question.conversation) if question.conversation else ()
+        return resolve(question, build_inventory(grid), turns, load_embedder())
+
+    def _plan(self, question: Question, resolved: Resolved, context: ToolContext, incident: Incident | None) -> Plan:
+        """The deterministic steps, and the actions that are worth simulating."""
+        measured = self._measured(context)
+        plan = make_plan(question, resolved, context.clock.as_of, measured=measured, incident=incident)
+        candidates = candidate_steps(question, resolved, context, _height(incident, context.clock))
+        return Plan(steps=(*plan.steps, *candidates))
+
+    def _measured(self, context: ToolContext) -> bool:
+        grid = context.grids.grid().name
+        return self.workbench.sources(grid, context.clock.known_until).measured
+
+
+def _height(incident: Incident | None, clock: Clock) -> datetime | None:
+    """The moment that advice is for: the height of an incident, None for the run's own time."""
+    if incident is None:
+        return None
+    starts = [item.start for item in incident.findings if item.start is not None]
+    return max(starts, default=clock.as_of)

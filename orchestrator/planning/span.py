@@ -1,0 +1,41 @@
+"""The time that a report looks back over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
+
+SHIFT = timedelta(hours=24)
+"""Looked at when there is no report before, or none so recent."""
+MARGIN = timedelta(hours=1)
+"""Looked at before and after an incident."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, timezone-aware."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def arguments(self) -> dict[str, JsonValue]:
+        """As the tools of telemetry and logs take it."""
+        return {"start": self.start.isoformat(), "end": self.end.isoformat()}
+
+    @property
+    def sweep(self) -> dict[str, JsonValue]:
+        """As the grid tools take it: the state at the end, and what held since the start."""
+        return {"at": self.end.isoformat(), "since": self.start.isoformat()}
+
+    @classmethod
+    def of_shift(cls, as_of: datetime) -> Span:
+        """The day before a report."""
+        return cls(as_of - SHIFT, as_of)
+
+    @classmethod
+    def around(cls, start: datetime, end: datetime | None, as_of: datetime) -> Span:
+        """An incident with a margin; one that lasts reaches to the run's ``as_of``."""
+        return cls(start - MARGIN, min((end or as_of) + MARGIN, as_of))
