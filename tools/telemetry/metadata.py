@@ -4,11 +4,13 @@ Every module that declares a table imports this one first, because a naming conv
 tables that are declared after it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
+
+from tools.telemetry.moments import from_us, to_us
 
 METADATA: MetaData = SQLModel.metadata
 METADATA.naming_convention = {
@@ -19,9 +21,6 @@ METADATA.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
 
 class UtcTime(TypeDecorator[datetime]):
     """A moment, stored as whole microseconds since 1970 UTC: exact, sortable, the same in every database."""
@@ -31,13 +30,8 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """To the database; a time without a zone is refused, for it could be any moment of a day."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"{value!r} has no time zone"
-            raise ValueError(message)
-        return (value - _EPOCH) // _MICROSECOND
+        return None if value is None else to_us(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database, in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else from_us(value)

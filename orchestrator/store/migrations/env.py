@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
-from orchestrator.store.metadata import METADATA
+from orchestrator.store.metadata import METADATA, wanted_in
 from tools.telemetry.metadata import UtcTime
 
 
@@ -19,9 +19,11 @@ def _plain(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
     return False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=METADATA,
+    include_object=wanted_in(connection.dialect.name),
     render_as_batch=True,  # SQLite changes a table by copying it
     render_item=_plain,
 )
