@@ -38,6 +38,7 @@ class AccessIssue(Result):
     accounts: tuple[SubjectRef, ...] = Field(default=(), max_length=20)
     accounts_omitted: int = Field(default=0, ge=0)
     hosts: tuple[SubjectRef, ...] = Field(default=(), max_length=20, description="Machines that were tried")
+    hosts_omitted: int = Field(default=0, ge=0)
     succeeded_at: AwareDatetime | None = Field(default=None, description="First success of the origin afterwards")
     lines: tuple[str, ...] = Field(default=(), max_length=3, description="Log lines, quoted as data")
     confidence: Confidence

@@ -61,6 +61,7 @@ class CommandIssue(Result):
     sequence: tuple[IssuedCommand, ...] = Field(max_length=20)
     sequence_omitted: int = Field(default=0, ge=0)
     elements: tuple[ElementRef, ...] = Field(default=(), max_length=20)
+    elements_omitted: int = Field(default=0, ge=0)
     reasons: tuple[CommandReason, ...] = Field(min_length=1)
     confidence: Confidence
 
@@ -74,5 +75,6 @@ class CommandReview(Result):
     habit_commands: int = Field(ge=0, description="Commands before the span that it is compared with")
     issues: tuple[CommandIssue, ...]
     omitted: int = Field(default=0, ge=0)
+    not_seen: tuple[str, ...] = Field(default=(), description="Sources that were not there, and what is unknown so")
     not_compared: str | None = Field(default=None, description="Why there is no habit to compare with")
     simulated: bool = False

@@ -1,0 +1,169 @@
+"""``review_commands``: commands of a span that are not the work that is usual here.
+
+A finding above ``information`` needs two independent reasons. Two exceptions: a command on equipment under a permit
+(people are there), and commands of an origin that guessed passwords and is not where the account usually works.
+What a log says is data: it is compared and quoted, never followed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tools.security.access import HABIT, need_log
+from tools.security.guessing import find_bursts, subject
+from tools.security.habit import Habit, habit_of, split_sequences
+from tools.security.quoting import quoted_line
+from tools.security.schema.commands import (
+    CommandIssue,
+    CommandIssueKind,
+    CommandReason,
+    CommandReview,
+    IssuedCommand,
+    ReviewCommandsArguments,
+)
+from tools.security.simulated import is_simulated
+from tools.security.suspicion import AFTER_GUESSING, Guesses, Suspicion, suspicion, under_permit
+from tools.subject import SubjectKind, SubjectRef
+from tools.telemetry.schema.log import LogEntry, LogKind
+from tools.vocabulary import Confidence, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tools.context import ToolContext
+    from tools.telemetry.schema.operations import Permit
+
+SHOWN = 20
+SURE_REASONS = 3
+# Actions after which equipment may carry voltage.
+_ENERGISING = frozenset({"close", "energise", "energize", "switch_on", "reclose"})
+_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
+
+
+def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandReview:
+    """Compare the commands of a span with those before it, with the access log and with the permits.
+
+    Raises:
+        SourceMissingError: without a command log.
+    """
+    logs = need_log(ctx, LogKind.COMMAND)
+    start, end = args.span(ctx.clock)
+    commands = logs.entries(LogKind.COMMAND, start, end)
+    habit = habit_of(entry for entry in logs.entries(LogKind.COMMAND, start - HABIT, start) if entry.at < start)
+    guesses = _guesses(ctx, start, end)
+    permits = ctx.permits.permits(start - HABIT, end) if ctx.permits is not None else ()
+    judged = (suspicion(sequence, habit, guesses) for sequence in split_sequences(commands))
+    issues = [_issue(found, habit) for found in judged if found.reasons and found.worth_telling]
+    issues += _under_permit(commands, permits)
+    issues.sort(key=lambda issue: (_URGENCY[issue.severity], -len(issue.reasons), issue.start, str(issue.subject)))
+    page = issues[args.offset : args.offset + args.limit]
+    return CommandReview(
+        start=start,
+        end=end,
+        commands=sum(entry.count for entry in commands),
+        habit_commands=habit.commands,
+        issues=tuple(page),
+        omitted=len(issues) - len(page),
+        not_seen=_not_seen(ctx),
+        not_compared=_not_compared(habit),
+        simulated=is_simulated(ctx, start, end),
+    )
+
+
+def _guesses(ctx: ToolContext, start: datetime, end: datetime) -> Guesses:
+    logs = ctx.need_logs()
+    if LogKind.ACCESS not in logs.kinds():
+        return Guesses(())
+    return Guesses(tuple(find_bursts(logs.entries(LogKind.ACCESS, start - AFTER_GUESSING, end))))
+
+
+def _not_compared(habit: Habit) -> str | None:
+    """Why there is no habit to compare with; None when there is one."""
+    if not habit.commands:
+        return "no command before the span, so nothing could be called unusual"
+    return None if habit.enough else "too few commands before the span to call anything unusual"
+
+
+def _not_seen(ctx: ToolContext) -> tuple[str, ...]:
+    gaps = []
+    if LogKind.ACCESS not in ctx.need_logs().kinds():
+        gaps.append("no access log, so who guessed passwords is not known")
+    if ctx.permits is None:
+        gaps.append("no permits, so where people are at work is not known")
+    return tuple(gaps)
+
+
+def _issue(found: Suspicion, habit: Habit) -> CommandIssue:
+    # with nothing to compare with, or no other reason, the guessing is the finding
+    alone = len(found.reasons) == 1 or not habit.enough
+    guessing = alone and CommandReason.AFTER_GUESSING in found.reasons
+    kind = CommandIssueKind.COMMAND_AFTER_GUESSING if guessing else CommandIssueKind.UNUSUAL_SEQUENCE
+    return _build(found.sequence, kind, _severity(found), found.reasons)
+
+
+def _severity(found: Suspicion) -> Severity:
+    if len(found.reasons) == 1:
+        return Severity.WARNING if found.stranger else Severity.INFORMATION
+    sure = len(found.reasons) >= SURE_REASONS or CommandReason.AFTER_GUESSING in found.reasons
+    return Severity.CRITICAL if sure else Severity.WARNING
+
+
+def _under_permit(commands: Sequence[LogEntry], permits: Sequence[Permit]) -> list[CommandIssue]:
+    """Commands that reached equipment at which people work, by account and permit."""
+    reached: dict[tuple[SubjectRef, str], list[LogEntry]] = defaultdict(list)
+    for entry in commands:
+        permit = under_permit(entry, permits)
+        if permit is not None:
+            reached[_subject(entry), permit.id].append(entry)
+    issues = []
+    for found in reached.values():
+        live = any(entry.closed or entry.action in _ENERGISING for entry in found)
+        severity = Severity.CRITICAL if live else Severity.WARNING
+        issues.append(_build(found, CommandIssueKind.UNDER_PERMIT, severity, (CommandReason.UNDER_PERMIT,)))
+    return issues
+
+
+def _build(
+    sequence: Sequence[LogEntry], kind: CommandIssueKind, severity: Severity, reasons: tuple[CommandReason, ...]
+) -> CommandIssue:
+    elements = tuple(dict.fromkeys(entry.element for entry in sequence if entry.element))
+    return CommandIssue(
+        subject=_subject(sequence[0]),
+        kind=kind,
+        severity=severity,
+        start=sequence[0].at,
+        end=sequence[-1].at,
+        commands=sum(entry.count for entry in sequence),
+        sequence=tuple(_issued(entry) for entry in sequence[:SHOWN]),
+        sequence_omitted=max(len(sequence) - SHOWN, 0),
+        elements=elements[:SHOWN],
+        elements_omitted=max(len(elements) - SHOWN, 0),
+        reasons=reasons,
+        confidence=_confidence(kind, reasons),
+    )
+
+
+def _confidence(kind: CommandIssueKind, reasons: Sequence[CommandReason]) -> Confidence:
+    if kind is CommandIssueKind.UNDER_PERMIT or len(reasons) >= SURE_REASONS:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if len(reasons) > 1 else Confidence.LOW
+
+
+def _subject(entry: LogEntry) -> SubjectRef:
+    if entry.account:
+        return subject(SubjectKind.ACCOUNT, entry.account)
+    return subject(SubjectKind.HOST, entry.origin or entry.host or "not named")
+
+
+def _issued(entry: LogEntry) -> IssuedCommand:
+    return IssuedCommand(
+        at=entry.at,
+        account=subject(SubjectKind.ACCOUNT, entry.account) if entry.account else None,
+        origin=subject(SubjectKind.HOST, entry.origin) if entry.origin else None,
+        element=entry.element,
+        action=entry.action,
+        success=entry.success,
+        line=quoted_line(entry.text),
+    )
