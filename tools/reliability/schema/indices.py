@@ -36,7 +36,7 @@ class OutageRow(Result):
 class Indices(Result):
     """IEEE 1366 indices of one set of outages; None where nobody said how many customers there are."""
 
-    interruptions: int = Field(ge=0, description="Sustained outages")
+    interruptions: int = Field(ge=0, description="Sustained outages that left customers without supply")
     customers_interrupted: int = Field(ge=0, description="CI: customers of each sustained outage, added up")
     customer_minutes: float = Field(ge=0, description="CMI")
     saifi: float | None = Field(default=None, ge=0, description="CI / customers served")
