@@ -8,7 +8,7 @@ from typing import Protocol
 from agents.finding import Finding
 from agents.incident import Incident
 from agents.report import Report
-from orchestrator.compose.belonging import key_of
+from orchestrator.belonging import key_of
 from tools.element import ElementRef
 from tools.subject import SubjectKind, SubjectRef
 from tools.vocabulary import Severity

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agents.finding import Finding
 from agents.incident import Incident
-from orchestrator.compose.belonging import key_of
+from orchestrator.belonging import key_of
 from orchestrator.record_schema import ReadRecordArguments, RecordExcerpt, RecordKind, RecordRow
 from orchestrator.runs.carried import CarriedForward
 from tools.context import ToolContext

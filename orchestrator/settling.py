@@ -6,7 +6,7 @@ from datetime import datetime
 from agents.finding import Finding
 from agents.question import ReportKind
 from agents.report import Report, SectionState
-from orchestrator.compose.belonging import NOT_ANALYSED, key_of, section_of
+from orchestrator.belonging import NOT_ANALYSED, key_of, section_of
 from orchestrator.incidents import Neighbourhood, form_incidents
 from orchestrator.runs.incidents import IncidentStore
 from orchestrator.runs.open_items import OpenItem, OpenItems

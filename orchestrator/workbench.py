@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from knowledge.library import Library
 from knowledge.limits import standard_limits
 from orchestrator.grids import grids_of
 from orchestrator.runs.record_source import StoredRecords
 from orchestrator.sources import RunSources, open_run_sources
-from tools.context import Clock, ToolContext
+from tools.context import Clock, PassageSource, ToolContext
 from tools.grid.grid import Grid
 from tools.limits import LimitTable
 
@@ -26,7 +25,7 @@ class Workbench:
     """
 
     engine: Engine
-    library: Library
+    library: PassageSource
     standard_limits: bool = True
 
     @property

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from agents.finding import CauseVerdict, Finding
+from orchestrator.belonging import SUPPLY_LOST
 from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
 from orchestrator.compose.answers.security import outage
-from orchestrator.compose.belonging import SUPPLY_LOST
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft

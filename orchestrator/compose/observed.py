@@ -7,11 +7,11 @@ from agents.coordinator import COORDINATOR
 from agents.cyber_sentinel import CYBER_SENTINEL
 from agents.finding import CauseVerdict, Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
+from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.cyber import access_words, command_words
 from orchestrator.compose.answers.reliability import outage_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
-from orchestrator.compose.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment

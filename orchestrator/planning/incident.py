@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from agents.incident import Incident
 from agents.plan import PlanStep
-from orchestrator.compose.belonging import section_of
+from orchestrator.belonging import section_of
 from orchestrator.planning import steps
 from orchestrator.planning.span import Span
 from orchestrator.planning.steps import COORDINATOR, DETECTOR, MONITOR, PREDICTOR, SENTINEL, Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.finding import Finding
 from agents.statement import Draft, Token, TokenKind
-from orchestrator.compose.belonging import key_of, section_of
+from orchestrator.belonging import key_of, section_of
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed
 from orchestrator.gate.words import enum_forms

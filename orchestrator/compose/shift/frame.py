@@ -8,7 +8,7 @@ from agents.finding import Finding
 from agents.question import Resolved
 from agents.report import Figure, Section, SectionState, Table
 from agents.statement import Draft, Statement
-from orchestrator.compose.belonging import section_of
+from orchestrator.belonging import section_of
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Piece, Say, draft
 from orchestrator.compose.shift.changes import Changes
