@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "ask": "Ask a question about a grid.",
-    "report": "Shift reports: write, list, show.",
+    "report": "Shift reports: write, list, show, acknowledge.",
+    "incident": "Incidents: list, show.",
+    "explain": "Explain an incident.",
     "run": "Recorded runs: list, show, replay, verify.",
     "tool": "Tools of the crew: list, describe, call.",
     "grid": "Grids: add, list, show.",

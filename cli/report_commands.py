@@ -1,12 +1,13 @@
 """``gridcrew report``: shift reports."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from agents.question import Question, ReportKind
-from agents.report import Report
+from agents.report import Acknowledgement, Report
 from cli.console import OUT, print_json, progress
 from cli.options import (
     AtOption,
@@ -20,12 +21,21 @@ from cli.options import (
     parse_time,
 )
 from cli.reports import show_report
-from orchestrator.home import open_home
+from orchestrator.home import open_home, utc_now
 from orchestrator.runs.record import ReasonerChoice
 from orchestrator.settings import Settings, parse_reasoner
+from tools.errors import InvalidArgumentError
 
-app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show.")
+app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show, acknowledge.")
 SHIFT_QUESTION = "Shift report"
+_LONGEST_NAME = 100
+
+
+class Shift(StrEnum):
+    """Who signs."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
 
 
 @app.command()
@@ -90,3 +100,23 @@ def show(
         print_json(report)
     else:
         show_report(report, form, out, settings.zone)
+
+
+@app.command()
+def ack(
+    identifier: Annotated[str, typer.Argument(metavar="REPORT", help="Identifier, its beginning, or 'latest'.")],
+    name: Annotated[str, typer.Option("--name", help="Who takes note of it.")],
+    role: Annotated[Shift, typer.Option("--role", help="Which shift.")],
+    json: JsonOption = False,
+) -> None:
+    """Sign a report: both the outgoing and the incoming shift do."""
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise InvalidArgumentError(f"--name {name!r}: 1 to {_LONGEST_NAME} characters would be right")
+    report = open_home(load_settings()).reports.acknowledge(
+        identifier, Acknowledgement(name=name.strip(), role=role, at=utc_now())
+    )
+    if json:
+        print_json([item.model_dump(mode="json") for item in report.acknowledgements])
+        return
+    signed = ", ".join(f"{item.name} ({item.role})" for item in report.acknowledgements)
+    OUT.print(f"{report.id} is acknowledged by {signed}")

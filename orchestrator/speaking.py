@@ -14,6 +14,7 @@ from agents.statement import Draft, Statement, Struck
 from agents.team import SPECIALISTS
 from orchestrator.collecting import Collecting
 from orchestrator.compose.board import Board
+from orchestrator.compose.leading import lead
 from orchestrator.compose.remarks import remark
 from orchestrator.compose.summary import summarise
 from orchestrator.crew.crew import Assignment, run_crew
@@ -59,7 +60,8 @@ def listen(header: RunHeader, tools: Collecting, models: ModelCaller, desk: Desk
     planned = tools.board
     specialists = taking_part(header)
     texts = {spec.name: remark(planned, resolved, spec.name) for spec in specialists}
-    texts[COORDINATOR.name] = summarise(planned, resolved)
+    say = partial(render, evidence={item.id: item for item in planned.evidence}, zone=desk.zone)
+    texts[COORDINATOR.name] = lead(header.kind, planned, resolved, specialists, say)
     side_by_side = [spec.name for spec in specialists]
     kind, model = header.reasoner.kind, header.reasoner.model
     voice = Voice(models, kind, model, lambda agent: _to_json(texts[agent]), side_by_side)

@@ -12,6 +12,7 @@ from orchestrator.compose.advice import recommend
 from orchestrator.compose.board import Board
 from orchestrator.compose.disagreements import disagreements
 from orchestrator.compose.findings import find
+from orchestrator.compose.incident import incident_sections
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import Say
 from orchestrator.compose.remarks import SECTION
@@ -90,6 +91,8 @@ def _sections(
         return ()
     if header.kind is ReportKind.SHIFT:
         sections = shift_sections(board, resolved, say, findings)
+    elif header.kind is ReportKind.INCIDENT:
+        sections = incident_sections(board, resolved, say, findings)
     else:
         sections = answer_sections(board, resolved, say)
     return tuple(_with_remarks(section, remarks) for section in sections)

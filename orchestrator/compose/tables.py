@@ -6,6 +6,7 @@ from agents.report import Table
 from agents.statement import Statement
 from orchestrator.compose.board import Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft
+from orchestrator.record_schema import RecordExcerpt
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.forecasting.schema.load import LoadForecast
 from tools.grid.schema.contingencies import ContingencyScreening
@@ -70,6 +71,14 @@ OUTAGE_RECORDS: Columns = (
     ("To", "end"),
     ("Expected back", "expected_end"),
     ("Customers", "customers"),
+)
+SEQUENCE: Columns = (
+    ("From", "start"),
+    ("To", "end"),
+    ("What", "kind"),
+    ("Element", "element"),
+    ("Sensor, host or account", "subject"),
+    ("Severity", "severity"),
 )
 NO_VALUE = "–"
 
@@ -149,3 +158,8 @@ def transformer_table(found: Exhibit[TransformerAssessment], say: Say) -> Iterat
 def outage_record_table(found: Exhibit[ReliabilityIndices], say: Say) -> Iterator[Table]:
     """Outages of the time."""
     yield from table("Outages on record", found, found.result.rows, "rows", OUTAGE_RECORDS, say)
+
+
+def sequence_table(record: Exhibit[RecordExcerpt], say: Say) -> Iterator[Table]:
+    """Findings of an incident in order of time."""
+    yield from table("Sequence", record, record.result.rows, "rows", SEQUENCE, say)

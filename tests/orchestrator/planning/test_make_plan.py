@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.question import Hypothesis, Intent, Premise, Question, ReportKind, ReportStatus, Resolved
+from agents.team import TEAM
 from orchestrator.calls import parse_arguments
 from orchestrator.catalogue import find_tool
 from orchestrator.planning import make_plan
@@ -93,13 +94,27 @@ def test_make_plan__repeats_no_call_and_is_bounded():
     assert seen[0][0] == "check_model"
 
 
-def test_make_plan__shift_report_looks_at_everything_a_grid_can_tell():
+def test_make_plan__shift_report_gives_every_agent_its_part():
+    plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved(), NOON, measured=True)
+    parts = {name: [step.tool for step in plan.steps if step.agent == name] for name in (spec.name for spec in TEAM)}
+    assert parts == {
+        "grid_monitor": ["check_model", "solve_power_flow", "check_limits", "screen_contingencies", "draw_grid"],
+        "anomaly_detector": ["check_data_quality", "detect_anomalies", "read_telemetry", "summarize_alarms"],
+        "demand_forecaster": ["forecast_load", "forecast_load"],
+        "maintenance_predictor": ["assess_transformer"],
+        "cyber_sentinel": ["review_access_events", "review_commands"],
+        "coordinator": ["compute_reliability_indices", "read_record", "read_record", "search_standards"],
+    }
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_make_plan__shift_report_calls_tools_as_they_take_it(measured):
+    plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved(), NOON, measured=measured)
+    for step in plan.steps:
+        assert step.tool in {tool for spec in TEAM if spec.name == step.agent for tool in spec.tools}
+        parse_arguments(find_tool(step.tool), step.arguments)
+
+
+def test_make_plan__shift_report_of_a_model_has_no_past_to_look_through():
     plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved(), NOON)
-    assert [step.tool for step in plan.steps] == [
-        "check_model",
-        "solve_power_flow",
-        "check_limits",
-        "screen_contingencies",
-        "draw_grid",
-        "search_standards",
-    ]
+    assert not any("since" in step.arguments for step in plan.steps)
