@@ -25,6 +25,7 @@ GROUPS = {
     "run": "Recorded runs: list, show, replay, verify.",
     "tool": "Tools of the crew: list, describe, call.",
     "grid": "Grids: add, list, show.",
+    "ingest": "Readings, logs and records from a file into the store.",
     "knowledge": "The library of standards: search.",
     "eval": "The evaluation suite: run, gold.",
     "db": "The store: upgrade.",
