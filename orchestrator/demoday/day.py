@@ -1,0 +1,111 @@
+"""The whole day: made from a seed, the same every time, without any store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orchestrator.demoday.clock import MINUTES
+from orchestrator.demoday.flows import flows_of, solve_minutes, topology
+from orchestrator.demoday.grid import demo_grid
+from orchestrator.demoday.habits import write_habits
+from orchestrator.demoday.injections import draw_injections
+from orchestrator.demoday.measuring import measure
+from orchestrator.demoday.nameplates import transformers
+from orchestrator.demoday.profile import draw_history, draw_weather
+from orchestrator.demoday.records import customers_served, permits, year_of_outages
+from orchestrator.demoday.sensors import AMBIENT, SYSTEM_LOAD, channels
+from orchestrator.demoday.thermal import top_oil
+from orchestrator.demoday.writing import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from orchestrator.demoday.truth import Truth
+    from tools.grid.grid import Grid
+    from tools.telemetry.schema.log import LogEntry
+    from tools.telemetry.schema.operations import Asset, OutageRecord, Permit
+    from tools.telemetry.series import Series
+
+_ENTROPY = 20_260_310
+_STREAMS = ("weather", "loads", "history", "noise", "logs", "records", "evening", "cooling", "sensors", "intrusion")
+
+
+@dataclass(frozen=True, eq=False)
+class Day:
+    """Everything that is known of the demo day; all of it is simulated.
+
+    Attributes:
+        seed: What the troubles were drawn from; None for a day without any.
+        grid: The grid, registered as ``demo``.
+        series: Readings of every sensor, by name.
+        logs: Entries of all logs, in order of time.
+        outages: Outage records of the year before and of the day.
+        customers_served: Customers of the grid.
+        permits: Permits to work.
+        assets: Transformers with their nameplates.
+        truth: The troubles; only tests read it.
+        true: Value that each sensor would show without any error, by minute; only tests read it.
+    """
+
+    seed: int | None
+    grid: Grid
+    series: tuple[Series, ...]
+    logs: tuple[LogEntry, ...]
+    outages: tuple[OutageRecord, ...]
+    customers_served: int
+    permits: tuple[Permit, ...]
+    assets: tuple[Asset, ...]
+    truth: tuple[Truth, ...]
+    true: Mapping[str, NDArray[np.float64]]
+
+
+def make_day(seed: int | None = None) -> Day:
+    """Make the day.
+
+    Args:
+        seed: Number that weather, noise, logs and troubles are drawn from; None for the day without troubles.
+
+    Raises:
+        ValueError: for a negative seed.
+    """
+    chance = _streams(seed)
+    weather = draw_weather(chance["weather"])
+    powers = draw_injections(chance["loads"], weather)
+    whole, minutes = topology(), np.arange(MINUTES)
+    flows = flows_of(whole, powers, minutes, solve_minutes(whole, powers, minutes))
+    oil = {
+        index: top_oil(plate, flows.trafo_load[:, index], weather.minute)
+        for index, plate in enumerate(asset.nameplate for asset in transformers())
+        if plate is not None
+    }
+    measured = channels(powers, flows, oil, weather.minute)
+    peak = demo_grid().net.load.p_mw.to_numpy(dtype=float)
+    history = {SYSTEM_LOAD: draw_history(chance["history"], peak, weather), AMBIENT: weather.hour}
+    book = Book()
+    write_habits(chance["logs"], book)
+    return Day(
+        seed=seed,
+        grid=demo_grid(),
+        series=measure(chance["noise"], measured, history, {}),
+        logs=book.entries(),
+        outages=year_of_outages(chance["records"]),
+        customers_served=customers_served(),
+        permits=permits(),
+        assets=transformers(),
+        truth=(),
+        true={channel.sensor.name: channel.true for channel in measured},
+    )
+
+
+def _streams(seed: int | None) -> dict[str, Generator]:
+    """A source of chance for each part, so that one part's draws never move another's."""
+    if seed is not None and seed < 0:
+        raise ValueError(f"seed = {seed}: a whole number from zero on would be right")
+    parts = np.random.SeedSequence([_ENTROPY, 0 if seed is None else seed + 1]).spawn(len(_STREAMS))
+    return {name: np.random.default_rng(part) for name, part in zip(_STREAMS, parts, strict=True)}

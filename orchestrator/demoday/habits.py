@@ -1,0 +1,125 @@
+"""Ordinary access and command logs: shifts that log in, mistype, dispatch units and switch what was planned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from orchestrator.demoday.grid import ref
+from orchestrator.demoday.staff import HISTORIAN, HISTORIAN_HOST, SCADA, Person, on_duty
+from orchestrator.demoday.writing import Book, moment
+from tools.element import ElementKind, ElementRef
+from tools.telemetry.schema.log import LogKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.random import Generator
+
+HABIT_DAYS = 28
+"""Days of ordinary logs before the day."""
+_MISTYPED, _MISTYPED_TWICE = 0.08, 0.02
+_BLOCKS_H = (0.5, 3.0, 5.5)
+"""When in a shift units are dispatched, hours after its begin."""
+_INTERROGATIONS_H = (0.25, 4.25, 8.25, 12.25, 16.25, 20.25)
+PLANNED = ((-26, 11), (-23, 27), (-20, 18), (-16, 25), (-13, 7), (-9, 20), (-5, 30), (-2, 15))
+"""Switching that was planned: day, counted from the demo day, and line."""
+_OUT_H, _IN_H = 8.5, 13.0
+
+
+def write_habits(chance: Generator, book: Book) -> None:
+    """Write the weeks before the day and the day itself."""
+    for day in range(-HABIT_DAYS, 1):
+        for person in on_duty(day):
+            begin = _log_in(chance, book, person, day)
+            for block in _BLOCKS_H if person.units else ():
+                _dispatch(chance, book, person, begin + timedelta(hours=block))
+        for hour in _INTERROGATIONS_H:
+            _interrogate(chance, book, moment(day, hour))
+    for day, line in PLANNED:
+        _switch_planned(chance, book, day, ref(ElementKind.LINE, line))
+
+
+def _log_in(chance: Generator, book: Book, person: Person, day: int) -> datetime:
+    """Log a person in at the begin of the work and out at its end; returns when the work begins."""
+    length = (person.end_h - person.begin_h) % 24
+    at = moment(day, person.begin_h + chance.uniform(-0.15, 0.1))
+    desk = str(chance.choice(person.desks))
+    drawn = chance.random()
+    mistyped = 2 if drawn < _MISTYPED_TWICE else 1 if drawn < _MISTYPED else 0
+    who = {"host": SCADA, "origin": desk, "account": person.account}
+    if mistyped:
+        text = f"{SCADA}: authentication failure for {person.account} from {desk}"
+        book.add(LogKind.ACCESS, at, action="login", success=False, count=mistyped, text=text, **who)
+        at += timedelta(seconds=int(chance.integers(12, 50)))
+    text = f"{SCADA}: session opened for {person.account} from {desk}"
+    book.add(LogKind.ACCESS, at, action="login", success=True, text=text, **who)
+    out = at + timedelta(hours=length + chance.uniform(0.0, 0.3))
+    text = f"{SCADA}: session closed for {person.account} from {desk}"
+    book.add(LogKind.ACCESS, out, action="logout", success=True, text=text, **who)
+    return at
+
+
+def _dispatch(chance: Generator, book: Book, person: Person, due: datetime) -> None:
+    """Give some of the person's units their set-points, each selected, set and confirmed."""
+    at = due + timedelta(minutes=chance.uniform(-12, 12))
+    desk = str(chance.choice(person.desks))
+    for unit in sorted(chance.choice(person.units, size=2, replace=False).tolist()):
+        at = _commands(chance, book, at, (person.account, desk), ref(ElementKind.GEN, unit), "set_point")
+
+
+def _interrogate(chance: Generator, book: Book, due: datetime) -> None:
+    """The historian reads all stations."""
+    at = due + timedelta(seconds=int(chance.integers(0, 120)))
+    who = {"host": SCADA, "origin": HISTORIAN_HOST, "account": HISTORIAN}
+    text = f"{SCADA}: session opened for {HISTORIAN} from {HISTORIAN_HOST}"
+    book.add(LogKind.ACCESS, at, action="login", success=True, text=text, **who)
+    text = f"{SCADA}: {HISTORIAN} interrogation of all stations"
+    book.add(LogKind.COMMAND, at + timedelta(seconds=2), action="interrogate", success=True, text=text, **who)
+    text = f"{SCADA}: session closed for {HISTORIAN} from {HISTORIAN_HOST}"
+    book.add(LogKind.ACCESS, at + timedelta(seconds=40), action="logout", success=True, text=text, **who)
+
+
+def _switch_planned(chance: Generator, book: Book, day: int, element: ElementRef) -> None:
+    """Take an element out for work and bring it back, as the outage records say."""
+    early = [person for person in on_duty(day) if person.units and person.begin_h == 6.0]  # noqa: PLR2004 - crew of the morning
+    person = early[int(chance.integers(len(early)))]
+    for hour, action, closed in ((_OUT_H, "open", False), (_IN_H, "close", True)):
+        desk = str(chance.choice(person.desks))
+        due = moment(day, hour + chance.uniform(-0.1, 0.1))
+        _commands(chance, book, due, (person.account, desk), element, action)
+        text = f"{element} {action} by {person.account}, planned"
+        at = due + timedelta(seconds=30)
+        book.add(
+            LogKind.SWITCHING,
+            at,
+            host=SCADA,
+            origin=desk,
+            account=person.account,
+            action=action,
+            success=True,
+            element=element,
+            closed=closed,
+            text=text,
+        )
+
+
+def _commands(
+    chance: Generator, book: Book, at: datetime, who: tuple[str, str], element: ElementRef, action: str
+) -> datetime:
+    """Select, act, confirm; returns when the next command can follow."""
+    account, desk = who
+    for step in ("select", action, "confirm"):
+        book.add(
+            LogKind.COMMAND,
+            at,
+            host=SCADA,
+            origin=desk,
+            account=account,
+            action=step,
+            success=True,
+            element=element,
+            text=f"{SCADA}: {account}@{desk} {step} {element}",
+        )
+        at += timedelta(seconds=int(chance.integers(6, 20)))
+    return at + timedelta(seconds=int(chance.integers(15, 60)))

@@ -1,0 +1,71 @@
+"""Top-oil temperature by the difference equations of IEC 60076-7, clause 8.2.3, in steps of one minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tools.telemetry.schema.operations import TransformerNameplate
+
+STEP_MIN = 1.0
+WARM_UP_DAYS = 3
+"""Times that the day is repeated before itself, so that the oil starts it warm."""
+
+
+@dataclass(frozen=True)
+class LostCooling:
+    """Fans (and pumps) that stand still from ``start`` to ``end``, minutes of the day, the end excluded.
+
+    Without them a transformer can carry only ``capability`` of its rated power at the same top-oil rise, and its oil
+    is slower by ``slower``.
+    """
+
+    start: int
+    end: int
+    capability: float
+    slower: float = 1.4
+
+
+def top_oil(
+    plate: TransformerNameplate,
+    load: NDArray[np.float64],
+    ambient: NDArray[np.float64],
+    lost: LostCooling | None = None,
+) -> NDArray[np.float64]:
+    """Top-oil temperature of every minute of the day, degrees Celsius.
+
+    Args:
+        plate: The nameplate; all values of the oil must be given.
+        load: Load factor of each minute, of rated current.
+        ambient: Temperature of the air of each minute, degrees Celsius.
+        lost: Cooling that is lost for a time.
+    """
+    ratio, power, rise, tau, k11 = (
+        _given(plate, name)
+        for name in ("loss_ratio", "oil_exponent", "top_oil_rise_kelvin", "oil_time_constant_min", "k11")
+    )
+    capability, slower = np.ones_like(load), np.ones_like(load)
+    if lost is not None:
+        capability[lost.start : lost.end], slower[lost.start : lost.end] = lost.capability, lost.slower
+    steady = ambient + rise * ((1 + ratio * load**2) / (1 + ratio)) ** power
+    warm = float(steady[0])
+    for target in np.tile(steady, WARM_UP_DAYS).tolist():
+        warm += STEP_MIN / (k11 * tau) * (target - warm)
+    now = ambient + rise * ((1 + ratio * (load / capability) ** 2) / (1 + ratio)) ** power
+    result = np.empty_like(load)
+    for minute, (target, lag) in enumerate(zip(now.tolist(), slower.tolist(), strict=True)):
+        warm += STEP_MIN / (k11 * tau * lag) * (target - warm)
+        result[minute] = warm
+    return result
+
+
+def _given(plate: TransformerNameplate, name: str) -> float:
+    value = getattr(plate, name)
+    if value is None:
+        raise ValueError(f"{name}: the nameplate has none, a positive number would be right")
+    return float(value)
