@@ -32,6 +32,7 @@ class Constraints:
         label: What each equation is, such as ``p balance of node`` and its number.
         model: Whether an equation rests on parameters of the model, so that the model may be what is wrong.
         void: Equation by moment: where it does not apply, because a branch is open.
+        curved: Sensors that enter an equation other than linearly.
     """
 
     residual: Floats
@@ -39,6 +40,7 @@ class Constraints:
     label: tuple[tuple[str, str], ...]
     model: Bools
     void: Bools
+    curved: Bools
 
 
 class _Builder:
@@ -50,6 +52,7 @@ class _Builder:
         self.place: dict[str, dict[_Place, int]] = {"p": {}, "q": {}, "vm": {}}
         self.twins: list[tuple[int, int]] = []
         self.factor = np.array([self._factor(row) for row in range(len(frame.sensors))])
+        self.curved = np.zeros(len(frame.sensors), dtype=bool)
         self._index()
 
     def _factor(self, row: int) -> float:
@@ -115,6 +118,7 @@ class _Builder:
             label=tuple(row[2] for row in self.rows),
             model=np.array([row[3] for row in self.rows], dtype=bool),
             void=void,
+            curved=self.curved,
         )
 
 
@@ -174,6 +178,7 @@ def _balance(
         builder.linear(terms, label, model=not injected)
     elif voltage is not None:
         vm_pu = builder.of(voltage)
+        builder.curved[voltage] = True
         slopes: dict[int, float] = dict(terms)
         slopes[voltage] = 2 * modelled * float(np.median(vm_pu))
         residual = sum((sign * builder.of(row) for row, sign in terms), modelled * vm_pu**2)
@@ -190,6 +195,7 @@ def _branch(builder: _Builder, model: BranchModel, number: int) -> None:
     if p_to is None or q_to is None or v_to is None:
         return
     predict = _prediction(model, number)
+    builder.curved[[p_to, q_to, v_to]] = True
     known = [builder.of(row) for row in (p_to, q_to, v_to)]
     implied = predict(*known)
     ends = [[row for row in pair if row is not None] for pair in power]
@@ -243,7 +249,9 @@ def _slopes(predict: _Predict, middle: list[float], widths: list[float]) -> list
 
 def _total_load(builder: _Builder, model: BranchModel) -> None:
     """A sensor of the whole load against the sum of the loads, when every load is measured and the two agree."""
-    loads = {terminal.index for terminal in model.terminals if terminal.kind is ElementKind.LOAD and terminal.in_service}
+    loads = {
+        terminal.index for terminal in model.terminals if terminal.kind is ElementKind.LOAD and terminal.in_service
+    }
     rows = [row for (kind, _, _), row in builder.place["p"].items() if kind is ElementKind.LOAD]
     measured = {index for kind, index, _ in builder.place["p"] if kind is ElementKind.LOAD}
     if not loads or loads - measured:

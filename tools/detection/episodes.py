@@ -10,6 +10,7 @@ import ruptures as rpt
 
 from tools.detection.frame import Floats, Frame
 from tools.detection.scan import MATERIAL
+from tools.detection.smoothing import running_mean
 
 _BRIDGED_MIN = 15.0
 """Two episodes that are no farther apart are one."""
@@ -107,7 +108,7 @@ def _episode(
 ) -> Episode:
     first, stop = block
     length = stop - first
-    smooth = _smoothed(error[first:stop], min(frame.columns(_PEAK_MIN), length))
+    smooth = running_mean(error[first:stop], min(frame.columns(_PEAK_MIN), length))
     worst = int(np.abs(smooth).argmax())
     peak = float(smooth[worst])
     rate = None
@@ -159,10 +160,3 @@ def _hinge(score: Floats, error: Floats) -> tuple[int, float]:
     onset = int(gain.argmax())
     slope = float(rise[onset] @ error / square[onset]) if square[onset] else 0.0
     return onset, slope
-
-
-def _smoothed(values: Floats, length: int) -> Floats:
-    """Running mean whose ends repeat the first and the last value."""
-    kernel = np.ones(length) / length
-    smooth: Floats = np.convolve(np.pad(values, (length // 2, length - 1 - length // 2), "edge"), kernel, "valid")
-    return smooth

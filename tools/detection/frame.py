@@ -18,6 +18,7 @@ from tools.telemetry.trust import usable
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_RANGE_SIGMA = 5.0
 LONGEST = 2880
 """Columns at most: two days of minutes; a longer time is looked at in wider steps, each with its last reading."""
 
@@ -80,13 +81,14 @@ def _usable(series: Series) -> tuple[NDArray[np.int64], Floats]:
 
 
 def beyond_range(series: Series) -> Bools:
-    """Readings outside the range that the sensor declares."""
+    """Readings outside the range that the sensor declares by more than its noise explains."""
     low, high = series.sensor.lowest, series.sensor.highest
+    room = _RANGE_SIGMA * (series.sensor.noise or 0.0)
     outside = np.zeros(len(series), dtype=bool)
     if low is not None:
-        outside |= series.value < low
+        outside |= series.value < low - room
     if high is not None:
-        outside |= series.value > high
+        outside |= series.value > high + room
     return outside
 
 

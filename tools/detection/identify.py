@@ -9,8 +9,8 @@ import numpy as np
 from tools.detection.branch_model import BranchModel
 from tools.detection.constraints import Constraints, build_constraints
 from tools.detection.frame import Bools, Floats, Frame
-from tools.detection.redundancy import Estimate, Redundancy, build_redundancy
-from tools.detection.scan import Run, calibrated, strongest_run, threshold
+from tools.detection.redundancy import Estimate, build_redundancy
+from tools.detection.scan import Run, spread, strongest_run, threshold
 from tools.detection.testimony import own_share
 
 _MOST = 40
@@ -89,22 +89,23 @@ class _Search:
     def run(self) -> None:
         """Take out the strongest contradiction until none is left."""
         sensors = len(self.frame.sensors)
+        wide = spread(self.estimate.score)[:, None]
         for _ in range(_MOST):
-            score = calibrated(self.estimate.score)
-            # One that is taken out has had its hearing.
-            score[list(self.found)] = 0.0
-            score[:sensors][self.excluded[:sensors]] = 0.0
+            score = self.estimate.score / wide
+            # What is taken out has had its hearing.
+            score[self.excluded | self.redundancy.void] = 0.0
             found = strongest_run(score, _typical(self.estimate) / self.noise, self.limit)
             if found is None:
                 return
             candidate, rivals = self._blame(found)
             self.found[candidate] = rivals
             self.excluded[candidate] = True
-            self.estimate = self.redundancy.estimate(self.excluded)
-            if candidate < sensors:
+            if candidate < sensors and self.constraints.curved[candidate]:
                 where = np.zeros((sensors, self.value.shape[1]), dtype=bool)
                 where[candidate] = True
                 self._correct(where)
+            else:
+                self.estimate = self.redundancy.estimate(self.excluded)
 
     def _blame(self, found: Run) -> tuple[int, tuple[int, ...]]:
         """The one that is wrong, and the sensors that it was told apart from by their own course."""

@@ -13,6 +13,8 @@ FALSE_ALARMS = 0.01
 """Chance that anything at all is flagged over a whole span of faultless readings."""
 MATERIAL = 0.75
 """A mean error below this share of the sensor's own noise is no finding, however sure it is."""
+_PLACES = 8
+_LEAST_MOMENTS = 3
 _OVERSAMPLED = 4
 """Independent tests that the overlapping runs of all lengths are worth, as a multiple of the single readings."""
 
@@ -39,17 +41,16 @@ def threshold(candidates: int, moments: int) -> float:
     return float(norm.isf(FALSE_ALARMS / 2 / tests))
 
 
-def calibrated(score: Floats) -> Floats:
-    """Scores over their own spread where that is wider than the declared noise says.
+def spread(score: Floats) -> Floats:
+    """Spread of each candidate's scores where that is wider than the declared noise says, else one.
 
-    The spread is that of neighbouring moments, so that a lasting error does not hide itself.
+    It is that of neighbouring moments, so that a lasting error does not hide itself.
     """
-    if score.shape[1] < 3:
-        return score
-    step = np.diff(score, axis=1)
-    spread = 1.4826 * np.median(np.abs(step), axis=1) / np.sqrt(2.0)
-    scaled: Floats = score / np.maximum(1.0, spread)[:, None]
-    return scaled
+    if score.shape[1] < _LEAST_MOMENTS:
+        return np.ones(len(score))
+    step = np.abs(np.diff(score, axis=1))
+    wide: Floats = np.maximum(1.0, 1.4826 * np.median(step, axis=1) / np.sqrt(2.0))
+    return wide
 
 
 def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
@@ -60,21 +61,24 @@ def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
         share: Standard error of each candidate's estimate as a share of its own noise.
         limit: Standard errors that a run must exceed.
     """
-    sums = np.concatenate([np.zeros((len(score), 1)), np.cumsum(score, axis=1)], axis=1)
+    # Moment by candidate: the long runs, which begin at every eighth of their length only, are then whole rows.
+    sums = np.zeros((score.shape[1] + 1, len(score)))
+    np.cumsum(score.T, axis=0, out=sums[1:])
     best: tuple[float, int, int, int] | None = None
     length = 1
     while length <= score.shape[1]:
-        z = np.abs(sums[:, length:] - sums[:, :-length]) / np.sqrt(length)
-        # What a run must reach to be material as well.
-        needed = np.maximum(limit, MATERIAL * np.sqrt(length) / share)[:, None]
-        z[z <= needed] = 0.0
-        place = int(z.argmax())
-        candidate, first = divmod(place, z.shape[1])
-        if z[candidate, first] > (best[0] if best else 0.0):
-            best = float(z[candidate, first]), candidate, first, first + length
+        stride = max(1, length // _PLACES)
+        z = sums[length::stride] - sums[: len(sums) - length : stride]
+        np.abs(z, out=z)
+        z /= np.sqrt(length)
+        # A run must be sure, and material as well.
+        z *= z > np.maximum(limit, MATERIAL * np.sqrt(length) / share)
+        place, candidate = divmod(int(z.argmax()), len(score))
+        if z[place, candidate] > (best[0] if best else 0.0):
+            best = float(z[place, candidate]), candidate, place * stride, place * stride + length
         length *= 2
     if best is None:
         return None
     _, candidate, first, stop = best
-    strength = (sums[:, stop] - sums[:, first]) / np.sqrt(stop - first)
+    strength = (sums[stop] - sums[first]) / np.sqrt(stop - first)
     return Run(candidate, first, stop, strength)

@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from tools.detection.frame import Floats, Frame
+from tools.detection.smoothing import running_mean
 
 _COMPONENTS = 8
 _SMOOTHED_MIN = 5
@@ -35,7 +36,7 @@ def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) 
     if known.sum() < 30 or len(witnesses) < 2:
         return 0.0
     length = frame.columns(_SMOOTHED_MIN)
-    shape = _smoothed(np.where(known, error, 0.0), length)[known]
+    shape = running_mean(np.where(known, error, 0.0), length)[known]
     others = frame.value[witnesses]
     others = (others - others.mean(axis=1, keepdims=True)) / others.std(axis=1, keepdims=True)
     count = min(_COMPONENTS, len(witnesses))
@@ -43,10 +44,3 @@ def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) 
     columns = np.column_stack([shape, np.ones(known.sum()), course])
     solution, *_ = np.linalg.lstsq(columns, frame.value[row, known], rcond=None)
     return float(np.clip(solution[0], -1.0, 1.0))
-
-
-def _smoothed(values: Floats, length: int) -> Floats:
-    """Running mean, so that the noise which error and reading share does not count as a likeness."""
-    kernel = np.ones(length) / length
-    smooth: Floats = np.convolve(np.pad(values, (length // 2, length - 1 - length // 2), "edge"), kernel, "valid")
-    return smooth

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.telemetry.series import QUALITIES, Series
 from tools.vocabulary import ReadingQuality
 
-_NEVER = tuple(QUALITIES.index(quality) for quality in (ReadingQuality.BAD, ReadingQuality.MISSING))
+_BAD, _MISSING = (QUALITIES.index(quality) for quality in (ReadingQuality.BAD, ReadingQuality.MISSING))
 _GOOD = QUALITIES.index(ReadingQuality.GOOD)
 
 
@@ -19,14 +19,16 @@ def code(quality: ReadingQuality) -> int:
 
 def present(series: Series) -> NDArray[np.bool_]:
     """Readings that carry a value at all."""
-    return np.isfinite(series.value) & (series.quality != code(ReadingQuality.MISSING))
+    there: NDArray[np.bool_] = np.isfinite(series.value) & (series.quality != _MISSING)
+    return there
 
 
 def usable(series: Series) -> NDArray[np.bool_]:
     """Readings that a statistic may use: with a value, and not marked as bad by their source."""
-    return np.isfinite(series.value) & ~np.isin(series.quality, _NEVER)
+    return present(series) & (series.quality != _BAD)
 
 
 def good(series: Series) -> NDArray[np.bool_]:
     """Readings with a value that their source calls good."""
-    return np.isfinite(series.value) & (series.quality == _GOOD)
+    fine: NDArray[np.bool_] = np.isfinite(series.value) & (series.quality == _GOOD)
+    return fine

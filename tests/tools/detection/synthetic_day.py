@@ -102,8 +102,16 @@ def _truth(net: pandapowerNet, volt: np.ndarray, load_p: np.ndarray, load_q: np.
         made.append(
             (
                 Sensor(
-                    name=name, grid="test", element=element, quantity=quantity, unit=unit, side=side,
-                    period_s=60, stale_after_s=300, noise=noise, simulated=True,
+                    name=name,
+                    grid="test",
+                    element=element,
+                    quantity=quantity,
+                    unit=unit,
+                    side=side,
+                    period_s=60,
+                    stale_after_s=300,
+                    noise=noise,
+                    simulated=True,
                 ),
                 np.asarray(value, dtype=float),
             )
@@ -137,13 +145,16 @@ def _truth(net: pandapowerNet, volt: np.ndarray, load_p: np.ndarray, load_q: np.
         for side, end in zip(sides, ("f", "t"), strict=True):
             for quantity, unit, value in (("p", "mw", flow[end][place].real), ("q", "mvar", flow[end][place].imag)):
                 add(f"{kind}{index}.{quantity}_{side}", kind, index, quantity, unit, value, side)
-    whole = Sensor(
-        name="system.load", grid="test", quantity="load", unit="mw", period_s=60, noise=15.0, simulated=True
-    )
+    whole = Sensor(name="system.load", grid="test", quantity="load", unit="mw", period_s=60, noise=15.0, simulated=True)
     made.append((whole, sum(value for sensor, value in made if sensor.name.startswith("load") and sensor.unit == "mw")))
     hour = np.arange(MINUTES) / 60
     ambient = Sensor(
-        name="ambient", grid="test", quantity="ambient_temperature", unit="celsius", period_s=60, noise=0.2,
+        name="ambient",
+        grid="test",
+        quantity="ambient_temperature",
+        unit="celsius",
+        period_s=60,
+        noise=0.2,
         simulated=True,
     )
     made.append((ambient, 8 + 5 * np.sin((hour - 9) / 24 * 2 * np.pi)))
