@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+SECOND_US = 1_000_000
 
 
 def to_us(moment: datetime) -> int:
@@ -21,10 +22,13 @@ def to_us(moment: datetime) -> int:
     return (moment - EPOCH) // _MICROSECOND
 
 
-def from_us(microseconds: int) -> datetime:
+def from_us(at_us: float) -> datetime:
     """The moment, in UTC.
 
     >>> from_us(1_000_000).isoformat()
     '1970-01-01T00:00:01+00:00'
     """
-    return EPOCH + microseconds * _MICROSECOND
+    return EPOCH + int(at_us) * _MICROSECOND
+
+
+microseconds, moment = to_us, from_us

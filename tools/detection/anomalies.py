@@ -1,0 +1,187 @@
+"""The tool ``detect_anomalies``: readings that contradict the physics around them, or their own course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tools.amount import Amount
+from tools.context import ToolContext
+from tools.detection.diagnosis import Diagnosis, Fault, diagnose
+from tools.detection.episodes import Course
+from tools.detection.habit import UnusualHours, unusual_hours
+from tools.detection.issues import is_quality
+from tools.detection.judging import confidence_of, rank
+from tools.detection.lone import Jump, find_jumps
+from tools.detection.open_branches import OpenTime, open_times
+from tools.detection.schema.anomalies import Anomaly, AnomalyKind, AnomalyReport, DetectAnomaliesArguments
+from tools.detection.scope import coverage_of
+from tools.telemetry.moments import moment
+from tools.telemetry.schema.sensor import Sensor
+from tools.telemetry.selection import choose_sensors
+from tools.vocabulary import Confidence, Severity
+
+_REDUNDANCY = "largest normalised residual of balances and branch equations, over runs of all lengths"
+_COURSE = "straight lines through the readings before and after, with a threshold for all sensors together"
+_ZERO = "flows at both ends within their noise of zero"
+_HABIT = "the same hour of the days before, median and median deviation"
+
+
+def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> AnomalyReport:
+    """Find what is out of the ordinary; wear of sensors (stuck, drifting, silent) is ``check_data_quality``'s.
+
+    Raises:
+        SourceMissingError: without telemetry.
+        UnknownElementError, AmbiguousElementError, InvalidArgumentError: for a choice of sensors that is not there.
+    """
+    telemetry = ctx.need_telemetry()
+    chosen = choose_sensors(telemetry.sensors(), args.sensors, args.elements, args.quantities)
+    names = frozenset(sensor.name for sensor in chosen)
+    start, end = args.span(ctx.clock)
+    diagnosis = diagnose(ctx, start, end)
+    found = [
+        *_contradictions(diagnosis),
+        *_jumps(diagnosis),
+        *(_outage(diagnosis, item) for item in open_times(diagnosis.frame)),
+        *(
+            _unusual(sensor, hours)
+            for sensor in chosen
+            if sensor.element is None and sensor.asset is None
+            for hours in unusual_hours(telemetry, sensor, diagnosis.series[sensor.name], start, end)
+        ),
+    ]
+    told = [anomaly for anomaly in found if anomaly.subject.name in names]
+    told.sort(key=lambda anomaly: (-rank(anomaly.severity), -anomaly.score, anomaly.subject.name))
+    page = told[args.offset : args.offset + args.limit]
+    return AnomalyReport(
+        start=start,
+        end=end,
+        sensors=len(chosen),
+        readings=sum(len(diagnosis.series[name]) for name in names),
+        anomalies=tuple(page),
+        omitted=len(told) - len(page),
+        coverage=coverage_of(diagnosis, names),
+        simulated=any(sensor.simulated for sensor in chosen),
+    )
+
+
+def _contradictions(diagnosis: Diagnosis) -> Iterator[Anomaly]:
+    for fault in diagnosis.faults:
+        if not is_quality(diagnosis, fault):
+            yield _contradiction(diagnosis, fault)
+
+
+def _contradiction(diagnosis: Diagnosis, fault: Fault) -> Anomaly:
+    frame, episode = diagnosis.frame, fault.episode
+    sensor = frame.sensors[fault.wrong.row]
+    spike = episode.course is Course.SPIKE
+    confidence = confidence_of(frame, fault)
+    severity = Severity.CRITICAL if confidence is Confidence.HIGH else Severity.WARNING
+    value = float(frame.value[fault.wrong.row, episode.worst])
+    return Anomaly(
+        subject=sensor.ref,
+        element=sensor.element,
+        quantity=sensor.quantity,
+        kind=AnomalyKind.OUTLIER if spike else AnomalyKind.FALSE_DATA,
+        severity=Severity.INFORMATION if spike else severity,
+        start=frame.at(episode.first),
+        end=None if episode.lasting else frame.at(episode.stop - 1),
+        readings=int(np.isfinite(frame.value[fault.wrong.row, episode.first : episode.stop]).sum()),
+        value=Amount(value=value, unit=sensor.unit),
+        expected=Amount(value=value - episode.error, unit=sensor.unit),
+        deviation=_difference(episode.error, sensor),
+        score=episode.strength,
+        method=_REDUNDANCY,
+        cause=_SPIKE if spike else _FALSE,
+        confidence=confidence,
+    )
+
+
+def _jumps(diagnosis: Diagnosis) -> Iterator[Anomaly]:
+    alone = [row for row in range(len(diagnosis.frame.sensors)) if not diagnosis.redundant[row]]
+    for row in alone:
+        if row not in diagnosis.stuck:
+            for jump in find_jumps(diagnosis.frame, row, len(alone)):
+                yield _jump(diagnosis, row, jump)
+
+
+def _jump(diagnosis: Diagnosis, row: int, jump: Jump) -> Anomaly:
+    frame, sensor = diagnosis.frame, diagnosis.frame.sensors[row]
+    value = float(frame.value[row, jump.worst])
+    return Anomaly(
+        subject=sensor.ref,
+        element=sensor.element,
+        quantity=sensor.quantity,
+        kind=AnomalyKind.OUTLIER if jump.spike else AnomalyKind.LEVEL_SHIFT,
+        severity=Severity.INFORMATION if jump.spike else Severity.WARNING,
+        start=frame.at(jump.first),
+        end=None if jump.lasting else frame.at(jump.stop - 1),
+        readings=int(np.isfinite(frame.value[row, jump.first : jump.stop]).sum()),
+        value=Amount(value=value, unit=sensor.unit),
+        expected=Amount(value=value - jump.error, unit=sensor.unit),
+        deviation=_difference(jump.error, sensor),
+        score=jump.strength,
+        method=_COURSE,
+        cause=_SPIKE if jump.spike else _SHIFT,
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def _outage(diagnosis: Diagnosis, item: OpenTime) -> Anomaly:
+    """No fault of a sensor, and known to whoever switched: information."""
+    frame, sensor = diagnosis.frame, diagnosis.frame.sensors[item.row]
+    values = frame.value[item.row, item.first : item.stop]
+    values = values[np.isfinite(values)]
+    value = float(np.median(values)) if len(values) else 0.0
+    return Anomaly(
+        subject=sensor.ref,
+        element=sensor.element,
+        quantity=sensor.quantity,
+        kind=AnomalyKind.OUTAGE,
+        severity=Severity.INFORMATION,
+        start=frame.at(item.first),
+        end=None if item.lasting else frame.at(item.stop - 1),
+        readings=max(1, len(values)),
+        value=Amount(value=value, unit=sensor.unit),
+        expected=Amount(value=item.before, unit=sensor.unit),
+        deviation=_difference(value - item.before, sensor),
+        score=float(abs(value - item.before) / frame.noise[item.row]),
+        method=_ZERO,
+        cause=_OPEN,
+        confidence=Confidence.HIGH,
+    )
+
+
+def _unusual(sensor: Sensor, hours: UnusualHours) -> Anomaly:
+    return Anomaly(
+        subject=sensor.ref,
+        element=sensor.element,
+        quantity=sensor.quantity,
+        kind=AnomalyKind.UNUSUAL,
+        severity=Severity.INFORMATION,
+        start=moment(hours.start_us),
+        end=None if hours.lasting else moment(hours.end_us),
+        readings=hours.readings,
+        value=Amount(value=hours.value, unit=sensor.unit),
+        expected=Amount(value=hours.usual, unit=sensor.unit),
+        deviation=_difference(hours.value - hours.usual, sensor),
+        score=hours.strength,
+        method=_HABIT,
+        cause=_HABITS,
+        confidence=Confidence.LOW,
+    )
+
+
+def _difference(value: float, sensor: Sensor) -> Amount:
+    """A difference; of temperatures in kelvin."""
+    return Amount(value=value, unit="kelvin" if sensor.unit == "celsius" else sensor.unit)
+
+
+_FALSE = (
+    "contradicts at once what all measurements around it imply: a manipulated value, a wrong scaling, a replaced sensor"
+)
+_SPIKE = "a short excursion that nothing else shows, as from a disturbed transmission"
+_SHIFT = "left its own course at once; no other measurement can say whether the quantity did"
+_OPEN = "carries nothing at either end: switched off or tripped"
+_HABITS = "far from what it is at this time on other days"

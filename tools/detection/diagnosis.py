@@ -1,0 +1,154 @@
+"""One look at all sensors over a span, on which both ``check_data_quality`` and ``detect_anomalies`` report.
+
+Whatever one sensor says is judged with all others at hand, so the look is always at the whole grid; the tools then
+report on the sensors that were asked for. What is an error of which kind is decided here once, so that no error is
+told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from tools.context import ToolContext
+from tools.detection.branch_model import BranchModel, branch_model
+from tools.detection.episodes import Episode, find_episodes
+from tools.detection.frame import Bools, Frame, build_frame
+from tools.detection.identify import Verdicts, Wrong, identify
+from tools.detection.smoothing import running_mean
+from tools.detection.stuck import StuckRun, stuck_runs
+from tools.errors import GridUnavailableError
+from tools.telemetry.series import Series
+
+_SMOOTHED_MIN = 15.0
+_CONTRADICTED_SIGMA = 6.0
+_TOLD = 0.5
+"""Share of an episode inside a stuck run above which it is the stuck run that is told."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fault:
+    """A time in which the other measurements contradict a sensor."""
+
+    wrong: Wrong
+    episode: Episode
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What all sensors together say about each.
+
+    Attributes:
+        stuck: Runs by row of the frame.
+        faults: Contradictions that are no stuck run, in the order of rows and time.
+        redundant: Rows that the others determine for most of the span.
+        model: The grid; None when it cannot be had.
+    """
+
+    frame: Frame
+    series: Mapping[str, Series]
+    start: datetime
+    end: datetime
+    stuck: Mapping[int, tuple[StuckRun, ...]]
+    faults: tuple[Fault, ...]
+    verdicts: Verdicts
+    redundant: Bools
+    model: BranchModel | None
+
+    def implied(self, row: int, first: int, stop: int) -> tuple[int, float] | None:
+        """Column and value of what the others imply where a sensor is farthest from it; None when they do not."""
+        error = self.frame.value[row, first:stop] - self.verdicts.expected[row, first:stop]
+        error = np.where(np.isfinite(error), error, 0.0)
+        if not len(error) or not error.any():
+            return None
+        worst = int(np.abs(running_mean(error, self.frame.columns(_SMOOTHED_MIN))).argmax())
+        near = slice(max(0, worst - self.frame.columns(2)), worst + self.frame.columns(2) + 1)
+        expected = self.verdicts.expected[row, first:stop][near]
+        known = expected[np.isfinite(expected)]
+        return (first + worst, float(np.median(known))) if len(known) else None
+
+
+def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
+    """Look at all sensors of the run over a span.
+
+    Raises:
+        SourceMissingError: without telemetry.
+    """
+    telemetry = ctx.need_telemetry()
+    sensors = tuple(telemetry.sensors())
+    series = telemetry.series([sensor.name for sensor in sensors], start, end) if sensors else {}
+    frame = build_frame(series, sensors, start, end)
+    model = _model(ctx)
+    candidates = {row: stuck_runs(series[sensor.name]) for row, sensor in enumerate(sensors)}
+    candidates = {row: runs for row, runs in candidates.items() if runs}
+    excluded = np.zeros(frame.value.shape, dtype=bool)
+    for row, runs in candidates.items():
+        for run in runs:
+            # What is switched off truly reads zero, again and again; the others will tell.
+            if run.value != 0:
+                excluded[row, _columns(frame, run)] = True
+    verdicts = identify(frame, model, excluded)
+    stuck = _stuck(frame, verdicts, candidates)
+    return Diagnosis(
+        frame=frame,
+        series=series,
+        start=start,
+        end=end,
+        stuck=stuck,
+        faults=tuple(_faults(frame, verdicts, stuck)),
+        verdicts=verdicts,
+        redundant=np.isfinite(verdicts.sigma).mean(axis=1) > 0.5 if len(sensors) else np.zeros(0, dtype=bool),
+        model=model,
+    )
+
+
+def _model(ctx: ToolContext) -> BranchModel | None:
+    try:
+        return branch_model(ctx.grids.grid())
+    except GridUnavailableError:
+        return None
+
+
+def _columns(frame: Frame, run: StuckRun) -> slice:
+    first, last = np.searchsorted(frame.at_us + frame.step_s * 5e5, [run.start_us, run.end_us])
+    return slice(int(first), int(last) + 1)
+
+
+def _stuck(
+    frame: Frame, verdicts: Verdicts, candidates: Mapping[int, tuple[StuckRun, ...]]
+) -> dict[int, tuple[StuckRun, ...]]:
+    """Runs that are errors: those that the others contradict, and those of a sensor that its noise should move."""
+    kept = {}
+    for row, runs in candidates.items():
+        real = tuple(run for run in runs if _is_error(frame, verdicts, row, run))
+        if real:
+            kept[row] = real
+    return kept
+
+
+def _is_error(frame: Frame, verdicts: Verdicts, row: int, run: StuckRun) -> bool:
+    columns = _columns(frame, run)
+    error = frame.value[row, columns] - verdicts.expected[row, columns]
+    score = error / verdicts.sigma[row, columns]
+    score = score[np.isfinite(score)]
+    contradicted = False
+    if len(score):
+        length = min(frame.columns(_SMOOTHED_MIN), len(score))
+        contradicted = bool(np.abs(running_mean(score, length)).max() * np.sqrt(length) > _CONTRADICTED_SIGMA)
+    return contradicted or (run.exact and run.value != 0)
+
+
+def _faults(frame: Frame, verdicts: Verdicts, stuck: Mapping[int, tuple[StuckRun, ...]]) -> list[Fault]:
+    found = []
+    for wrong in sorted(verdicts.wrong, key=lambda item: item.row):
+        told = np.zeros(frame.value.shape[1], dtype=bool)
+        for run in stuck.get(wrong.row, ()):
+            told[_columns(frame, run)] = True
+        error = np.where(told, np.nan, wrong.error)
+        for episode in find_episodes(frame, wrong.row, error, wrong.sigma, verdicts.limit):
+            if told[episode.first : episode.stop].mean() < _TOLD:
+                found.append(Fault(wrong, episode))
+    return found

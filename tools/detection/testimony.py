@@ -1,0 +1,46 @@
+"""What a sensor's own course says about whose error a contradiction is.
+
+Two sensors that stand in the same equations only, such as a load and a unit at one bus, explain a contradiction
+equally well. But the one that is wrong shows the error in its own readings, and the other does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from tools.detection.frame import Floats, Frame
+from tools.detection.smoothing import running_mean
+
+_COMPONENTS = 8
+_SMOOTHED_MIN = 5
+
+
+def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) -> float:
+    """How much of an error a sensor's own readings show beyond what all others did: near one for the culprit.
+
+    Args:
+        frame: Readings.
+        row: The sensor.
+        error: Error that it would have to have, by moment; NaN where unknown.
+        suspects: Rows that may be wrong and therefore testify nothing.
+    """
+    witnesses = [
+        other
+        for other in range(len(frame.sensors))
+        if other not in suspects and np.isfinite(frame.value[other]).all() and np.ptp(frame.value[other]) > 0
+    ]
+    known = np.isfinite(frame.value[row]) & np.isfinite(error)
+    if known.sum() < 30 or len(witnesses) < 2:
+        return 0.0
+    length = frame.columns(_SMOOTHED_MIN)
+    shape = running_mean(np.where(known, error, 0.0), length)[known]
+    others = frame.value[witnesses]
+    others = (others - others.mean(axis=1, keepdims=True)) / others.std(axis=1, keepdims=True)
+    count = min(_COMPONENTS, len(witnesses))
+    course = PCA(n_components=count, svd_solver="randomized", random_state=0).fit_transform(others.T)[known]
+    columns = np.column_stack([shape, np.ones(known.sum()), course])
+    solution, *_ = np.linalg.lstsq(columns, frame.value[row, known], rcond=None)
+    return float(np.clip(solution[0], -1.0, 1.0))
