@@ -56,6 +56,16 @@ class Intent(StrEnum):
     RECORD = "record"  # an earlier run or report
     DRAW = "draw"  # a picture
     HELP = "help"  # what can be asked
+    MEASURED = "measured"  # what a sensor says
+    TRUST = "trust"  # which readings can be trusted
+    FORECAST = "forecast"  # the load ahead
+    TRANSFORMERS = "transformers"  # temperatures and ageing
+    CYBER = "cyber"  # who came in, what was commanded
+    RELIABILITY = "reliability"  # outages on record, SAIDI, SAIFI
+    ALARMS = "alarms"  # rate, floods, standing ones
+    PERMITS = "permits"  # who is at work
+    OPEN_ITEMS = "open_items"  # what earlier shifts left open
+    INCIDENTS = "incidents"  # what belongs together
 
 
 class Hypothesis(Result):
@@ -78,6 +88,11 @@ class Resolved(Result):
 
     intents: tuple[Intent, ...] = Field(default=(), description="Empty when refused")
     elements: tuple[ElementRef, ...] = Field(default=(), description="Elements in focus")
+    sensors: tuple[str, ...] = Field(default=(), description="Sensors asked about, by name")
+    assets: tuple[str, ...] = Field(default=(), description="Assets asked about, by name")
+    at: AwareDatetime | None = Field(default=None, description="Moment of a value that was asked for")
+    start: AwareDatetime | None = Field(default=None, description="Begin of a time that was asked for")
+    end: AwareDatetime | None = Field(default=None, description="End of a time that was asked for")
     ends: tuple[ElementRef, ...] = Field(default=(), max_length=2, description="Both ends of a path asked for")
     hypothesis: Hypothesis = Hypothesis()
     proposed: tuple[Action, ...] = Field(default=(), description="Actions the user wants simulated")

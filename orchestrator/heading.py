@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 from agents.incident import Incident
 from agents.plan import Plan
@@ -11,6 +12,7 @@ from agents.report import GridStamp
 from agents.team import TEAM
 from knowledge.embedding import load_embedder
 from orchestrator.home import Home
+from orchestrator.observing import Observable, observe
 from orchestrator.planning import make_plan
 from orchestrator.prompting import load_prompt
 from orchestrator.recommending import candidate_steps
@@ -50,8 +52,9 @@ class Heading:
         """
         incident = self.home.incidents.get(question.incident, now) if question.incident else None
         clock = self.workbench.clock(grid.name, question.at, now)
-        resolved = self._resolve(question, grid)
-        plan = self._plan(question, resolved, self.workbench.context(grid, clock), incident)
+        context = self.workbench.context(grid, clock)
+        resolved = self._resolve(question, grid, context)
+        plan = self._plan(question, resolved, context, incident)
         prompts = [load_prompt(name) for name in (*(spec.prompt for spec in TEAM), CORRECTION)]
         return RunHeader(
             id=run_id or new_id("r", now),
@@ -71,9 +74,24 @@ class Heading:
             conversation=question.conversation,
         )
 
-    def _resolve(self, question: Question, grid: Grid) -> Resolved:
+    def _resolve(self, question: Question, grid: Grid, context: ToolContext) -> Resolved:
+        """What was measured, logged and recorded has words of its own; everything else is about the grid."""
+        inventory = build_inventory(grid)
+        observed = observe(question, inventory, self._observable(grid, context))
+        if observed is not None:
+            return observed
         turns = self.home.conversations.turns(question.conversation) if question.conversation else ()
-        return resolve(question, build_inventory(grid), turns, load_embedder())
+        return resolve(question, inventory, turns, load_embedder())
+
+    def _observable(self, grid: Grid, context: ToolContext) -> Observable:
+        newest = self.home.incidents.list(1, grid.name, context.clock.known_until)
+        return Observable(
+            sensors=context.telemetry.sensors() if context.telemetry else (),
+            assets=context.assets.assets() if context.assets else (),
+            as_of=context.clock.as_of,
+            zone=ZoneInfo(self.timezone),
+            incident=newest[0].id if newest else None,
+        )
 
     def _plan(self, question: Question, resolved: Resolved, context: ToolContext, incident: Incident | None) -> Plan:
         """The deterministic steps, and the actions that are worth simulating."""

@@ -1,20 +1,21 @@
 """The sections that explain an incident: sequence, what was affected, cause, and what nobody looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from agents.finding import Finding
 from agents.question import Resolved
 from agents.report import Section, SectionState
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.belonging import section_of
+from orchestrator.compose.answers.records import incident_step, record_of
 from orchestrator.compose.answers.reliability import answer_outages
 from orchestrator.compose.answers.trust import answer_telemetry
-from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.board import Board
 from orchestrator.compose.charts.temperatures import temperature_figure
 from orchestrator.compose.not_checked import list_not_checked
-from orchestrator.compose.phrases import Piece, Say, draft, interval
+from orchestrator.compose.phrases import Piece, Say, draft
 from orchestrator.compose.tables import sequence_table
-from orchestrator.record_schema import RecordExcerpt, RecordKind
+from orchestrator.record_schema import RecordKind
 from tools.grid.schema.limit_check import LimitCheck
 from tools.vocabulary import Severity
 
@@ -26,32 +27,6 @@ _DECIDES = {
     "maintenance": "An inspection of fans, pumps and valves at the transformer would decide.",
     "cyber": "A look at the sensor, and the word of the account's owner, would decide.",
 }
-
-
-def recorded(board: Board) -> Exhibit[RecordExcerpt] | None:
-    """The incident as it was recorded."""
-    records = board.every(RecordExcerpt)
-    return next((item for item in records if item.result.kind is RecordKind.INCIDENT), None)
-
-
-def incident_line(board: Board) -> Iterator[Draft]:
-    """The line that answers: what it was, where, from when to when; then each finding's cause."""
-    record = recorded(board)
-    if record is None:
-        return
-    yield draft(
-        "Incident ",
-        record.ref("identifier"),
-        ": ",
-        record.ref("question"),
-        ", severity ",
-        record.ref("status"),
-        ", begun ",
-        record.ref("as_of"),
-        ", findings ",
-        record.ref("findings"),
-        ".",
-    )
 
 
 def incident_sections(board: Board, resolved: Resolved, say: Say, findings: Sequence[Finding]) -> tuple[Section, ...]:
@@ -66,10 +41,10 @@ def incident_sections(board: Board, resolved: Resolved, say: Say, findings: Sequ
 
 def _sequence(board: Board, say: Say) -> Section:
     """What happened, in order of time."""
-    record = recorded(board)
+    record = record_of(board, RecordKind.INCIDENT)
     if record is None:
         return _without("sequence", "Sequence", "no record of the incident", say)
-    sentences = [_step(record, place) for place in range(min(len(record.result.rows), _SHOWN))]
+    sentences = [incident_step(record, place) for place in range(min(len(record.result.rows), _SHOWN))]
     return Section(
         key="sequence",
         title="Sequence",
@@ -78,11 +53,6 @@ def _sequence(board: Board, say: Say) -> Section:
         tables=tuple(sequence_table(record, say)),
         figures=temperature_figure(board, say),
     )
-
-
-def _step(record: Exhibit[RecordExcerpt], place: int) -> Draft:
-    row, here = record.result.rows[place], ("rows", place)
-    return draft(record.ref(*here, "title"), " ", interval(record, row, *here), ".")
 
 
 def _affected(board: Board, resolved: Resolved, say: Say) -> Section:

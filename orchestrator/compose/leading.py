@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from agents.question import ReportKind, Resolved
 from agents.spec import AgentSpec
 from agents.statement import Draft
+from orchestrator.compose.answers.records import incident_line, record_of
 from orchestrator.compose.board import Board
 from orchestrator.compose.findings import find
-from orchestrator.compose.incident import incident_line
 from orchestrator.compose.phrases import Say
 from orchestrator.compose.remarks import remark
 from orchestrator.compose.shift.summary import shift_summary
 from orchestrator.compose.summary import summarise
+from orchestrator.record_schema import RecordKind
 
 _OF_EACH = 2
 """Sentences of each specialist in the explanation of an incident; the sections carry the rest."""
@@ -29,6 +30,8 @@ def lead(
 
 
 def _explanation(board: Board, resolved: Resolved, specialists: Sequence[AgentSpec]) -> Iterator[Draft]:
-    yield from incident_line(board)
+    record = record_of(board, RecordKind.INCIDENT)
+    if record is not None:
+        yield incident_line(record)
     for spec in specialists:
         yield from remark(board, resolved, spec.name)[:_OF_EACH]

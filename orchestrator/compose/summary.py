@@ -5,12 +5,19 @@ from collections.abc import Callable, Iterator
 from agents.question import Intent, ReportStatus, Resolved
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.advice import answer_advice
+from orchestrator.compose.answers.alarms import answer_alarms
+from orchestrator.compose.answers.cyber import answer_access, answer_commands
+from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
+from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
+from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.security import answer_security, security_line
 from orchestrator.compose.answers.simulation import answer_what_if
 from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
+from orchestrator.compose.answers.transformers import answer_transformers
+from orchestrator.compose.answers.trust import answer_anomalies, answer_quality, answer_telemetry
 from orchestrator.compose.board import Board
 from orchestrator.compose.not_checked import failures
 from orchestrator.compose.phrases import draft
@@ -25,6 +32,23 @@ def _overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield from answer_limits(board, resolved)
     yield from answer_totals(board, resolved)
     yield from security_line(board, resolved)
+
+
+def _trust(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Sensors that cannot be trusted, readings that do not fit, and what the named ones say."""
+    yield from answer_quality(board, resolved)
+    yield from answer_anomalies(board, resolved)
+    yield from answer_telemetry(board, resolved)
+
+
+def _cyber(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    yield from answer_access(board, resolved)
+    yield from answer_commands(board, resolved)
+
+
+def _outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    yield from answer_reliability(board, resolved)
+    yield from answer_outages(board, resolved)
 
 
 ANSWERS: dict[Intent, Answer] = {
@@ -44,6 +68,16 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.RECORD: answer_record,
     Intent.DRAW: answer_draw,
     Intent.HELP: answer_help,
+    Intent.MEASURED: answer_telemetry,
+    Intent.TRUST: _trust,
+    Intent.FORECAST: answer_forecast,
+    Intent.TRANSFORMERS: answer_transformers,
+    Intent.CYBER: _cyber,
+    Intent.RELIABILITY: _outages,
+    Intent.ALARMS: answer_alarms,
+    Intent.PERMITS: answer_permits,
+    Intent.OPEN_ITEMS: answer_open_items,
+    Intent.INCIDENTS: answer_incident,
 }
 
 

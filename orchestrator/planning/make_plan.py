@@ -13,6 +13,7 @@ from agents.plan import Plan, PlanStep
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
+from orchestrator.planning.observed import OBSERVED, observed_steps
 from orchestrator.planning.shift import shift_steps
 from orchestrator.planning.span import Span
 from orchestrator.planning.steps import Case
@@ -23,7 +24,7 @@ from tools.result import canonical_json
 BOUND = 60
 _DESCRIBED = 10
 _TRACED = 4
-_NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD})
+_NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
 _NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
@@ -74,7 +75,8 @@ def make_plan(
         return _bounded(shift_steps(Span.of_shift(as_of), measured=measured))
     if resolved.status is ReportStatus.REFUSED:
         return Plan(steps=())
-    return _bounded(_answer(_Asked(resolved, Case(resolved.hypothesis, _time(question)))))
+    asked = _Asked(resolved, Case(resolved.hypothesis, _time(question)))
+    return _bounded([*_answer(asked), *observed_steps(resolved, as_of)])
 
 
 def _time(question: Question) -> str | None:
@@ -97,7 +99,7 @@ def _answer(asked: _Asked) -> Iterator[PlanStep]:
         yield steps.solve(asked.case, asked.solvable)
         yield steps.check_limits(asked.case)
     for intent in asked.resolved.intents:
-        yield from _OF[intent](asked)
+        yield from _OF.get(intent, _nothing_more)(asked)
     yield from _premises(asked)
 
 
@@ -193,7 +195,6 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.OVERVIEW: _overview,
         Intent.STATE: _state,
         Intent.RANKING: _ranking,
-        Intent.TOTALS: _nothing_more,
         Intent.LIMITS: _limits,
         Intent.SECURITY: _security,
         Intent.WHAT_IF: _what_if,
@@ -201,10 +202,8 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.WHY: _why,
         Intent.DESCRIBE: _describe,
         Intent.PATH: _path,
-        Intent.MODEL: _nothing_more,
         Intent.STANDARDS: _standards,
         Intent.RECORD: _record,
         Intent.DRAW: _draw,
-        Intent.HELP: _nothing_more,
     }
 )

@@ -124,9 +124,9 @@ def search(query: str) -> PlanStep:
     )
 
 
-def read_record(identifier: str | None) -> PlanStep:
-    """An earlier run or report; the newest report when none is named."""
-    arguments: dict[str, JsonValue] = {} if identifier is None else {"identifier": identifier}
+def read_record(identifier: str | None, kind: str | None = None) -> PlanStep:
+    """An earlier run, report or incident; the newest report when none is named."""
+    arguments = _with({}, kind=kind, identifier=identifier)
     return PlanStep(agent=COORDINATOR, tool="read_record", arguments=arguments, purpose="what was reported earlier")
 
 

@@ -9,6 +9,7 @@ from agents.team import TEAM
 from orchestrator.calls import parse_arguments
 from orchestrator.catalogue import find_tool
 from orchestrator.planning import make_plan
+from orchestrator.planning.observed import OBSERVED
 from tools.element import ElementKind, ElementRef
 from tools.grid.schema.actions import Redispatch, SwitchBranch
 
@@ -33,6 +34,16 @@ CALLS = {
     Intent.RECORD: {"read_record"},
     Intent.DRAW: {"draw_grid"},
     Intent.HELP: set(),
+    Intent.MEASURED: {"read_telemetry"},
+    Intent.TRUST: {"check_data_quality", "detect_anomalies"},
+    Intent.FORECAST: {"forecast_load"},
+    Intent.TRANSFORMERS: {"assess_transformer"},
+    Intent.CYBER: {"review_access_events", "review_commands"},
+    Intent.RELIABILITY: {"compute_reliability_indices"},
+    Intent.ALARMS: {"summarize_alarms"},
+    Intent.PERMITS: {"read_record"},
+    Intent.OPEN_ITEMS: {"read_record"},
+    Intent.INCIDENTS: {"read_record"},
 }
 
 
@@ -59,7 +70,7 @@ def test_make_plan__arguments_are_those_of_the_tools(intent):
 @pytest.mark.parametrize("intent", list(Intent))
 def test_make_plan__each_intent_has_its_tools(intent):
     tools = {step.tool for step in make_plan(QUESTION, _resolved(intent), NOON).steps}
-    first = set() if intent in {Intent.HELP, Intent.STANDARDS, Intent.RECORD} else {"check_model"}
+    first = set() if intent in {Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED} else {"check_model"}
     assert tools == CALLS[intent] | first
 
 

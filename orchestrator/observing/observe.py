@@ -1,0 +1,124 @@
+"""From the words of a question about observations to a self-contained, typed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.statement import Statement, TokenKind
+from orchestrator.observing.cues import observed_intents, quantities
+from orchestrator.observing.subjects import Named, named
+from orchestrator.observing.times import Asked, asked_time
+from orchestrator.resolve.understood import Words
+from tools.grid.inventory import Inventory
+from tools.telemetry.schema.operations import Asset
+from tools.telemetry.schema.sensor import Sensor
+
+_ASKED = {
+    Intent.MEASURED: "what was measured",
+    Intent.TRUST: "which readings and sensors can be trusted",
+    Intent.FORECAST: "the load ahead",
+    Intent.TRANSFORMERS: "temperatures and ageing of transformers",
+    Intent.CYBER: "who came in and what was commanded",
+    Intent.RELIABILITY: "outages on record and what they mean for customers",
+    Intent.ALARMS: "the alarms",
+    Intent.PERMITS: "the permits to work",
+    Intent.OPEN_ITEMS: "what earlier shifts left open",
+    Intent.INCIDENTS: "the incident",
+}
+_SHOWN = 6
+NOT_SAID = (
+    "Nothing that was named has a sensor of that quantity; name a sensor, or an element with what is measured there."
+)
+
+
+@dataclass(frozen=True)
+class Observable:
+    """What can be observed of a grid, and when is now.
+
+    Attributes:
+        sensors: All sensors that the run may see.
+        assets: All assets.
+        as_of: The run's time.
+        zone: The control room's zone.
+        incident: Identifier of the newest incident; None when there is none.
+    """
+
+    sensors: Sequence[Sensor]
+    assets: Sequence[Asset]
+    as_of: datetime
+    zone: ZoneInfo
+    incident: str | None = None
+
+
+def observe(question: Question, inventory: Inventory, seen: Observable) -> Resolved | None:
+    """Understand a question about observations; None when it is about the grid's model.
+
+    Args:
+        question: With the user's words.
+        inventory: Of the grid.
+        seen: What can be observed.
+    """
+    if question.kind is not ReportKind.ANSWER:
+        return None
+    about = named(question.text, seen.sensors, seen.assets, inventory)
+    intents = observed_intents(question.text)
+    if not intents and about.sensors:
+        intents = (Intent.MEASURED,)
+    if not intents:
+        return None
+    asked = asked_time(question.text, seen.as_of, seen.zone)
+    sensors, reason = _sensors(question.text, intents, about, seen)
+    resolved = Resolved(
+        intents=intents,
+        elements=about.elements,
+        sensors=tuple(item.name for item in sensors),
+        assets=tuple(item.name for item in about.assets),
+        quantities=quantities(question.text),
+        at=asked.at,
+        start=asked.start,
+        end=asked.end,
+        record=seen.incident if Intent.INCIDENTS in intents else None,
+        status=ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED,
+        reason=reason,
+    )
+    return resolved.model_copy(update={"understood": _understood(resolved, asked)})
+
+
+def _sensors(
+    text: str, intents: Sequence[Intent], about: Named, seen: Observable
+) -> tuple[tuple[Sensor, ...], str | None]:
+    """The sensors that a question is about; which, where it names an element or a quantity instead."""
+    if about.sensors or Intent.MEASURED not in intents:
+        return about.sensors, None
+    asked = quantities(text)
+    places = {str(item) for item in about.elements}
+    names = {item.name for item in about.assets}
+    found = [
+        item
+        for item in seen.sensors
+        if (not asked or item.quantity in asked)
+        and ((not places and not names) or str(item.element) in places or item.asset in names)
+    ]
+    if not found and seen.sensors:
+        return (), NOT_SAID
+    return tuple(found) if asked or places or names else (), None
+
+
+def _understood(resolved: Resolved, asked: Asked) -> Statement:
+    words = Words()
+    words.say(" and ".join(_ASKED[intent] for intent in resolved.intents))
+    shown = [*(f"sensor:{name}" for name in resolved.sensors), *resolved.assets, *map(str, resolved.elements)]
+    for position, name in enumerate(shown[:_SHOWN]):
+        words.say(", " if position else "; ")
+        words.token(name, TokenKind.IDENTIFIER)
+    if len(shown) > _SHOWN:
+        words.say(" and others")
+    if asked.named:
+        words.say("; time: ")
+        words.token(f"“{asked.words}”", TokenKind.USER)
+    words.say(".")
+    return words.statement()

@@ -1,0 +1,193 @@
+"""Which time a question names: a day, an hour, a span, in the control room's zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil import parser
+
+_DAY = timedelta(days=1)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(
+    rf"\b(\d{{4}}-\d\d-\d\d)\b|\b(\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? \d{{4}})\b|"
+    rf"\b({_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b",
+    re.IGNORECASE,
+)
+_CLOCK = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm|h|o'clock|hours)?"
+_BETWEEN = re.compile(rf"\b(?:between|from)\s+{_CLOCK}\s*(?:and|to|until|till|-|–)\s*{_CLOCK}(?!\d)", re.IGNORECASE)
+_SINCE = re.compile(rf"\bsince\s+{_CLOCK}(?!\d)", re.IGNORECASE)
+_AT = re.compile(
+    r"\b(?:at|around|about|@)\s+(?:(\d{1,2})[:.](\d\d)\s*(am|pm|h)?|(\d{1,2})\s*(am|pm|h|o'clock))(?!\d)", re.IGNORECASE
+)
+_ISO_TIME = re.compile(r"\b\d{4}-\d\d-\d\d[T ](\d\d):(\d\d)(?::\d\d)?\b")
+_LAST = re.compile(r"\b(?:last|past|previous)\s+(?:(\d{1,3})\s+)?(minute|hour|day|week|shift|night)s?\b", re.IGNORECASE)
+_LENGTH = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "shift": 24.0, "night": 12.0}
+_PARTS = {
+    "this morning": (6, 12),
+    "this afternoon": (12, 18),
+    "this evening": (17, 23),
+    "in the morning": (6, 12),
+    "in the afternoon": (12, 18),
+    "in the evening": (17, 23),
+    "at night": (0, 6),
+    "at noon": (12, 12),
+    "at midnight": (0, 0),
+}
+_AFTERNOON = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The time that a question names.
+
+    Attributes:
+        at: The moment of a value; None when a span was named or nothing.
+        start: Begin of the span; None when nothing was named.
+        end: End of the span.
+        words: The user's words for it, for the answer.
+    """
+
+    at: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    words: str = ""
+
+    @property
+    def named(self) -> bool:
+        """Whether the question names a time at all."""
+        return bool(self.words)
+
+
+def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
+    """Read the time out of a question; what names none is about the run's ``as_of``.
+
+    A day without an hour is the whole day, and its value the last one of that day, or of the day so far.
+
+    Args:
+        text: The user's words.
+        as_of: What "now", "today" and "last hour" refer to.
+        zone: Clock times and days are in it.
+
+    >>> asked = asked_time("the oil temperature on 2017-03-01", datetime(2018, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+    >>> asked.start.isoformat(), asked.at.isoformat()
+    ('2017-03-01T00:00:00+00:00', '2017-03-01T23:59:59+00:00')
+    """
+    local = as_of.astimezone(zone)
+    day, day_words = _day(text, local.date())
+    here = _Day(day or local.date(), zone, as_of)
+    readings: tuple[Callable[[], Asked | None], ...] = (
+        lambda: _iso(text, here),
+        lambda: _between(text, here),
+        lambda: _since(text, here),
+        lambda: _last(text, as_of),
+        lambda: _clock(text, here),
+        lambda: _part(text, here),
+    )
+    found = next((asked for read in readings if (asked := read()) is not None), None)
+    if found is not None:
+        return Asked(found.at, found.start, found.end, f"{day_words} {found.words}".strip())
+    return here.whole(day_words) if day else Asked()
+
+
+@dataclass(frozen=True)
+class _Day:
+    """One day in the control room's zone."""
+
+    date: date
+    zone: ZoneInfo
+    as_of: datetime
+
+    def moment(self, hour: int, minute: int = 0) -> datetime:
+        """A clock time of the day; 24:00 is the next day's beginning."""
+        days, hour = divmod(hour, 24)
+        naive = datetime.combine(self.date + days * _DAY, time(hour, minute))
+        return naive.replace(tzinfo=self.zone).astimezone(UTC)
+
+    def whole(self, words: str) -> Asked:
+        """The day from midnight to midnight, or to now."""
+        end = self.moment(24) - timedelta(seconds=1)
+        end = min(end, self.as_of) if self.moment(0) <= self.as_of else end
+        return Asked(end, self.moment(0), end, words)
+
+
+def _day(text: str, today: date) -> tuple[date | None, str]:
+    if match := _DATE.search(text):
+        plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b", "", match[0], flags=re.IGNORECASE)
+        try:
+            return parser.parse(plain).date(), match[0]
+        except (parser.ParserError, OverflowError):
+            return None, ""
+    for words, back in (("the day before yesterday", 2), ("yesterday", 1), ("today", 0)):
+        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
+            return today - back * _DAY, words
+    return None, ""
+
+
+def _hour(hour: str, half: str | None) -> int | None:
+    number = int(hour)
+    mark = (half or "").lower()
+    if mark == "pm" and number < _AFTERNOON:
+        number += _AFTERNOON
+    if mark == "am" and number == _AFTERNOON:
+        number = 0
+    return number if number <= 24 else None  # noqa: PLR2004 - hours of a day
+
+
+def _iso(text: str, day: _Day) -> Asked | None:
+    match = _ISO_TIME.search(text)
+    if match is None:
+        return None
+    at = day.moment(int(match[1]), int(match[2]))
+    return Asked(at, at - _DAY, at, f"{match[1]}:{match[2]}")
+
+
+def _between(text: str, day: _Day) -> Asked | None:
+    match = _BETWEEN.search(text)
+    if match is None:
+        return None
+    first, second = _hour(match[1], match[3] or match[6]), _hour(match[4], match[6])
+    if first is None or second is None:
+        return None
+    start, end = day.moment(first, int(match[2] or 0)), day.moment(second, int(match[5] or 0))
+    end = end if end > start else end + _DAY
+    return Asked(None, start, end, match[0])
+
+
+def _since(text: str, day: _Day) -> Asked | None:
+    match = _SINCE.search(text)
+    hour = _hour(match[1], match[3]) if match else None
+    if match is None or hour is None:
+        return None
+    start = day.moment(hour, int(match[2] or 0))
+    return Asked(None, start, day.as_of, match[0]) if start < day.as_of else None
+
+
+def _last(text: str, as_of: datetime) -> Asked | None:
+    match = _LAST.search(text)
+    if match is None:
+        return None
+    length = timedelta(hours=_LENGTH[match[2].lower()] * int(match[1] or 1))
+    return Asked(None, as_of - length, as_of, match[0])
+
+
+def _clock(text: str, day: _Day) -> Asked | None:
+    match = _AT.search(text)
+    if match is None:
+        return None
+    hour = _hour(match[1] or match[4], match[3] or match[5])
+    if hour is None:
+        return None
+    at = day.moment(hour, int(match[2] or 0))
+    return Asked(at, at - _DAY, at, match[0])
+
+
+def _part(text: str, day: _Day) -> Asked | None:
+    for words, (first, last) in _PARTS.items():
+        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
+            start, end = day.moment(first), day.moment(last)
+            return Asked(start, start - _DAY, start, words) if first == last else Asked(None, start, end, words)
+    return None

@@ -1,0 +1,127 @@
+"""Plan steps for questions about what was measured, logged and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from pydantic import JsonValue
+
+from agents.plan import PlanStep
+from agents.question import Intent, Resolved
+from orchestrator.planning import steps
+from orchestrator.planning.span import SHIFT, Span
+from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, PREDICTOR, SENTINEL
+
+_ROWS = 20
+_MOST_SENSORS = 40
+_AHEAD_H = 24
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A resolved question with its time filled in."""
+
+    resolved: Resolved
+    span: Span
+    at: datetime
+
+    @classmethod
+    def of(cls, resolved: Resolved, as_of: datetime) -> Observed:
+        """A question that names no time looks at the day before now."""
+        end = resolved.end or resolved.at or as_of
+        start = resolved.start or end - SHIFT
+        return cls(resolved, Span(start, end), resolved.at or end)
+
+
+def observed_steps(resolved: Resolved, as_of: datetime) -> Iterator[PlanStep]:
+    """The calls of every intent that is about observations."""
+    asked = Observed.of(resolved, as_of)
+    for intent in resolved.intents:
+        if intent in _OF:
+            yield from _OF[intent](asked)
+
+
+def _step(agent: str, tool: str, purpose: str, **arguments: JsonValue) -> PlanStep:
+    given = {name: value for name, value in arguments.items() if value not in (None, [])}
+    return PlanStep(agent=agent, tool=tool, arguments=given, purpose=purpose)
+
+
+def _measured(asked: Observed) -> Iterator[PlanStep]:
+    sensors: list[JsonValue] = list(asked.resolved.sensors[:_MOST_SENSORS])
+    elements: list[JsonValue] = [] if sensors else [*map(str, asked.resolved.elements), *asked.resolved.assets]
+    yield _step(
+        DETECTOR,
+        "read_telemetry",
+        "what the sensors say",
+        **asked.span.arguments,
+        at=asked.at.isoformat(),
+        sensors=sensors,
+        elements=elements,
+        limit=_ROWS,
+    )
+
+
+def _trust(asked: Observed) -> Iterator[PlanStep]:
+    """All sensors are looked at: whether one is wrong is decided by the measurements around it."""
+    yield _step(DETECTOR, "check_data_quality", "which sensors cannot be trusted", **asked.span.arguments, limit=_ROWS)
+    yield _step(DETECTOR, "detect_anomalies", "which readings do not fit", **asked.span.arguments, limit=_ROWS)
+    if asked.resolved.sensors:
+        yield from _measured(asked)
+
+
+def _forecast(asked: Observed) -> Iterator[PlanStep]:
+    at = asked.resolved.at or asked.span.end
+    yield _step(FORECASTER, "forecast_load", "the load ahead", at=at.isoformat(), horizon_h=_AHEAD_H)
+
+
+def _transformers(asked: Observed) -> Iterator[PlanStep]:
+    named: list[JsonValue] = [*map(str, asked.resolved.elements), *asked.resolved.assets]
+    yield _step(
+        PREDICTOR, "assess_transformer", "how hot they run", **asked.span.arguments, elements=named, limit=_ROWS
+    )
+
+
+def _cyber(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(SENTINEL, "review_access_events", "who came in", **asked.span.arguments)
+    yield _step(SENTINEL, "review_commands", "what was commanded", **asked.span.arguments)
+
+
+def _reliability(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(COORDINATOR, "compute_reliability_indices", "outages on record", **asked.span.arguments, limit=_ROWS)
+
+
+def _alarms(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(DETECTOR, "summarize_alarms", "how many alarms", **asked.span.arguments)
+
+
+def _permits(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(COORDINATOR, "read_record", "who is at work", kind="permits", **asked.span.arguments)
+
+
+def _open_items(_asked: Observed) -> Iterator[PlanStep]:
+    yield _step(COORDINATOR, "read_record", "what was left open", kind="open_items")
+
+
+def _incidents(asked: Observed) -> Iterator[PlanStep]:
+    yield steps.read_record(asked.resolved.record, "incident")
+
+
+_OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyType(
+    {
+        Intent.MEASURED: _measured,
+        Intent.TRUST: _trust,
+        Intent.FORECAST: _forecast,
+        Intent.TRANSFORMERS: _transformers,
+        Intent.CYBER: _cyber,
+        Intent.RELIABILITY: _reliability,
+        Intent.ALARMS: _alarms,
+        Intent.PERMITS: _permits,
+        Intent.OPEN_ITEMS: _open_items,
+        Intent.INCIDENTS: _incidents,
+    }
+)
+OBSERVED = frozenset(_OF)
+"""Intents that need no state of the grid's model."""
