@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tools.errors import SourceMissingError
 from tools.limits import LimitTable
@@ -35,6 +35,15 @@ class GridSource(Protocol):
 
     def grid(self, at: datetime | None = None) -> Grid:
         """The grid as it stood at a time; None means the run's ``as_of``."""
+        ...
+
+
+@runtime_checkable
+class TimedGridSource(GridSource, Protocol):
+    """A grid whose state changes with time; the model underneath can be had at any time."""
+
+    def model(self) -> Grid:
+        """The grid as loaded, whatever the readings say or do not say."""
         ...
 
 
@@ -99,6 +108,10 @@ class ToolContext:
     outages: OutageSource | None = None
     permits: PermitSource | None = None
     assets: AssetSource | None = None
+
+    def loaded_grid(self) -> Grid:
+        """The grid as loaded: for what does not depend on the time, and needs no readings."""
+        return self.grids.model() if isinstance(self.grids, TimedGridSource) else self.grids.grid()
 
     def need_telemetry(self) -> TelemetrySource:
         """The readings; raises ``SourceMissingError`` without them."""

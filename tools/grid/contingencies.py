@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.context import ToolContext
+    from tools.grid.schema.basis import StateBasis
 
 BRIDGES_SHOWN = 20
 KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
@@ -46,7 +47,7 @@ def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -
     wanted = [_circuit(state, text, "overloading") for text in args.overloading]
     screened = screen(state, asked, wanted)
     claim = security(state, screened, ctx.limits, all_kinds=len(asked) == len(state.refs))
-    return _Answer(state, screened, claim, args).build()
+    return _Answer(state, screened, claim, args, grid.basis).build()
 
 
 def _asked(state: Resident, args: ScreenContingenciesArguments) -> list[int]:
@@ -73,6 +74,8 @@ class _Answer:
     screened: Screened
     claim: Security
     args: ScreenContingenciesArguments
+    # not that of the kept state: equal values at another time have another age
+    basis: StateBasis | None
 
     def build(self) -> ContingencyScreening:
         """The result: totals over all outages, and the rows of one page."""
@@ -111,6 +114,7 @@ class _Answer:
             highest_loading=None if loading is None else maker.highest_loading(loading),
             largest_loss=self._largest_loss(maker),
             solver=self._solver(),
+            basis=self.basis,
         )
 
     def _extremes(self, joined: NDArray[np.bool_]) -> tuple[int | None, int | None, int | None]:

@@ -36,7 +36,7 @@ def describe_element(ctx: ToolContext, args: DescribeElementArguments) -> Elemen
     Raises:
         UnknownElementError, AmbiguousElementError, InvalidArgumentError: when the reference is not one element.
     """
-    net = ctx.grids.grid().net
+    net = ctx.loaded_grid().net
     ref = resolve_element(net, args.element)
     row = row_of(net, ref.kind, ref.index)
     buses = terminals(net, ref)

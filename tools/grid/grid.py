@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
+    from tools.grid.schema.basis import StateBasis
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -15,12 +17,29 @@ class Grid:
 
     Attributes:
         name: Case name, file stem, or the name it is registered under.
-        fingerprint: SHA-256 of the model's content (not of its results), 64 hexadecimal digits.
-        net: The pandapower network as loaded, unsolved.
+        fingerprint: SHA-256 of the model's content (not of its results), 64 hexadecimal digits; of a state at a time
+            it stays that of the model underneath, for the record names both model and time.
+        net: The pandapower network, unsolved: as loaded, or with the values of a time.
         notes: What the import converted, left out or assumed, one sentence each.
+        basis: What the state rests on; None for the grid as loaded.
+        loaded: The grid as loaded, underneath a state at a time; None for the grid as loaded itself.
+        state: Digest of what the state changes in the model; empty for the grid as loaded.
     """
 
     name: str
     fingerprint: str
     net: pandapowerNet
     notes: tuple[str, ...] = ()
+    basis: StateBasis | None = None
+    loaded: Grid | None = None
+    state: str = ""
+
+    @property
+    def model(self) -> Grid:
+        """The grid as loaded, without the values of a time."""
+        return self.loaded or self
+
+    @property
+    def key(self) -> str:
+        """What solutions are kept under: equal keys are the same network with the same values."""
+        return self.fingerprint + self.state

@@ -70,6 +70,7 @@ def check_limits(ctx: ToolContext, args: CheckLimitsArguments) -> LimitCheck:
         buses=buses,
         branches=branches,
         units=units,
+        basis=grid.basis,
     )
 
 
@@ -112,4 +113,5 @@ def _not_solved(state: State, wanted: frozenset[ElementRef] | None, reason: str)
         buses=nothing("buses", (ElementKind.BUS,)),
         branches=nothing("branches", BRANCH_KINDS),
         units=nothing("units", UNIT_KINDS),
+        basis=state.grid.basis,
     )

@@ -61,7 +61,7 @@ class _Solved:
 
 def check_model(ctx: ToolContext, args: CheckModelArguments) -> ModelCheck:  # noqa: ARG001 - every tool takes both
     """Check the model of the run's grid as loaded; a second call for the same model costs nothing."""
-    grid = ctx.grids.grid()
+    grid = ctx.loaded_grid()
     return _check(_CacheKey(grid, grid.fingerprint, grid.name, grid.notes))
 
 

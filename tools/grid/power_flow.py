@@ -60,6 +60,7 @@ def solve_power_flow(ctx: ToolContext, args: SolvePowerFlowArguments) -> PowerFl
         dead=rows.dead,
         omitted=rows.omitted,
         branches_covered=branch_coverage(solved),
+        basis=grid.basis,
     )
 
 

@@ -106,6 +106,7 @@ def simulate(grid: Grid, limits: LimitTable, args: SimulateActionsArguments) -> 
         security_after=_summary(after, worse),
         verdict=verdict,
         reasons=reasons,
+        basis=grid.basis,
     )
 
 

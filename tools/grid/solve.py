@@ -90,10 +90,10 @@ class SolvedState:
 
 @dataclass(frozen=True)
 class _Key:
-    """What a cached solution depends on; the fingerprint stands for the grid."""
+    """What a cached solution depends on; its key stands for the grid."""
 
     grid: Grid = field(compare=False)
-    fingerprint: str
+    key: str
     outages: tuple[str, ...]
     actions: tuple[Action, ...]
     model: FlowModel
@@ -132,12 +132,12 @@ def solved_state(
     model: FlowModel = FlowModel.AC,
     enforce_q_lims: bool = False,
 ) -> SolvedState:
-    """The solved state of a hypothesis, kept for the next call; equal fingerprints are taken for the same grid.
+    """The solved state of a hypothesis, kept for the next call; equal keys are taken for the same grid.
 
     Raises:
         NotSolvedError: as ``solve``; and what ``hypothesis_net`` raises.
     """
-    return _solved(_Key(grid, grid.fingerprint, tuple(outages), tuple(actions), model, enforce_q_lims))
+    return _solved(_Key(grid, grid.key, tuple(outages), tuple(actions), model, enforce_q_lims))
 
 
 @lru_cache(maxsize=CACHED_STATES)

@@ -30,7 +30,7 @@ class IntactSupply:
     """What the grid as loaded supplies.
 
     Attributes:
-        energised: Buses with a source.
+        energised: Buses with a source in the model; what an outage in force cuts off at a time is dead, not absent.
         slack_p_mw: Output of each external grid and slack unit in the solved base state, by table and index; it has
             no set-point that holds. Empty when the base state does not solve.
     """
@@ -42,17 +42,17 @@ class IntactSupply:
 @dataclass(frozen=True)
 class _Key:
     grid: Grid = field(compare=False)
-    fingerprint: str
+    key: str
 
 
 def intact_supply(grid: Grid) -> IntactSupply:
     """The supply of the grid as loaded, kept for the next call."""
-    return _intact(_Key(grid, grid.fingerprint))
+    return _intact(_Key(grid, grid.key))
 
 
 @lru_cache(maxsize=64)
 def _intact(key: _Key) -> IntactSupply:
-    energised = connectivity(key.grid.net).energised_buses()
+    energised = connectivity(key.grid.model.net).energised_buses()
     try:
         net = solved_state(key.grid).net
     except NotSolvedError:

@@ -7,6 +7,7 @@ from pydantic import Field
 from tools.arguments import Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
+from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments
 from tools.result import Result
 from tools.vocabulary import OutageOutcome
@@ -70,3 +71,4 @@ class ContingencyScreening(Result):
     highest_loading: BranchState | None = None
     largest_loss: OutageRow | None = Field(default=None, description="The outage that loses most load")
     solver: str
+    basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")

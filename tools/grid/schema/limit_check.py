@@ -7,6 +7,7 @@ from pydantic import Field
 from tools.arguments import Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
+from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import GridArguments, Supply
 from tools.result import Result
 from tools.vocabulary import Severity
@@ -75,3 +76,4 @@ class LimitCheck(Result):
     buses: Coverage
     branches: Coverage
     units: Coverage
+    basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")

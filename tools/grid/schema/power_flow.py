@@ -7,6 +7,7 @@ from pydantic import Field
 from tools.arguments import Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
+from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments, LoadState, Supply, UnitState
 from tools.result import Result
 
@@ -65,3 +66,4 @@ class PowerFlow(Result):
     dead: tuple[ElementRef, ...] = Field(default=(), description="Asked for, but out of service or without supply")
     omitted: int = Field(default=0, ge=0, description="Rows beyond this page")
     branches_covered: Coverage
+    basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")

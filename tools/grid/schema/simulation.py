@@ -4,6 +4,7 @@ from pydantic import Field
 
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action
+from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments, Supply, UnitState
 from tools.grid.schema.limit_check import Violation
 from tools.result import Result
@@ -65,3 +66,4 @@ class ActionSimulation(Result):
     security_after: SecuritySummary | None = None
     verdict: ActionVerdict
     reasons: tuple[str, ...] = Field(description="What the verdict rests on, one short phrase each, without numbers")
+    basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")

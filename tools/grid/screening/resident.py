@@ -86,7 +86,7 @@ def resident(grid: Grid, outages: Sequence[str], actions: Sequence[Action], tabl
     Raises:
         NotSolvedError: when the state does not solve; and what ``hypothesis_net`` raises.
     """
-    key = (grid.fingerprint, tuple(outages), tuple(actions), table)
+    key = (grid.key, tuple(outages), tuple(actions), table)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

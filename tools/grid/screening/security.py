@@ -62,10 +62,11 @@ def avoidable_losses(state: Resident, screened: Screened, table: LimitTable) -> 
     """For each outage whether it cuts off load or generation that it would not cut off in the intact grid."""
     whole = state.solved.state
     lossy = (screened.lost_load_mw + screened.lost_generation_mw) > LOSS_TOLERANCE_MW
-    if not (whole.outages or whole.actions) or not lossy.any():
+    in_force = whole.grid.basis is not None and whole.grid.basis.outages
+    if not (whole.outages or whole.actions or in_force) or not lossy.any():
         return (False,) * len(lossy)
     try:
-        intact = resident(whole.grid, (), (), table)
+        intact = resident(whole.grid.model if in_force else whole.grid, (), (), table)
     except NotSolvedError:
         # nothing is known to be unavoidable
         return tuple(bool(loses) for loses in lossy)
