@@ -11,6 +11,7 @@ from tools.context import GridSource
 from tools.errors import GridUnavailableError, InvalidArgumentError
 from tools.grid.grid import Grid
 from tools.grid.importing import grid_from_json, grid_to_json, known_cases, open_grid
+from tools.grid.snapshot_grids import SnapshotGrids
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -35,8 +36,10 @@ def grids_of(grid: Grid, sources: RunSources, as_of: datetime) -> GridSource:
         sources: What is stored of it.
         as_of: Time of the state when a tool names none.
     """
-    del sources, as_of
-    return OneGrid(grid)
+    if not sources.measured:
+        return OneGrid(grid)
+    stored = sources.stored
+    return SnapshotGrids(grid, stored.telemetry, stored.logs, stored.outages, as_of)
 
 
 def load_grid(name: str, registered: RegisteredGrids, fingerprint: str | None = None) -> Grid:
