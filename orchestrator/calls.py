@@ -49,7 +49,7 @@ def call_tool(
         agent=agent,
         arguments=parsed.model_dump(mode="json", exclude_unset=True),
         result=result.model_dump(mode="json"),
-        grid_fingerprint=context.grids.grid().fingerprint,
+        grid_fingerprint=context.loaded_grid().fingerprint,
         as_of=context.clock.as_of,
         known_until=context.clock.known_until,
         digest="",

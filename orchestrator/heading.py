@@ -101,7 +101,7 @@ class Heading:
         return Plan(steps=(*plan.steps, *candidates))
 
     def _measured(self, context: ToolContext) -> bool:
-        grid = context.grids.grid().name
+        grid = context.loaded_grid().name
         return self.workbench.sources(grid, context.clock.known_until).measured
 
 

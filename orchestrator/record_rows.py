@@ -29,7 +29,7 @@ def read_permits(ctx: ToolContext, args: ReadRecordArguments) -> RecordExcerpt:
     return RecordExcerpt(
         kind=RecordKind.PERMITS,
         identifier="permits",
-        grid=ctx.grids.grid().name,
+        grid=ctx.loaded_grid().name,
         as_of=now,
         rows=tuple(rows[:_ROWS]),
         omitted=max(len(rows) - _ROWS, 0),
@@ -55,7 +55,7 @@ def read_open_items(ctx: ToolContext) -> RecordExcerpt:
     Raises:
         SourceMissingError: when the context has no records.
     """
-    grid = ctx.grids.grid().name
+    grid = ctx.loaded_grid().name
     stored = ctx.need_records().read("open_items", grid)
     if stored is None:
         raise UnknownRecordError(f"There are no open items of {grid!r}")

@@ -28,7 +28,7 @@ def recomputing(context_for: Callable[[Evidence], ToolContext]) -> Recompute:
         spec = find_tool(evidence.tool)
         context = context_for(evidence)
         # Before the work: a study may take minutes, and on another grid its error would mislead.
-        refuse_unlike(evidence, context.grids.grid().fingerprint, spec.version)
+        refuse_unlike(evidence, context.loaded_grid().fingerprint, spec.version)
         return call_tool(spec, context, evidence.arguments, evidence_id=evidence.id, agent=evidence.agent)
 
     return recompute

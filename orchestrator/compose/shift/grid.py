@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agents.report import Section, SectionState
 from agents.statement import Draft
+from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.forecast import answer_deviation
 from orchestrator.compose.answers.trust import answer_quality
 from orchestrator.compose.charts.load import load_figure
@@ -22,6 +23,7 @@ def state(frame: Frame) -> Section:
 
 
 def _measured(frame: Frame) -> Iterator[Draft]:
+    yield from answer_basis(frame.board)
     yield from answer_deviation(frame.board)
     for sentence in answer_quality(frame.board, frame.resolved):
         yield sentence
