@@ -13,7 +13,7 @@ from dateutil import parser
 _DAY = timedelta(days=1)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    rf"\b(\d{{4}}-\d\d-\d\d)\b|\b(\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? \d{{4}})\b|"
+    rf"\b(\d{{4}}-\d\d-\d\d)(?!\d)|\b(\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? \d{{4}})\b|"
     rf"\b({_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b",
     re.IGNORECASE,
 )

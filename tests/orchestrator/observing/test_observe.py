@@ -1,0 +1,120 @@
+"""Questions about observations are told from questions about the model, with their sensors, elements and times."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agents.question import Intent, Question, ReportKind, ReportStatus
+from orchestrator.observing import Observable, observe
+from tools.element import ElementKind, ElementRef
+from tools.grid.importing import open_grid
+from tools.grid.inventory import build_inventory
+from tools.telemetry.schema.operations import Asset
+from tools.telemetry.schema.sensor import Sensor
+
+NOW = datetime(2026, 3, 10, 23, 59, tzinfo=UTC)
+TRAFO = ElementRef(kind=ElementKind.TRAFO, index=3)
+BUS = ElementRef(kind=ElementKind.BUS, index=5)
+SENSORS = (
+    Sensor(name="OT", quantity="top_oil_temperature", unit="celsius", asset="ETT"),
+    Sensor(name="trafo3.top_oil", quantity="top_oil_temperature", unit="celsius", element=TRAFO, asset="T3"),
+    Sensor(name="ambient", quantity="ambient_temperature", unit="celsius"),
+    Sensor(name="bus5.vm", quantity="vm", unit="pu", element=BUS),
+)
+ASSETS = (Asset(name="T3", kind="transformer", element=TRAFO), Asset(name="ETT", kind="transformer"))
+
+
+@pytest.fixture(scope="module")
+def inventory():
+    return build_inventory(open_grid("case39"))
+
+
+def _observed(text, inventory, **more):
+    seen = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"), **more)
+    return observe(Question(text=text, grid="case39"), inventory, seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Which sensors cannot be trusted?", Intent.TRUST),
+        ("any stuck sensors tonight?", Intent.TRUST),
+        ("is the telemetry ok?", Intent.TRUST),
+        ("anything anomalous in the measurements?", Intent.TRUST),
+        ("What will the load be tomorrow evening?", Intent.FORECAST),
+        ("load forecast for the next 24 hours", Intent.FORECAST),
+        ("Is transformer 3 overheating?", Intent.TRANSFORMERS),
+        ("hot spot of T3?", Intent.TRANSFORMERS),
+        ("loss of life of ETT", Intent.TRANSFORMERS),
+        ("Did anybody guess passwords last night?", Intent.CYBER),
+        ("any unusual commands today", Intent.CYBER),
+        ("who issued commands since 22:00", Intent.CYBER),
+        ("SAIDI for today?", Intent.RELIABILITY),
+        ("how many customers were without power", Intent.RELIABILITY),
+        ("how many alarms did we get", Intent.ALARMS),
+        ("standing alarms?", Intent.ALARMS),
+        ("who is working on the grid right now?", Intent.PERMITS),
+        ("which permits are active", Intent.PERMITS),
+        ("what is still open from the last shift", Intent.OPEN_ITEMS),
+        ("what happened in the latest incident?", Intent.INCIDENTS),
+        ("what does the sensor at bus 5 say?", Intent.MEASURED),
+        ("measured voltage at bus 5 at 18:00", Intent.MEASURED),
+        ("bus5.vm", Intent.MEASURED),
+    ],
+)
+def test_observe__what_is_asked(text, intent, inventory):
+    assert intent in _observed(text, inventory).intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the voltage at bus 5?",
+        "Which lines are overloaded?",
+        "What happens if transformer 3 trips?",
+        "Is the grid N-1 secure?",
+        "What should I do about the overload on line 9?",
+        "show me the worst outages",
+        "what does EN 50160 say on voltage",
+        "open line 5",
+        "how is line 14 connected to bus 3",
+        "and without line 11?",
+    ],
+)
+def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):
+    assert _observed(text, inventory) is None
+
+
+def test_observe__a_sensor_by_name_with_a_day(inventory):
+    asked = "What was the oil temperature OT on 2017-03-01, and how far above its usual is it?"
+    resolved = _observed(asked, inventory)
+    assert resolved.sensors == ("OT",)
+    assert resolved.at == datetime(2017, 3, 1, 23, 59, 59, tzinfo=UTC)
+
+
+def test_observe__a_quantity_without_a_name_means_every_sensor_of_it(inventory):
+    assert _observed("what was the oil temperature on 2017-03-01?", inventory).sensors == ("OT", "trafo3.top_oil")
+
+
+def test_observe__an_element_and_a_quantity_mean_its_sensor(inventory):
+    assert _observed("measured voltage at bus 5", inventory).sensors == ("bus5.vm",)
+
+
+def test_observe__what_has_no_sensor_is_said(inventory):
+    resolved = _observed("what is the measured current of line 7?", inventory)
+    assert resolved.status is ReportStatus.QUALIFIED
+    assert "sensor" in (resolved.reason or "")
+
+
+def test_observe__says_what_it_understood_without_a_bare_digit(inventory):
+    understood = _observed("measured voltage at bus 5 yesterday at 18:00", inventory).understood
+    covered = {place for token in understood.tokens for place in range(token.start, token.end)}
+    assert "18:00" in understood.text
+    assert all(place in covered for place, char in enumerate(understood.text) if char.isdigit())
+
+
+def test_observe__a_shift_report_is_no_question(inventory):
+    seen = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"))
+    question = Question(text="Shift report on sensors", grid="case39", kind=ReportKind.SHIFT)
+    assert observe(question, inventory, seen) is None

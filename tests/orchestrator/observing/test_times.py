@@ -1,0 +1,63 @@
+"""Times in operators' words, in the control room's zone, daylight saving included."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from orchestrator.observing.times import asked_time
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 10, 22, 59, tzinfo=UTC)  # 23:59 in Berlin
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("on 2026-03-01", "2026-02-28T23:00", "2026-03-01T22:59:59"),
+        ("on 1 March 2026", "2026-02-28T23:00", "2026-03-01T22:59:59"),
+        ("on March 1st, 2026", "2026-02-28T23:00", "2026-03-01T22:59:59"),
+        ("yesterday", "2026-03-08T23:00", "2026-03-09T22:59:59"),
+        ("today", "2026-03-09T23:00", "2026-03-10T22:59"),
+        ("between 17:00 and 20:00", "2026-03-10T16:00", "2026-03-10T19:00"),
+        ("from 5 to 8 pm", "2026-03-10T16:00", "2026-03-10T19:00"),
+        ("between 22:00 and 02:00 yesterday", "2026-03-09T21:00", "2026-03-10T01:00"),
+        ("since 18:30", "2026-03-10T17:30", "2026-03-10T22:59"),
+        ("in the last 6 hours", "2026-03-10T16:59", "2026-03-10T22:59"),
+        ("over the past hour", "2026-03-10T21:59", "2026-03-10T22:59"),
+        ("this evening", "2026-03-10T16:00", "2026-03-10T22:00"),
+        ("on 2025-07-01 between 10:00 and 11:00", "2025-07-01T08:00", "2025-07-01T09:00"),
+        ("on 2026-03-29", "2026-03-28T23:00", "2026-03-29T21:59:59"),  # 23 hours: clocks go forward
+        ("on 2025-10-26", "2025-10-25T22:00", "2025-10-26T22:59:59"),  # 25 hours: clocks go back
+    ],
+)
+def test_asked_time__a_span(words, start, end):
+    asked = asked_time(f"what did the sensor say {words}?", NOW, BERLIN)
+    assert (asked.start, asked.end) == (_utc(start), _utc(end))
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("at 18:30", "2026-03-10T17:30"),
+        ("at 6 pm", "2026-03-10T17:00"),
+        ("at 6:15am", "2026-03-10T05:15"),
+        ("at 12 am", "2026-03-09T23:00"),
+        ("at noon", "2026-03-10T11:00"),
+        ("on 2026-03-01 at 18:30", "2026-03-01T17:30"),
+        ("at 2026-03-01T18:30", "2026-03-01T17:30"),
+        ("yesterday at 7pm", "2026-03-09T18:00"),
+        ("on 2026-03-01", "2026-03-01T22:59:59"),  # a day's value is its last
+    ],
+)
+def test_asked_time__a_moment(words, at):
+    assert asked_time(f"the voltage {words}", NOW, BERLIN).at == _utc(at)
+
+
+@pytest.mark.parametrize("words", ["at bus 12", "at line 14", "loads above 5 mw", "with line 5 out", "at 110 kv"])
+def test_asked_time__a_number_that_is_no_time(words):
+    assert not asked_time(f"the voltage {words}", NOW, BERLIN).named
