@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from agents.evidence import Evidence
 from agents.incident import Incident
-from agents.question import Question, ReportKind, Turn
+from agents.question import Question, ReportKind, Resolved, Turn
 from agents.report import Acknowledgement, Report
 from knowledge.library import open_library
 from orchestrator.desk import Desk
@@ -16,6 +16,7 @@ from orchestrator.heading import Heading
 from orchestrator.home import open_home, utc_now
 from orchestrator.live import LiveTools, live_model
 from orchestrator.runs.carried import last_shift_report
+from orchestrator.runs.errors import RecordConflictError
 from orchestrator.runs.identifiers import new_id
 from orchestrator.runs.journal import JournaledModels, JournaledTools
 from orchestrator.runs.recompute import recomputing
@@ -31,6 +32,9 @@ from tools.errors import GridUnavailableError, close_names
 from tools.grid.grid import Grid
 from tools.grid.importing import known_cases
 from tools.grid.neighbourhood import BusDistance
+
+_AT_ONCE = 100
+"""Questions of one conversation that may end at the same moment."""
 
 
 class Runner:
@@ -180,21 +184,19 @@ class Runner:
         )
 
     def _remember(self, header: RunHeader) -> None:
+        """Add the turn to its conversation; of two questions at once the later one comes after the other."""
         if header.conversation is None or header.resolved is None:
             return
-        earlier = self._home.conversations.turns(header.conversation)
-        if any(turn.run == header.id for turn in earlier):
+        for _ in range(_AT_ONCE):
+            earlier = self._home.conversations.turns(header.conversation)
+            if any(turn.run == header.id for turn in earlier):
+                return
+            try:
+                self._home.conversations.add_turn(_turn(header, header.resolved, len(earlier)))
+            except RecordConflictError:
+                continue
             return
-        self._home.conversations.add_turn(
-            Turn(
-                conversation=header.conversation,
-                ordinal=len(earlier),
-                question=header.question.text,
-                grid=header.question.grid,
-                resolved=header.resolved,
-                run=header.id,
-            )
-        )
+        raise RecordConflictError(f"Conversation {header.conversation} takes in too many questions at once")
 
     def _settle(self, report: Report) -> None:
         """Incidents and open items of a shift report; a report that was settled before changes nothing."""
@@ -203,6 +205,17 @@ class Runner:
         previous = last_shift_report(self.engine, report.grid.name, besides=report.id)
         near = BusDistance(load_grid(report.question.grid, self.grids, report.grid.fingerprint))
         settle(report, near, self.incidents, self._home.items, previous=previous.as_of if previous else None)
+
+
+def _turn(header: RunHeader, resolved: Resolved, ordinal: int) -> Turn:
+    return Turn(
+        conversation=header.conversation or "",
+        ordinal=ordinal,
+        question=header.question.text,
+        grid=header.question.grid,
+        resolved=resolved,
+        run=header.id,
+    )
 
 
 def explanation_of(incident: Incident) -> Question:

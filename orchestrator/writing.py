@@ -49,7 +49,7 @@ def write_report(header: RunHeader, board: Board, spoken: Spoken, desk: Desk) ->
         sections=_sections(header, board, say, findings, spoken.remarks),
         findings=findings,
         disagreements=disagreements(findings, say),
-        recommendations=recommend(board, resolved, say),
+        recommendations=recommend(board, resolved, findings, say),
         evidence=board.evidence,
         citations=_citations(board),
         not_checked=gaps,

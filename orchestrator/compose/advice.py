@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.finding import Recommendation
+from agents.finding import Finding, Recommendation
 from agents.question import Resolved
 from agents.statement import Draft
 from knowledge.schema import StandardsSearch
@@ -16,6 +16,7 @@ from orchestrator.compose.answers.simulation import (
 )
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.procedures import procedures
 from tools.grid.schema.simulation import ActionSimulation
 from tools.vocabulary import ActionVerdict
 
@@ -40,13 +41,14 @@ def _rank(simulation: Exhibit[ActionSimulation]) -> tuple[int, int, int, float, 
     )
 
 
-def recommend(board: Board, resolved: Resolved, say: Say) -> tuple[Recommendation, ...]:
-    """All advice of a run; rejected actions are kept and shown as such."""
+def recommend(board: Board, resolved: Resolved, findings: tuple[Finding, ...], say: Say) -> tuple[Recommendation, ...]:
+    """All advice of a run: simulated actions, rejected ones shown as such, then what a person should do."""
     if not resolved.intents:
         return ()
     advice = [_from_simulation(item, say) for item in ranked(board)]
     if not any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice):
         advice += _procedures(board, say)
+    advice += procedures(findings, say)
     return tuple(item.model_copy(update={"id": f"r{number}"}) for number, item in enumerate(advice, start=1))
 
 

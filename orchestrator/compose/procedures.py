@@ -1,0 +1,48 @@
+"""Procedural advice: what a person should do about a finding that no grid action mends; never shown as verified."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from agents.finding import Finding, Recommendation
+from agents.statement import Token, TokenKind
+from orchestrator.compose.phrases import Say, draft
+from tools.assets.schema.transformer import TransformerIssueKind
+from tools.detection.schema.anomalies import AnomalyKind
+from tools.detection.schema.quality import QualityKind
+from tools.security.schema.access import AccessIssueKind
+from tools.security.schema.commands import CommandIssueKind
+from tools.vocabulary import ActionVerdict, Severity
+
+_SENSOR = "Take the sensor out of use and have it checked; let no advice rest on it: "
+_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(QualityKind, _SENSOR),
+        AnomalyKind.FALSE_DATA: "Take the measurement out of use and have its path from the sensor to here examined: ",
+        AnomalyKind.LEVEL_SHIFT: _SENSOR,
+        TransformerIssueKind.COOLING_LOSS: "Have fans, pumps and valves inspected at the transformer, and watch its load: ",
+        TransformerIssueKind.OVER_TEMPERATURE: "Relieve the transformer and have its cooling inspected: ",
+        TransformerIssueKind.SENSOR_IMPLAUSIBLE: "Have the temperature sensor checked: ",
+        AccessIssueKind.PASSWORD_GUESSING: "Block the origin, and have the accounts that were tried locked and renewed: ",
+        AccessIssueKind.SUCCESS_AFTER_GUESSING: "Lock the account at once and have its session ended: ",
+        AccessIssueKind.UNUSUAL_ORIGIN: "Ask the owner of the account whether the log-in was theirs: ",
+        CommandIssueKind.UNUSUAL_SEQUENCE: "Ask the owner of the account, and check the position of what was commanded: ",
+        CommandIssueKind.COMMAND_AFTER_GUESSING: "Lock the account, and check the position of what was commanded: ",
+        CommandIssueKind.UNDER_PERMIT: "Warn the people at work there and check the position of the equipment: ",
+    }
+)
+
+
+def procedures(findings: Sequence[Finding], say: Say) -> Iterator[Recommendation]:
+    """One for each finding above information that a person has to look at; it answers that finding."""
+    for finding in findings:
+        words = _ADVICE.get(finding.kind)
+        if words is None or finding.severity is Severity.INFORMATION:
+            continue
+        about = str(finding.assets[0]) if finding.assets else finding.id
+        yield Recommendation(
+            id="",
+            title=say(draft(words, Token(kind=TokenKind.IDENTIFIER, text=about))),
+            verdict=ActionVerdict.PROCEDURAL,
+            rationale=finding.statement,
+            evidence=finding.evidence,
+        )
