@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.demoday.clock import MINUTES
-from orchestrator.demoday.flows import flows_of, solve_minutes, topology
+from orchestrator.demoday.flows import Flows, flows_of, joined, solve_minutes, topology
 from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.habits import write_habits
 from orchestrator.demoday.injections import draw_injections
@@ -18,6 +18,10 @@ from orchestrator.demoday.profile import draw_history, draw_weather
 from orchestrator.demoday.records import customers_served, permits, year_of_outages
 from orchestrator.demoday.sensors import AMBIENT, SYSTEM_LOAD, channels
 from orchestrator.demoday.thermal import top_oil
+from orchestrator.demoday.troubles.cooling import HotTransformer, draw_cooling
+from orchestrator.demoday.troubles.evening import EveningOutage, draw_evening
+from orchestrator.demoday.troubles.faults import SensorFault, draw_faults
+from orchestrator.demoday.troubles.intrusion import Intrusion, draw_intrusion
 from orchestrator.demoday.writing import Book
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+    from orchestrator.demoday.injections import Injections
+    from orchestrator.demoday.profile import Weather
     from orchestrator.demoday.truth import Truth
     from tools.grid.grid import Grid
     from tools.telemetry.schema.log import LogEntry
@@ -77,30 +83,78 @@ def make_day(seed: int | None = None) -> Day:
     chance = _streams(seed)
     weather = draw_weather(chance["weather"])
     powers = draw_injections(chance["loads"], weather)
-    whole, minutes = topology(), np.arange(MINUTES)
-    flows = flows_of(whole, powers, minutes, solve_minutes(whole, powers, minutes))
-    oil = {
-        index: top_oil(plate, flows.trafo_load[:, index], weather.minute)
-        for index, plate in enumerate(asset.nameplate for asset in transformers())
-        if plate is not None
-    }
-    measured = channels(powers, flows, oil, weather.minute)
+    outage = None if seed is None else draw_evening(chance["evening"], topology(), powers)
+    flows = _flows(powers, outage)
+    hot = None if seed is None else draw_cooling(chance["cooling"], flows.trafo_load, weather.minute)
+    measured = channels(powers, flows, _oil(flows, weather, hot), weather.minute)
+    troubles = None
+    if outage is not None and hot is not None:
+        faults = draw_faults(chance["sensors"], measured, outage.buses, hot.trafo)
+        troubles = Troubles(outage, hot, faults, draw_intrusion(chance["intrusion"], outage.branch))
     peak = demo_grid().net.load.p_mw.to_numpy(dtype=float)
     history = {SYSTEM_LOAD: draw_history(chance["history"], peak, weather), AMBIENT: weather.hour}
-    book = Book()
-    write_habits(chance["logs"], book)
+    faulty = {fault.sensor: fault.apply for fault in troubles.faults} if troubles else {}
+    ordinary = year_of_outages(chance["records"])
     return Day(
         seed=seed,
         grid=demo_grid(),
-        series=measure(chance["noise"], measured, history, {}),
-        logs=book.entries(),
-        outages=year_of_outages(chance["records"]),
+        series=measure(chance["noise"], measured, history, faulty),
+        logs=_logs(chance["logs"], troubles),
+        outages=(*ordinary, *((troubles.outage.record(len(ordinary)),) if troubles else ())),
         customers_served=customers_served(),
         permits=permits(),
         assets=transformers(),
-        truth=(),
+        truth=troubles.truth() if troubles else (),
         true={channel.sensor.name: channel.true for channel in measured},
     )
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """All that goes wrong on one seeded day."""
+
+    outage: EveningOutage
+    hot: HotTransformer
+    faults: tuple[SensorFault, ...]
+    intrusion: Intrusion
+
+    def truth(self) -> tuple[Truth, ...]:
+        """One entry each, in order of time."""
+        found = [self.outage.truth(), self.hot.truth(), *(fault.truth() for fault in self.faults)]
+        return tuple(sorted((*found, *self.intrusion.truths()), key=lambda one: one.start))
+
+
+def _flows(powers: Injections, outage: EveningOutage | None) -> Flows:
+    """The flows of the whole day, without the branch while it is out."""
+    whole, minutes = topology(), np.arange(MINUTES)
+    if outage is None:
+        return flows_of(whole, powers, minutes, solve_minutes(whole, powers, minutes))
+    rest = np.setdiff1d(minutes, outage.minutes)
+    return joined(
+        (
+            (rest, flows_of(whole, powers, rest, solve_minutes(whole, powers, rest))),
+            (outage.minutes, flows_of(outage.of, powers, outage.minutes, outage.voltage)),
+        )
+    )
+
+
+def _oil(flows: Flows, weather: Weather, hot: HotTransformer | None) -> dict[int, NDArray[np.float64]]:
+    """Top oil of every transformer."""
+    oil = {
+        index: top_oil(asset.nameplate, flows.trafo_load[:, index], weather.minute)
+        for index, asset in enumerate(transformers())
+        if asset.nameplate is not None
+    }
+    return oil if hot is None else {**oil, hot.trafo: hot.oil}
+
+
+def _logs(chance: Generator, troubles: Troubles | None) -> tuple[LogEntry, ...]:
+    book = Book()
+    write_habits(chance, book)
+    if troubles is not None:
+        troubles.outage.write(book)
+        book.take(troubles.intrusion.lines)
+    return book.entries()
 
 
 def _streams(seed: int | None) -> dict[str, Generator]:

@@ -55,7 +55,7 @@ class Flows:
         line_from, line_to, trafo_hv, trafo_lv: Power into the branch at that end, MVA; zero when it is out.
         gen, ext_grid: Power fed in, MVA.
         shunt_q_mvar: Reactive power drawn.
-        trafo_load: Current of each transformer, of its rated current; the larger end.
+        trafo_load: Current at the high side of each transformer, of its rated current.
     """
 
     voltage: NDArray[np.complex128]
@@ -109,7 +109,7 @@ def flows_of(of: Topology, powers: Injections, minutes: NDArray[np.int64], volta
     i_end = arrays.ytf * at_start + arrays.ytt * at_end
     into = arrays.base_mva * np.stack((at_start * i_start.conj(), at_end * i_end.conj()))
     lines, trafos = (_by_element(of, into, table) for table in ("line", "trafo"))
-    current = np.maximum(*(np.abs(one) for one in _by_element(of, np.stack((i_start, i_end)), "trafo")))
+    current = np.abs(_by_element(of, np.stack((i_start, i_end)), "trafo")[0])
     fed = _injected(arrays, solved, into)[:, place] + drawn_mva(powers, minutes)
     shunt_bus = net.shunt.bus.to_numpy()
     shunt = arrays.shunt[place[shunt_bus]] * arrays.base_mva
@@ -122,7 +122,7 @@ def flows_of(of: Topology, powers: Injections, minutes: NDArray[np.int64], volta
         gen=fed[:, net.gen.bus.to_numpy()],
         ext_grid=fed[:, net.ext_grid.bus.to_numpy()],
         shunt_q_mvar=-shunt.imag * np.abs(voltage[:, shunt_bus]) ** 2,
-        # both sides of every transformer have the same nominal voltage, so one base current serves
+        # the windings' nominal voltage is the buses', so the base current is rated current times base over rated power
         trafo_load=current * arrays.base_mva / net.trafo.sn_mva.to_numpy(dtype=float),
     )
 

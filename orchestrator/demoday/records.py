@@ -50,7 +50,7 @@ def year_of_outages(chance: Generator) -> tuple[OutageRecord, ...]:
             )
         )
     found.sort(key=lambda one: one.start)
-    return tuple(one.model_copy(update={"id": f"outage-{number:04d}"}) for number, one in enumerate(found))
+    return tuple(one.model_copy(update={"id": f"demo-outage-{number:04d}"}) for number, one in enumerate(found))
 
 
 def permits() -> tuple[Permit, ...]:
@@ -73,7 +73,7 @@ def _permit(
     number: int, element: ElementRef, what: tuple[str, str], minutes: tuple[int, int], closed: int | None = None
 ) -> Permit:
     return Permit(
-        id=f"permit-{number}",
+        id=f"demo-permit-{number}",
         element=element,
         work=what[0],
         holder=what[1],

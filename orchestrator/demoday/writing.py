@@ -33,7 +33,7 @@ class Book:
         """All entries in order of time."""
         lines = sorted(self._lines, key=lambda line: line[0])
         return tuple(
-            LogEntry(id=f"{kind}-{number:05d}", kind=kind, at=at, **columns)
+            LogEntry(id=f"demo-{kind}-{number:05d}", kind=kind, at=at, **columns)
             for number, (at, kind, columns) in enumerate(lines)
         )
 

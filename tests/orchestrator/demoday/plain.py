@@ -9,6 +9,7 @@ from pandapower import pandapowerNet, runpp
 
 from orchestrator.demoday.day import Day
 from orchestrator.demoday.grid import demo_grid
+from orchestrator.demoday.injections import Injections
 from tools.context import Clock, ToolContext
 from tools.grid.grid import Grid
 from tools.limits import LimitTable
@@ -40,6 +41,15 @@ def net_at(day: Day, minute: int, out: tuple[str, ...] = ()) -> pandapowerNet:
         kind, index = element.split(":")
         net[kind].at[int(index), "in_service"] = False
     return net
+
+
+def injections(day: Day) -> Injections:
+    """True loads and outputs of the whole day, from its sensors."""
+    net = demo_grid().net
+    columns = [("load", "p", net.load), ("load", "q", net.load), ("gen", "p", net.gen)]
+    return Injections(
+        *(np.column_stack([day.true[f"{kind}{i}.{q}"] for i in table.index]) for kind, q, table in columns)
+    )
 
 
 def violations(net: pandapowerNet) -> list[str]:

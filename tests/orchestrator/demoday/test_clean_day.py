@@ -9,23 +9,14 @@ from pandapower import runpp
 from orchestrator.demoday.day import make_day
 from orchestrator.demoday.flows import solve_minutes, topology
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.injections import Injections
 from orchestrator.demoday.security import screen_minutes
-from tests.orchestrator.demoday.plain import context_of, net_at, plain_outages, violations
+from tests.orchestrator.demoday.plain import context_of, injections, net_at, plain_outages, violations
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.importing.fingerprint import fingerprint
 from tools.grid.schema.contingencies import ScreenContingenciesArguments
 from tools.vocabulary import ReadingQuality
 
 EVERY = np.arange(1440)
-
-
-def injections(day) -> Injections:
-    net = demo_grid().net
-    columns = [("load", "p", net.load), ("load", "q", net.load), ("gen", "p", net.gen)]
-    return Injections(
-        *(np.column_stack([day.true[f"{kind}{i}.{q}"] for i in table.index]) for kind, q, table in columns)
-    )
 
 
 def test_make_day__clean_day_is_secure_at_every_minute(clean_day):
