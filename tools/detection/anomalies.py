@@ -76,7 +76,7 @@ def _contradiction(diagnosis: Diagnosis, fault: Fault) -> Anomaly:
     frame, episode = diagnosis.frame, fault.episode
     sensor = frame.sensors[fault.wrong.row]
     spike = episode.course is Course.SPIKE
-    confidence = confidence_of(frame, fault)
+    confidence = confidence_of(diagnosis, fault)
     severity = Severity.CRITICAL if confidence is Confidence.HIGH else Severity.WARNING
     value = float(frame.value[fault.wrong.row, episode.worst])
     return Anomaly(

@@ -110,7 +110,9 @@ def _build(net: pandapowerNet) -> BranchModel:
     rundcpp(net)
     ppc, lookups = net._ppc, net._pd2ppc_lookups  # noqa: SLF001 - there is no public door to them
     rows = np.real(ppc["branch"])
-    places, key, ends = [], [], []
+    places: list[int] = []
+    key: list[tuple[ElementKind, int]] = []
+    ends: list[tuple[int, int]] = []
     for kind, columns in BRANCH_ENDS.items():
         table = net[kind.value]
         if len(table):
@@ -139,7 +141,7 @@ def _terminals(net: pandapowerNet, node_of_bus: dict[int, int]) -> list[Terminal
     columns |= {
         kind: tuple((name, name.removesuffix("_bus")) for name in names) for kind, names in OTHER_BRANCHES.items()
     }
-    columns |= {kind: (("bus", ""),) for kind in FEEDING | DRAWING}
+    columns |= dict.fromkeys(FEEDING | DRAWING, (("bus", ""),))
     return [
         Terminal(kind, int(index), side, node_of_bus[int(bus)], bool(live))
         for kind, ends in columns.items()

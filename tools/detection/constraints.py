@@ -78,7 +78,8 @@ class _Builder:
 
     def of(self, row: int) -> Floats:
         """Readings of a row in MW, Mvar or pu."""
-        return self.value[row] * self.factor[row]
+        converted: Floats = self.value[row] * self.factor[row]
+        return converted
 
     def add(
         self,

@@ -25,6 +25,7 @@ from tools.telemetry.series import Series
 
 _SMOOTHED_MIN = 15.0
 _CONTRADICTED_SIGMA = 6.0
+_MOSTLY = 0.5
 _TOLD = 0.5
 """Share of an episode inside a stuck run above which it is the stuck run that is told."""
 
@@ -100,7 +101,7 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
         stuck=stuck,
         faults=tuple(_faults(frame, verdicts, stuck)),
         verdicts=verdicts,
-        redundant=np.isfinite(verdicts.sigma).mean(axis=1) > 0.5 if len(sensors) else np.zeros(0, dtype=bool),
+        redundant=np.isfinite(verdicts.sigma).mean(axis=1) > _MOSTLY,
         model=model,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import ruptures as rpt
+import ruptures as rpt  # type: ignore[import-untyped]  # it ships no types
 
 from tools.detection.frame import Floats, Frame
 from tools.detection.scan import MATERIAL
@@ -18,10 +18,13 @@ _EDGE_MIN = 10.0
 """What an error reaches within this time of its begin, it reached at once."""
 _AT_ONCE = 0.5
 """Share of its height that an error must jump by to have come at once."""
+_LEANING = 0.3
+"""Share of its height that an error whose begin is not seen must grow by to be a drift."""
 _LOOKED_BACK_MIN = 240.0
 """A drift is looked for this long before it stands out."""
 _PEAK_MIN = 15.0
 _SPIKE_MIN = 5.0
+_FEW = 4
 
 
 class Course(StrEnum):
@@ -66,7 +69,7 @@ def find_episodes(frame: Frame, row: int, error: Floats, sigma: Floats, limit: f
         limit: Standard errors that a run must exceed.
     """
     known = np.isfinite(error) & np.isfinite(sigma)
-    if known.sum() < 4:
+    if known.sum() < _FEW:
         return ()
     places = np.flatnonzero(known)
     error, sigma = error[known], sigma[known]
@@ -116,6 +119,10 @@ def _episode(
     course = Course.STEP
     if length < frame.columns(_SPIKE_MIN):
         course = Course.SPIKE
+    elif first == 0 and _leans(error[first:stop], peak):
+        # It began before what is looked at.
+        course = Course.DRIFT
+        rate = float(np.polyfit(np.arange(length), error[first:stop], 1)[0]) * 3600.0 / frame.step_s
     elif first > 0 and not _at_once(error, first, peak, edge):
         course = Course.DRIFT
         # What it does at its height and after says nothing about how it came.
@@ -145,6 +152,12 @@ def _at_once(error: Floats, first: int, peak: float, edge: int) -> bool:
     """Whether the error jumped at a column rather than rose around it."""
     before, after = error[max(0, first - edge) : first], error[first : first + edge]
     return abs(float(after.mean()) - float(before.mean())) >= _AT_ONCE * abs(peak)
+
+
+def _leans(error: Floats, peak: float) -> bool:
+    """Whether an error grows through a time by a good part of its height."""
+    slope = float(np.polyfit(np.arange(len(error)), error, 1)[0])
+    return slope * peak > 0 and abs(slope) * len(error) >= _LEANING * abs(peak)
 
 
 def _hinge(score: Floats, error: Floats) -> tuple[int, float]:

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _RANGE_SIGMA = 5.0
+_FEW = 10
 LONGEST = 2880
 """Columns at most: two days of minutes; a longer time is looked at in wider steps, each with its last reading."""
 
@@ -105,7 +106,7 @@ def _noise(sensor: Sensor, value: Floats) -> float:
     if sensor.noise:
         return float(sensor.noise)
     known = value[np.isfinite(value)]
-    if len(known) < 10:
+    if len(known) < _FEW:
         return max(1e-9, 0.01 * float(np.abs(known).max(initial=0.0)))
     # Second differences of white noise have six times its variance, and forget level and slope of what is measured.
     bend = np.diff(known, n=2)

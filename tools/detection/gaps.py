@@ -25,7 +25,7 @@ _SEVERAL = 3
 _LONGER = 2
 _REGULAR = 3
 _SLOWER = 5
-"""A pause this many periods long that repeats itself is another rhythm, such as hourly values before a day of minutes."""
+"""A repeated pause of so many periods is another rhythm, such as hourly values before a day of minutes."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,15 @@ def attendance(series: Series, start_us: int, end_us: int, *, before: bool) -> A
 
     Args:
         series: Its readings in the span.
-        start_us, end_us: The span.
+        start_us: Begin of the span.
+        end_us: Its end.
         before: Whether the sensor had a reading before the span; else it is due from its first one on.
     """
     came = present(series)
     at_us = series.at_us[came]
-    period_s = series.sensor.period_s or (float(np.median(np.diff(at_us))) / SECOND_US if len(at_us) > 2 else 0.0)
+    period_s = series.sensor.period_s or (
+        float(np.median(np.diff(at_us))) / SECOND_US if len(at_us) > _REGULAR else 0.0
+    )
     if not len(at_us) or period_s <= 0:
         nothing = np.zeros(0, dtype=bool)
         return Attendance(np.zeros(0, dtype=np.int64), nothing, nothing)

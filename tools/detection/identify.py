@@ -16,6 +16,8 @@ from tools.detection.testimony import own_share
 _MOST = 40
 _DECISIVE = 18.0
 """Difference of two squared strengths at which one explanation is e^9 times as likely as the other."""
+_OWN = 0.5
+"""Share of an error that its sensor must show itself, or the model is blamed rather than it."""
 _NEAR = 0.97
 """Two strengths this close are told apart by the sensors' own courses: the equations are linear only nearly."""
 
@@ -118,13 +120,14 @@ class _Search:
         if len(close) == 1 or not sensors:
             return found.candidate, ()
         shares = {row: own_share(self.frame, row, self._total_error(row), sensors) for row in sensors}
-        guilty = max(sensors, key=lambda row: shares[row])
-        if models and shares[guilty] < 0.5:
+        guilty = max(sensors, key=lambda row: (shares[row], strength[row]))
+        if models and shares[guilty] < _OWN:
             return max(models, key=lambda row: strength[row]), ()
         return guilty, tuple(row for row in sensors if row != guilty)
 
     def _total_error(self, row: int) -> Floats:
-        return self.frame.value[row] - self.value[row] + self.estimate.error(row)
+        error: Floats = self.frame.value[row] - self.value[row] + self.estimate.error(row)
+        return error
 
     def verdicts(self) -> Verdicts:
         """What was found, with errors as they are once all that is wrong is taken out."""

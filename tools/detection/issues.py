@@ -58,7 +58,7 @@ def contradictions(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qual
             deviation=_difference(episode.error, sensor),
             rate_per_h=None if episode.rate_per_h is None else _difference(episode.rate_per_h, sensor),
             cause=_CONFLICT if conflict else _DRIFT,
-            confidence=confidence_of(frame, fault),
+            confidence=confidence_of(diagnosis, fault),
         )
 
 
@@ -95,10 +95,7 @@ def _stuck(diagnosis: Diagnosis, row: int, sensor: Sensor, run: StuckRun) -> Qua
 def dropouts(sensor: Sensor, gaps: tuple[Gap, ...]) -> Iterator[QualityIssue]:
     """Times with many missing readings."""
     for gap in gaps:
-        if gap.marked_bad:
-            cause = _MARKED
-        else:
-            cause = _SILENT if gap.missing == gap.due else _INTERMITTENT
+        missed = _SILENT if gap.missing == gap.due else _INTERMITTENT
         yield QualityIssue(
             subject=sensor.ref,
             element=sensor.element,
@@ -108,7 +105,7 @@ def dropouts(sensor: Sensor, gaps: tuple[Gap, ...]) -> Iterator[QualityIssue]:
             start=moment(gap.start_us),
             end=None if gap.lasting else moment(gap.end_us),
             readings=gap.missing,
-            cause=cause,
+            cause=_MARKED if gap.marked_bad else missed,
             confidence=Confidence.HIGH,
         )
 

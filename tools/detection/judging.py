@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from tools.detection.diagnosis import Fault
-from tools.detection.frame import Frame
+from tools.detection.diagnosis import Diagnosis, Fault
 from tools.vocabulary import Confidence, Severity
 
 _CLEAR_SIGMA = 5.0
+_FEW, _CROWD = 8, 0.1
 
 SEVERITIES = tuple(Severity)
 
 
-def confidence_of(frame: Frame, fault: Fault) -> Confidence:
+def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
     """High for an error far above the noise that only this sensor explains, low when its rivals fit nearly as well."""
+    if is_crowd(diagnosis):
+        return Confidence.LOW
+    frame = diagnosis.frame
     clear = abs(fault.episode.error) >= _CLEAR_SIGMA * frame.noise[fault.wrong.row]
     if fault.wrong.rivals:
         return Confidence.MEDIUM if clear else Confidence.LOW
     return Confidence.HIGH if clear else Confidence.MEDIUM
+
+
+def is_crowd(diagnosis: Diagnosis) -> bool:
+    """Whether so many sensors are contradicted that the model or the clocks are likelier wrong than all of them."""
+    accused = len(diagnosis.verdicts.wrong) + len(diagnosis.verdicts.doubted)
+    return accused > max(_FEW, _CROWD * int(diagnosis.redundant.sum()))
 
 
 def rank(severity: Severity) -> int:

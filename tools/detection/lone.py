@@ -15,6 +15,7 @@ _SIDE_MIN = 15.0
 _LEAST = 60
 _MATERIAL_SIGMA = 5.0
 _SPIKE_SIGMA = 8.0
+_GAPPED = 3
 _TRUST = 1.5
 """Thresholds are this much wider than theory: what these sensors measure has a course of its own."""
 
@@ -93,6 +94,8 @@ def _levels(
     # Two straight lines, each extrapolated half a step beyond its end: variance 4/n each, and what the course adds.
     spread = max(noise * np.sqrt(8.0 / side), 1.4826 * float(np.median(np.abs(jump - np.median(jump)))))
     score = np.abs(jump) / spread
+    # Across a gap nobody knows how the course went on.
+    score[places[2 * side - 1 :] - places[: len(jump)] > _GAPPED * side] = 0.0
     score[np.abs(jump) < _MATERIAL_SIGMA * noise] = 0.0
     found: list[tuple[int, float, float]] = []
     while score.max() > limit:

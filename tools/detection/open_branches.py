@@ -42,7 +42,7 @@ def open_times(frame: Frame) -> Iterator[OpenTime]:
         if sensor.element and sensor.element.kind in _BRANCHES and sensor.side and sensor.quantity in {"p", "q"}:
             groups.setdefault(str(sensor.element), []).append(row)
     for rows in groups.values():
-        if len({frame.sensors[row].side for row in rows}) == 2:
+        if len({frame.sensors[row].side for row in rows}) > 1:
             yield from _of_branch(frame, rows)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from tools.coverage import Coverage, LeftOut
 from tools.detection.diagnosis import Diagnosis
+from tools.detection.judging import is_crowd
 
 _DOUBTS_SHOWN = 5
 
@@ -31,6 +32,11 @@ def coverage_of(diagnosis: Diagnosis, names: Collection[str]) -> Coverage:
     if diagnosis.frame.thinned:
         reason = "the time is long: of several readings in a step only the last was compared"
         left_out.append(LeftOut(what="readings within a step", count=1, reason=reason))
+    if is_crowd(diagnosis):
+        reason = "so many sensors contradict each other that the grid model or the clocks may be wrong instead"
+        left_out.append(
+            LeftOut(what="attribution to single sensors", count=len(diagnosis.verdicts.wrong), reason=reason)
+        )
     doubted = diagnosis.verdicts.doubted
     left_out += [
         LeftOut(what=f"{name} {place}", count=1, reason="the measurements contradict the grid model here")

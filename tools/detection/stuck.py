@@ -18,6 +18,7 @@ _LEAST = 15
 _CHANCE = 1e-9
 """Chance of a run by mere luck at one reading: a thousand sensors for a week make one in a hundred such weeks."""
 _EXACT = 0.8
+_BY_NATURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _needed(value: Floats, noise: float | None) -> int | None:
         longest = _longest_repeat(step == 0)
         outside = len(step) - longest
         repeats = (int((step == 0).sum()) - longest) / outside if outside > _LEAST else 1.0
-        if repeats > 0.9:
+        if repeats > _BY_NATURE:
             return None
         chance = max(0.3, repeats)
     return max(_LEAST, ceil(log(_CHANCE) / log(chance)))

@@ -15,6 +15,9 @@ from tools.detection.frame import Floats, Frame
 from tools.detection.smoothing import running_mean
 
 _COMPONENTS = 8
+_LEAST = 30
+_CONSTANT = 0.1
+_CURVE = 7
 _SMOOTHED_MIN = 5
 
 
@@ -33,14 +36,24 @@ def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) 
         if other not in suspects and np.isfinite(frame.value[other]).all() and np.ptp(frame.value[other]) > 0
     ]
     known = np.isfinite(frame.value[row]) & np.isfinite(error)
-    if known.sum() < 30 or len(witnesses) < 2:
+    if known.sum() < _LEAST:
         return 0.0
     length = frame.columns(_SMOOTHED_MIN)
     shape = running_mean(np.where(known, error, 0.0), length)[known]
-    others = frame.value[witnesses]
-    others = (others - others.mean(axis=1, keepdims=True)) / others.std(axis=1, keepdims=True)
-    count = min(_COMPONENTS, len(witnesses))
-    course = PCA(n_components=count, svd_solver="randomized", random_state=0).fit_transform(others.T)[known]
-    columns = np.column_stack([shape, np.ones(known.sum()), course])
+    # An error that never changes looks like the level of the sensor itself: its course says nothing.
+    if float(shape.std()) < _CONSTANT * abs(float(shape.mean())):
+        return 0.0
+    columns = np.column_stack([shape, np.ones(known.sum()), _course(frame.value[witnesses])[known]])
     solution, *_ = np.linalg.lstsq(columns, frame.value[row, known], rcond=None)
     return float(np.clip(solution[0], -1.0, 1.0))
+
+
+def _course(witnesses: Floats) -> Floats:
+    """What moved all others, moment by component; without any, a smooth curve must do."""
+    if not len(witnesses):
+        curve: Floats = np.vander(np.linspace(-1.0, 1.0, witnesses.shape[1]), _CURVE)[:, :-1]
+        return curve
+    scaled = (witnesses - witnesses.mean(axis=1, keepdims=True)) / witnesses.std(axis=1, keepdims=True)
+    count = min(_COMPONENTS, len(scaled))
+    course: Floats = PCA(n_components=count, svd_solver="randomized", random_state=0).fit_transform(scaled.T)
+    return course

@@ -25,7 +25,8 @@ def present(series: Series) -> NDArray[np.bool_]:
 
 def usable(series: Series) -> NDArray[np.bool_]:
     """Readings that a statistic may use: with a value, and not marked as bad by their source."""
-    return present(series) & (series.quality != _BAD)
+    fit: NDArray[np.bool_] = present(series) & (series.quality != _BAD)
+    return fit
 
 
 def good(series: Series) -> NDArray[np.bool_]:
