@@ -15,6 +15,8 @@ class ForecastLoadArguments(Arguments):
     )
     horizon_h: int = Field(default=24, ge=1, le=72, description="Hours ahead")
     sensor: str | None = Field(default=None, description="Load sensor; the system load when absent")
+    time_zone: str | None = Field(default=None, description="IANA zone that people live by; UTC when absent")
+    country: str | None = Field(default=None, description="Whose public holidays count, such as AT or AU-VIC")
 
 
 class ForecastHour(Result):
