@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import ruptures as rpt  # type: ignore[import-untyped]  # it ships no types
+import ruptures as rpt
 
 from tools.detection.frame import Floats, Frame
 from tools.detection.scan import MATERIAL
