@@ -34,9 +34,11 @@ class TransformerIssue(Result):
     severity: Severity
     start: AwareDatetime
     end: AwareDatetime | None = Field(default=None, description="None while it lasts")
-    top_oil_celsius: float = Field(description="Measured, at the largest deviation")
-    expected_celsius: float = Field(description="By IEC 60076-7 from load and ambient, at that time")
-    deviation_kelvin: float
+    top_oil_celsius: float = Field(description="Measured, at the largest deviation or the highest temperature")
+    expected_celsius: float | None = Field(
+        default=None, description="By IEC 60076-7 from load and ambient, at that time; None without a nameplate"
+    )
+    deviation_kelvin: float | None = Field(default=None, description="Measured minus expected, at that time")
     cause: str = Field(description="In a few words of ours, no digits")
     confidence: Confidence
 
