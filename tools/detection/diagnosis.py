@@ -109,7 +109,7 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
 def _model(ctx: ToolContext) -> BranchModel | None:
     try:
         return branch_model(ctx.grids.grid())
-    except GridUnavailableError:
+    except (GridUnavailableError, UserWarning):  # the latter is how pandapower refuses a grid without any source
         return None
 
 
