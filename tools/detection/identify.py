@@ -19,6 +19,8 @@ _DECISIVE = 18.0
 """Difference of two squared strengths at which one explanation is e^9 times as likely as the other."""
 _OWN = 0.5
 """Share of an error that its sensor must show itself, or the model is blamed rather than it."""
+_STEADY = 0.3
+"""Share of an error that is there outside its strongest run as well, when the model is what is wrong."""
 _NEAR = 0.97
 """Two strengths this close are told apart by the sensors' own courses: the equations are linear only nearly."""
 
@@ -123,14 +125,24 @@ class _Search:
         best = strength.max()
         close = np.flatnonzero((strength**2 > best**2 - _DECISIVE) | (strength > _NEAR * best))
         sensors = [int(row) for row in close if row < len(self.frame.sensors)]
-        models = [int(row) for row in close if row >= len(self.frame.sensors)]
-        if len(close) == 1 or not sensors:
-            return int(strength.argmax()), ()
+        models = [int(row) for row in close if row >= len(self.frame.sensors) and self._plausible(int(row), found)]
+        if len(sensors) + len(models) == 1 or not sensors:
+            return (sensors or [int(strength.argmax())])[0], ()
         shares = {row: own_share(self.frame, row, self._total_error(row), sensors) for row in sensors}
         guilty = max(sensors, key=lambda row: (shares[row], strength[row]))
         if models and shares[guilty] < _OWN:
             return max(models, key=lambda row: strength[row]), ()
         return guilty, tuple(row for row in sensors if row != guilty)
+
+    def _plausible(self, candidate: int, found: Run) -> bool:
+        """Whether a wrong model may explain a run: taps and unmetered injections move, impedances do not."""
+        name, place = self.redundancy.labels[candidate - len(self.frame.sensors)]
+        if not name.endswith("of branch") or (name.startswith("vm") and place.startswith("trafo")):
+            return True
+        score = self.estimate.score[candidate]
+        inside = float(score[found.first : found.stop].mean())
+        outside = np.delete(score, np.s_[found.first : found.stop])
+        return not len(outside) or float(outside.mean()) * inside > _STEADY * inside**2
 
     def _total_error(self, row: int) -> Floats:
         error: Floats = self.frame.value[row] - self.value[row] + self.estimate.error(row)
