@@ -99,7 +99,7 @@ def _contradiction(diagnosis: Diagnosis, fault: Fault) -> Anomaly:
 
 
 def _jumps(diagnosis: Diagnosis) -> Iterator[Anomaly]:
-    alone = [row for row in range(len(diagnosis.frame.sensors)) if not diagnosis.redundant[row]]
+    alone = [row for row in range(len(diagnosis.frame.sensors)) if not diagnosis.verdicts.redundant[row]]
     for row in alone:
         if row not in diagnosis.stuck:
             for jump in find_jumps(diagnosis.frame, row, len(alone)):

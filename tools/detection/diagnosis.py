@@ -16,7 +16,7 @@ import numpy as np
 from tools.context import ToolContext
 from tools.detection.branch_model import BranchModel, branch_model
 from tools.detection.episodes import Episode, find_episodes
-from tools.detection.frame import Bools, Frame, build_frame
+from tools.detection.frame import Frame, build_frame
 from tools.detection.identify import Verdicts, Wrong, identify
 from tools.detection.smoothing import running_mean
 from tools.detection.stuck import StuckRun, stuck_runs
@@ -25,7 +25,6 @@ from tools.telemetry.series import Series
 
 _SMOOTHED_MIN = 15.0
 _CONTRADICTED_SIGMA = 6.0
-_MOSTLY = 0.5
 _TOLD = 0.5
 """Share of an episode inside a stuck run above which it is the stuck run that is told."""
 
@@ -45,7 +44,6 @@ class Diagnosis:
     Attributes:
         stuck: Runs by row of the frame.
         faults: Contradictions that are no stuck run, in the order of rows and time.
-        redundant: Rows that the others determine for most of the span.
         model: The grid; None when it cannot be had.
     """
 
@@ -56,7 +54,6 @@ class Diagnosis:
     stuck: Mapping[int, tuple[StuckRun, ...]]
     faults: tuple[Fault, ...]
     verdicts: Verdicts
-    redundant: Bools
     model: BranchModel | None
 
     def implied(self, row: int, first: int, stop: int) -> tuple[int, float] | None:
@@ -101,7 +98,6 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
         stuck=stuck,
         faults=tuple(_faults(frame, verdicts, stuck)),
         verdicts=verdicts,
-        redundant=np.isfinite(verdicts.sigma).mean(axis=1) > _MOSTLY,
         model=model,
     )
 
@@ -109,7 +105,7 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
 def _model(ctx: ToolContext) -> BranchModel | None:
     try:
         return branch_model(ctx.grids.grid())
-    except GridUnavailableError:
+    except (GridUnavailableError, UserWarning):  # the latter is how pandapower refuses a grid without any source
         return None
 
 

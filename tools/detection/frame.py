@@ -61,11 +61,13 @@ def build_frame(series: Mapping[str, Series], sensors: Sequence[Sensor], start: 
     first = min((int(at[0]) for at in filled), default=microseconds(start))
     last = max((int(at[-1]) for at in filled), default=first)
     step_us = step_s * SECOND_US
-    count = round((last - first) / step_us) + 1
+    count = round((last - first) / step_us) + 2
     value = np.full((len(sensors), count), np.nan)
     for row, sensor in enumerate(sensors):
         at, said = pieces[sensor.name]
-        value[row, np.rint((at - first) / step_us).astype(np.int64)] = said
+        value[row, np.minimum(slots(at, first, step_us), count - 1)] = said
+    if count > 1 and not np.isfinite(value[:, -1]).any():
+        value, count = value[:, :-1], count - 1
     return Frame(
         sensors=tuple(sensors),
         at_us=(first + np.arange(count) * step_us).astype(np.int64),
@@ -74,6 +76,23 @@ def build_frame(series: Mapping[str, Series], sensors: Sequence[Sensor], start: 
         step_s=step_s,
         thinned=step_s > period_s * 1.01,
     )
+
+
+def slots(at_us: NDArray[np.int64], origin_us: int, step_us: float) -> NDArray[np.int64]:
+    """Number of the step that each reading belongs to, from zero on.
+
+    A sensor's readings come a little early or late; each is counted from where they usually come within a step, so
+    that those near the border of two steps do not fall into either at random.
+    """
+    if not len(at_us):
+        return np.zeros(0, dtype=np.int64)
+    phase = (at_us - origin_us) % step_us
+    # The median on a circle: turned so that the first reading lies in the middle.
+    turned = (phase - phase[0] + step_us / 2) % step_us
+    usual = phase[0] + float(np.median(turned)) - step_us / 2
+    usual -= step_us * round(usual / step_us)
+    numbers: NDArray[np.int64] = np.maximum(0, np.rint((at_us - origin_us - usual) / step_us)).astype(np.int64)
+    return numbers
 
 
 def _usable(series: Series) -> tuple[NDArray[np.int64], Floats]:

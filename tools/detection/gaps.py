@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from tools.detection.frame import Bools
+from tools.detection.frame import Bools, slots
 from tools.telemetry.moments import SECOND_US
 from tools.telemetry.series import Series
 from tools.telemetry.trust import present, usable
@@ -88,7 +88,7 @@ def attendance(series: Series, start_us: int, end_us: int, *, before: bool) -> A
     period_us = period_s * SECOND_US
     # A reading may be on its way at either end: only a longer silence counts.
     patience_us = max(series.sensor.stale_after_s, 2 * period_s) * SECOND_US
-    slot = np.rint((at_us - at_us[0]) / period_us).astype(np.int64)
+    slot = slots(at_us, int(at_us[0]), period_us)
     lead = int((at_us[0] - start_us) // period_us) if before and at_us[0] - start_us > patience_us else 0
     trail = int((end_us - at_us[-1]) // period_us) if end_us - at_us[-1] > patience_us else 0
     count = lead + int(slot[-1]) + 1 + trail

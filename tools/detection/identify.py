@@ -14,10 +14,13 @@ from tools.detection.scan import Run, spread, strongest_run, threshold
 from tools.detection.testimony import own_share
 
 _MOST = 40
+_MOSTLY = 0.5
 _DECISIVE = 18.0
 """Difference of two squared strengths at which one explanation is e^9 times as likely as the other."""
 _OWN = 0.5
 """Share of an error that its sensor must show itself, or the model is blamed rather than it."""
+_STEADY = 0.3
+"""Share of an error that is there outside its strongest run as well, when the model is what is wrong."""
 _NEAR = 0.97
 """Two strengths this close are told apart by the sensors' own courses: the equations are linear only nearly."""
 
@@ -48,6 +51,7 @@ class Verdicts:
         doubted: Equations that no sensor's error explains: there the model of the grid is wrong.
         expected: Sensor by moment: what the others imply, in the sensor's own unit; NaN where they imply nothing.
         sigma: Standard error of ``expected`` less the reading.
+        redundant: Sensors that the others determined for most of the span before any was found wrong.
         limit: Standard errors beyond which a run of errors is no chance.
     """
 
@@ -55,6 +59,7 @@ class Verdicts:
     doubted: tuple[tuple[str, str], ...]
     expected: Floats
     sigma: Floats
+    redundant: Bools
     limit: float
 
 
@@ -77,6 +82,9 @@ class _Search:
         self.estimate = self.redundancy.estimate(self.excluded)
         if self.excluded.any():
             self._correct(self.excluded[: len(frame.sensors)])
+        self.wide = spread(self.estimate.score)
+        known = np.isfinite(self.estimate.sigma[: len(frame.sensors)])
+        self.redundant = known.mean(axis=1) > _MOSTLY
 
     def _correct(self, where: Bools) -> None:
         """Put what the others imply in the place of readings, and take the residuals anew."""
@@ -91,15 +99,14 @@ class _Search:
     def run(self) -> None:
         """Take out the strongest contradiction until none is left."""
         sensors = len(self.frame.sensors)
-        wide = spread(self.estimate.score)[:, None]
+        wide = self.wide[:, None]
         for _ in range(_MOST):
-            score = self.estimate.score / wide
             # What is taken out has had its hearing.
-            score[self.excluded | self.redundancy.void] = 0.0
-            found = strongest_run(score, _typical(self.estimate) / self.noise, self.limit)
+            score = np.where(self.excluded | self.redundancy.void, 0.0, self.estimate.score)
+            found = strongest_run(score / wide, _typical(self.estimate) / self.noise, self.limit)
             if found is None:
                 return
-            candidate, rivals = self._blame(found)
+            candidate, rivals = self._blame(found, score)
             self.found[candidate] = rivals
             self.excluded[candidate] = True
             if candidate < sensors and self.constraints.curved[candidate]:
@@ -109,21 +116,33 @@ class _Search:
             else:
                 self.estimate = self.redundancy.estimate(self.excluded)
 
-    def _blame(self, found: Run) -> tuple[int, tuple[int, ...]]:
-        """The one that is wrong, and the sensors that it was told apart from by their own course."""
-        strength = np.abs(found.strength)
-        strength[list(self.found)] = 0.0
-        best = strength[found.candidate]
+    def _blame(self, found: Run, score: Floats) -> tuple[int, tuple[int, ...]]:
+        """The one that is wrong, and the sensors that it was told apart from by their own course.
+
+        Likelihoods compare by the scores as they are, not by those over each candidate's own spread.
+        """
+        strength = np.abs(score[:, found.first : found.stop].sum(axis=1)) / np.sqrt(found.stop - found.first)
+        best = strength.max()
         close = np.flatnonzero((strength**2 > best**2 - _DECISIVE) | (strength > _NEAR * best))
         sensors = [int(row) for row in close if row < len(self.frame.sensors)]
-        models = [int(row) for row in close if row >= len(self.frame.sensors)]
-        if len(close) == 1 or not sensors:
-            return found.candidate, ()
+        models = [int(row) for row in close if row >= len(self.frame.sensors) and self._plausible(int(row), found)]
+        if len(sensors) + len(models) == 1 or not sensors:
+            return (sensors or [int(strength.argmax())])[0], ()
         shares = {row: own_share(self.frame, row, self._total_error(row), sensors) for row in sensors}
         guilty = max(sensors, key=lambda row: (shares[row], strength[row]))
         if models and shares[guilty] < _OWN:
             return max(models, key=lambda row: strength[row]), ()
         return guilty, tuple(row for row in sensors if row != guilty)
+
+    def _plausible(self, candidate: int, found: Run) -> bool:
+        """Whether a wrong model may explain a run: taps and unmetered injections move, impedances do not."""
+        name, place = self.redundancy.labels[candidate - len(self.frame.sensors)]
+        if not name.endswith("of branch") or (name.startswith("vm") and place.startswith("trafo")):
+            return True
+        score = self.estimate.score[candidate]
+        inside = float(score[found.first : found.stop].mean())
+        outside = np.delete(score, np.s_[found.first : found.stop])
+        return not len(outside) or float(outside.mean()) * inside > _STEADY * inside**2
 
     def _total_error(self, row: int) -> Floats:
         error: Floats = self.frame.value[row] - self.value[row] + self.estimate.error(row)
@@ -134,12 +153,12 @@ class _Search:
         sensors = len(self.frame.sensors)
         error = np.array([self.value[row] - self.estimate.error(row) for row in range(sensors)])
         wrong = tuple(
-            Wrong(row, self.frame.value[row] - error[row], self.estimate.sigma[row], rivals)
+            Wrong(row, self.frame.value[row] - error[row], self.estimate.sigma[row] * self.wide[row], rivals)
             for row, rivals in self.found.items()
             if row < sensors
         )
         doubted = tuple(self.redundancy.labels[row - sensors] for row in self.found if row >= sensors)
-        return Verdicts(wrong, doubted, error, self.estimate.sigma[:sensors], self.limit)
+        return Verdicts(wrong, doubted, error, self.estimate.sigma[:sensors], self.redundant, self.limit)
 
 
 def identify(frame: Frame, model: BranchModel | None, excluded: Bools) -> Verdicts:
@@ -152,8 +171,8 @@ def identify(frame: Frame, model: BranchModel | None, excluded: Bools) -> Verdic
     """
     search = _Search(frame, model, excluded)
     if not search.possible:
-        nothing = np.full(frame.value.shape, np.nan)
-        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), threshold(*frame.value.shape))
+        nothing, none = np.full(frame.value.shape, np.nan), np.zeros(len(frame.value), dtype=bool)
+        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), none, threshold(*frame.value.shape))
     search.run()
     return search.verdicts()
 

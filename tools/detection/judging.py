@@ -25,7 +25,7 @@ def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
 def is_crowd(diagnosis: Diagnosis) -> bool:
     """Whether so many sensors are contradicted that the model or the clocks are likelier wrong than all of them."""
     accused = len(diagnosis.verdicts.wrong) + len(diagnosis.verdicts.doubted)
-    return accused > max(_FEW, _CROWD * int(diagnosis.redundant.sum()))
+    return accused > max(_FEW, _CROWD * int(diagnosis.verdicts.redundant.sum()))
 
 
 def rank(severity: Severity) -> int:

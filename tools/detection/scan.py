@@ -15,24 +15,25 @@ MATERIAL = 0.75
 """A mean error below this share of the sensor's own noise is no finding, however sure it is."""
 _PLACES = 8
 _LEAST_MOMENTS = 3
+_BLOCK, _LEAST_BLOCKS = 16, 40
+_DOUBT = 0.85
+"""The spread of some dozens of means is itself uncertain by an eighth: white noise must not widen by that."""
 _OVERSAMPLED = 4
 """Independent tests that the overlapping runs of all lengths are worth, as a multiple of the single readings."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Run:
     """The strongest run.
 
     Attributes:
         candidate: Whose run.
         first, stop: Its columns, the last not included.
-        strength: Of every candidate over the same columns, in standard errors, signed.
     """
 
     candidate: int
     first: int
     stop: int
-    strength: Floats
 
 
 def threshold(candidates: int, moments: int) -> float:
@@ -44,13 +45,23 @@ def threshold(candidates: int, moments: int) -> float:
 def spread(score: Floats) -> Floats:
     """Spread of each candidate's scores where that is wider than the declared noise says, else one.
 
-    It is that of neighbouring moments, so that a lasting error does not hide itself.
+    It is that of neighbouring moments, so that a lasting error does not hide itself; and that of neighbouring means
+    of some moments, which noise with a memory widens though it leaves the moments alone.
     """
-    if score.shape[1] < _LEAST_MOMENTS:
-        return np.ones(len(score))
-    step = np.abs(np.diff(score, axis=1))
-    wide: Floats = np.maximum(1.0, 1.4826 * np.median(step, axis=1) / np.sqrt(2.0))
+    wide = np.ones(len(score))
+    if score.shape[1] >= _LEAST_MOMENTS:
+        wide = np.maximum(wide, _step_spread(score))
+    blocks = score.shape[1] // _BLOCK
+    if blocks >= _LEAST_BLOCKS:
+        means = score[:, : blocks * _BLOCK].reshape(len(score), blocks, _BLOCK).mean(axis=2)
+        wide = np.maximum(wide, _DOUBT * np.sqrt(_BLOCK) * _step_spread(means))
     return wide
+
+
+def _step_spread(values: Floats) -> Floats:
+    """Standard deviation of white noise whose neighbours differ like these, robustly."""
+    steps: Floats = 1.4826 * np.median(np.abs(np.diff(values, axis=1)), axis=1) / np.sqrt(2.0)
+    return steps
 
 
 def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
@@ -80,5 +91,4 @@ def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
     if best is None:
         return None
     _, candidate, first, stop = best
-    strength = (sums[stop] - sums[first]) / np.sqrt(stop - first)
-    return Run(candidate, first, stop, strength)
+    return Run(candidate, first, stop)

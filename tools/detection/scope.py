@@ -18,7 +18,7 @@ def coverage_of(diagnosis: Diagnosis, names: Collection[str]) -> Coverage:
     """
     rows = [row for row, sensor in enumerate(diagnosis.frame.sensors) if sensor.name in names]
     empty = [row for row in rows if not len(diagnosis.series[diagnosis.frame.sensors[row].name])]
-    alone = [row for row in rows if row not in empty and not diagnosis.redundant[row]]
+    alone = [row for row in rows if row not in empty and not diagnosis.verdicts.redundant[row]]
     left_out = []
     if empty:
         left_out.append(LeftOut(what="sensors", count=len(empty), reason="no reading in the time"))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
 
 from tools.detection.frame import Floats, Frame
 from tools.detection.smoothing import running_mean
 
-_COMPONENTS = 8
+_PENALTY = 10.0
+"""Of the regression on some hundred witnesses: a trace against the thousand moments that each has."""
 _LEAST = 30
 _CONSTANT = 0.1
 _CURVE = 7
@@ -43,17 +44,18 @@ def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) 
     # An error that never changes looks like the level of the sensor itself: its course says nothing.
     if float(shape.std()) < _CONSTANT * abs(float(shape.mean())):
         return 0.0
-    columns = np.column_stack([shape, np.ones(known.sum()), _course(frame.value[witnesses])[known]])
-    solution, *_ = np.linalg.lstsq(columns, frame.value[row, known], rcond=None)
-    return float(np.clip(solution[0], -1.0, 1.0))
+    course = _course(frame.value[witnesses])[known]
+    pair = np.column_stack([shape, frame.value[row, known]])
+    # What the others explain is taken out of both; what is left of the error must be left of the readings too.
+    rest = pair - Ridge(alpha=_PENALTY).fit(course, pair).predict(course)
+    square = float(rest[:, 0] @ rest[:, 0])
+    return float(np.clip(rest[:, 0] @ rest[:, 1] / square, -1.0, 1.0)) if square > 0 else 0.0
 
 
 def _course(witnesses: Floats) -> Floats:
-    """What moved all others, moment by component; without any, a smooth curve must do."""
+    """What all others said, moment by witness, each in its own spread; without any, a smooth curve must do."""
     if not len(witnesses):
         curve: Floats = np.vander(np.linspace(-1.0, 1.0, witnesses.shape[1]), _CURVE)[:, :-1]
         return curve
-    scaled = (witnesses - witnesses.mean(axis=1, keepdims=True)) / witnesses.std(axis=1, keepdims=True)
-    count = min(_COMPONENTS, len(scaled))
-    course: Floats = PCA(n_components=count, svd_solver="randomized", random_state=0).fit_transform(scaled.T)
-    return course
+    scaled: Floats = (witnesses - witnesses.mean(axis=1, keepdims=True)) / witnesses.std(axis=1, keepdims=True)
+    return scaled.T

@@ -13,7 +13,7 @@ from tools.detection.data_quality import check_data_quality
 from tools.detection.schema.quality import CheckDataQualityArguments, QualityKind
 from tools.errors import SourceMissingError, UnknownElementError
 from tools.telemetry.series import QUALITIES
-from tools.vocabulary import ReadingQuality, Severity
+from tools.vocabulary import Confidence, ReadingQuality, Severity
 
 
 def minute(moment: datetime) -> float:
@@ -231,3 +231,13 @@ def test_check_data_quality__refuses_what_is_not_there():
     with pytest.raises(SourceMissingError):
         check(replace(ctx, telemetry=None))
     assert check(replace(ctx, telemetry=MemoryTelemetry())).sensors == 0
+
+
+@pytest.mark.parametrize(("name", "other", "seed"), [("load20.p", "gen8.p", 20), ("gen8.p", "load20.p", 21)])
+def test_check_data_quality__accuses_one_of_two_that_stand_in_the_same_balance(name, other, seed):
+    truth = solved_day()  # a load and a unit at bus 38
+    value = drifted(truth, measured(truth, seed), name, slice(116, 340), 25)
+    ctx = context(truth, value)
+    [issue] = check(ctx).issues
+    assert (issue.subject.name in {name, other}, issue.kind) == (True, QualityKind.DRIFT)
+    assert issue.confidence is not Confidence.HIGH  # only its own course tells it from the other

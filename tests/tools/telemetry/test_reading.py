@@ -14,7 +14,7 @@ from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError, SourceMissingError, UnknownElementError
 from tools.limits import LimitTable
 from tools.telemetry.reading import read_telemetry
-from tools.telemetry.schema.reading import ReadTelemetryArguments
+from tools.telemetry.schema.reading import ReadTelemetryArguments, TelemetryReading
 from tools.telemetry.schema.sensor import Sensor, Side
 from tools.telemetry.series import QUALITIES
 from tools.vocabulary import ReadingQuality
@@ -145,6 +145,7 @@ def test_read_telemetry__gives_a_history_in_pieces():
     assert history.bucket_s == 240
     told = [(b.at - NOON, b.readings, b.lowest.value, b.mean.value, b.highest.value) for b in history.buckets]
     assert told == [(0 * MINUTE, 4, 1, 3.5, 5), (4 * MINUTE, 3, 2, 4, 6)]
+    assert TelemetryReading.model_validate(answer.model_dump()) == answer  # what is built quickly is valid as well
 
 
 def test_read_telemetry__pages_and_counts_all():
