@@ -11,7 +11,7 @@ from tools.coverage import Coverage
 from tools.element import ElementKind
 from tools.errors import InvalidArgumentError
 from tools.grid.elements import resolve_element
-from tools.grid.insecurity import InsecureSpan
+from tools.grid.insecurity import InsecureSpan, union
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow, ScreenContingenciesArguments
 from tools.grid.screening.ranking import ranked, severity_scores
 from tools.grid.screening.resident import Resident, resident
@@ -62,15 +62,17 @@ def _with_span(
     end = args.at or ctx.clock.as_of
     span = span_of(ctx, Hypothesis(args.outages, args.actions), since, end)
     moments = moments_of(span, since, end, args.step_min)
-    found, times = InsecureSpan(span, ctx.limits, lambda state: _present(state, args)).find(moments)
+    insecure = InsecureSpan(span, ctx.limits, lambda state: _present(state, args))
+    found = insecure.find(moments)
+    times, coverage = union(found), span.coverage(since, end, args.step_min)
     page = found[args.offset : args.offset + args.limit]
     return answer.model_copy(
         update={
-            "intervals": tuple(page),
+            "intervals": tuple(insecure.row(item) for item in page),
             "intervals_omitted": len(found) - len(page),
             "insecure_times": tuple(times[:TIMES_SHOWN]),
             "insecure_times_omitted": max(len(times) - TIMES_SHOWN, 0),
-            "span": span.coverage(since, end, args.step_min),
+            "span": coverage,
         }
     )
 

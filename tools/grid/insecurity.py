@@ -51,6 +51,10 @@ class _Harm:
     solved: bool
 
 
+Found = Interval[ElementRef, _Harm]
+"""A time in which one outage would do harm."""
+
+
 class InsecureSpan:
     """Looks at the outages of a span's states."""
 
@@ -66,11 +70,10 @@ class InsecureSpan:
         self._avoidable: dict[int, tuple[list[int], frozenset[int]]] = {}
         self._held: list[Resident] = []
 
-    def find(self, moments: Sequence[datetime]) -> tuple[list[InsecureInterval], list[InsecureTime]]:
-        """Intervals, the deepest first, and the times in which any of them holds."""
+    def find(self, moments: Sequence[datetime]) -> list[Found]:
+        """What is insecure when, the deepest first."""
         found = find_intervals(moments, self._look)
-        rows = sorted(found, key=lambda item: (-_worst(item)[1].depth, item.start, str(item.key)))
-        return [self._row(item) for item in rows], union(found)
+        return sorted(found, key=lambda item: (-_worst(item)[1].depth, item.start, str(item.key)))
 
     def _look(self, moments: Sequence[datetime]) -> dict[datetime, Mapping[ElementRef, _Harm] | None]:
         return {moment: None if state is None else self._harms(state) for moment, state in self._span.states(moments)}
@@ -79,11 +82,12 @@ class InsecureSpan:
         asked, avoidable = self._of_topology(state.of)
         figures = take_out_each(state.of, state.moved, asked).figures
         new = figures["new_overloads"] + figures["new_voltages"] + figures["new_units"]
-        harms = {}
-        for place in np.flatnonzero((new > 0) | ~figures["solved"] | np.isin(asked, list(avoidable))).tolist():
-            solved, lost = bool(figures["solved"][place]), asked[place] in avoidable
-            depth = float(figures["depth"][place]) if solved and not lost else np.inf
-            harms[state.of.refs[asked[place]]] = _Harm(depth, lost, solved)
+        harms = {state.of.refs[circuit]: _Harm(np.inf, lost=True, solved=True) for circuit in sorted(avoidable)}
+        for place in np.flatnonzero((new > 0) | ~figures["solved"]).tolist():
+            solved = bool(figures["solved"][place])
+            depth = float(figures["depth"][place]) if solved else np.inf
+            # what is lost comes before what is violated
+            harms.setdefault(state.of.refs[asked[place]], _Harm(depth, lost=False, solved=solved))
         return harms
 
     def _of_topology(self, state: Resident) -> tuple[list[int], frozenset[int]]:
@@ -91,23 +95,23 @@ class InsecureSpan:
         key = id(state)
         if key not in self._avoidable:
             self._held.append(state)  # an identity is only good while its owner lives
-            asked = [circuit for circuit in self._chosen(state) if circuit not in state.slack_lost]
-            losing = [circuit for circuit in asked if len(state.dead[circuit])]
+            chosen = self._chosen(state)
+            asked = [circuit for circuit in chosen if circuit not in state.slack_lost]
+            losing = [circuit for circuit in chosen if len(state.dead[circuit])]
             avoidable = avoidable_losses(state, screen(state, losing), self._table) if losing else ()
             lost = frozenset(circuit for circuit, more in zip(losing, avoidable, strict=True) if more)
             self._avoidable[key] = asked, lost
         return self._avoidable[key]
 
-    def _row(self, item: Interval[ElementRef, _Harm]) -> InsecureInterval:
+    def row(self, item: Found) -> InsecureInterval:
+        """An interval with what is worst in it, for those that are shown."""
         at, harm = _worst(item)
-        [(_, state)] = self._span.states([at])
-        if state is None:
-            message = f"the state of {at.isoformat()} solved before and does not now"
-            raise ArithmeticError(message)
+        state = self._span.state(at)
         worst = None
         kind = InsecurityKind.SUPPLY_LOST if harm.lost else InsecurityKind.NOT_SOLVED
         if harm.solved and not harm.lost:
             kind, worst = self._detail(state, item.key, at)
+        load_mw, generation_mw = self._lost(item.key, at) if harm.lost else (None, None)
         return InsecureInterval(
             element=item.key,
             case=outage_label(state.of.solved.case, item.key),
@@ -116,8 +120,16 @@ class InsecureSpan:
             end=item.end,
             before=item.before,
             worst=worst,
+            unserved_p_mw=load_mw,
+            lost_generation_p_mw=generation_mw,
             changed=state.topology.out[:CHANGED_SHOWN],
         )
+
+    def _lost(self, ref: ElementRef, at: datetime) -> tuple[float, float]:
+        """Load and generation that an outage cuts off, MW."""
+        state = self._span.whole(at)
+        places = state.dead[state.refs.index(ref)]
+        return float(state.demand_mw[places].sum()), float(state.generation_mw[places].sum())
 
     def _detail(self, state: MomentState, ref: ElementRef, at: datetime) -> tuple[InsecurityKind, WorstMoment | None]:
         """What the outage breaks most, in points."""
@@ -223,7 +235,7 @@ def unit_at(state: Resident, place: int) -> ElementRef:
     return refs[0] if len(refs) == 1 else element_ref(net, ElementKind.BUS, int(buses[0]))
 
 
-def union(found: Sequence[Interval[ElementRef, _Harm]]) -> list[InsecureTime]:
+def union(found: Sequence[Found]) -> list[InsecureTime]:
     """Times in which at least one interval holds; neighbours that meet within the resolution are one."""
     times: list[tuple[datetime, datetime | None, set[ElementRef]]] = []
     for item in sorted(found, key=lambda item: item.start):
@@ -236,5 +248,5 @@ def union(found: Sequence[Interval[ElementRef, _Harm]]) -> list[InsecureTime]:
     return [InsecureTime(start=start, end=end, outages=len(refs)) for start, end, refs in times]
 
 
-def _worst(item: Interval[ElementRef, _Harm]) -> tuple[datetime, _Harm]:
+def _worst(item: Found) -> tuple[datetime, _Harm]:
     return max(item.words, key=lambda pair: pair[1].depth)

@@ -42,8 +42,9 @@ def find_intervals(
         moments: Ascending.
         look: What is wrong at moments; None where that is not known. Moments whose state is not known are passed over.
     """
-    seen = {moment: words for moment, words in look(moments).items() if words is not None}
-    _refine(seen, look)
+    first = look(moments)
+    seen = {moment: words for moment, words in first.items() if words is not None}
+    _refine(seen, first.keys() - seen.keys(), look)
     known = sorted(seen)
     keys = {key: None for moment in known for key in seen[moment]}
     return sorted((found for key in keys for found in _of_key(key, known, seen)), key=lambda found: found.start)
@@ -51,10 +52,10 @@ def find_intervals(
 
 def _refine(
     seen: dict[datetime, Words[_Key, _Word]],
+    unknown: set[datetime],
     look: Callable[[Sequence[datetime]], Mapping[datetime, Words[_Key, _Word] | None]],
 ) -> None:
     """Halve the gaps between neighbours that differ, all of them at once, until they are a minute long."""
-    unknown: set[datetime] = set()
     while True:
         due = set()
         for first, second in pairwise(sorted(seen)):

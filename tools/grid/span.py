@@ -91,6 +91,26 @@ class Span:
             self.unsolved += found is None
             yield moment, found
 
+    def state(self, moment: datetime) -> MomentState:
+        """The state of a moment that was looked at before.
+
+        Raises:
+            NotSolvedError: for a moment without a state.
+        """
+        found = self._state(self._line.values([moment]), 0, moment)
+        if found is None:
+            raise NotSolvedError(f"the state of {moment.isoformat()} has no solution")
+        return found
+
+    def whole(self, moment: datetime) -> Resident:
+        """The state of a moment, made by pandapower.
+
+        Raises:
+            NotSolvedError: when it does not solve.
+        """
+        grid = state_of(self._line, self._line.values([moment]), 0, moment)
+        return resident(grid, self._hypothesis.outages, self._hypothesis.actions, self._table)
+
     @property
     def case(self) -> str:
         """Label of the hypothesis that is laid over every state."""

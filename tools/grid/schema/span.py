@@ -38,7 +38,9 @@ class SpanCoverage(Result):
     unmeasured: int = Field(ge=0, description="States left out because most sensors had no fresh reading")
     unsolved: int = Field(ge=0, description="States without a solution before any outage")
     not_screened: tuple[ElementRef, ...] = Field(
-        default=(), max_length=20, description="Outages that leave the slack alone: looked at in the last state only"
+        default=(),
+        max_length=20,
+        description="Outages that leave the slack alone: limits after them were checked in the last state only",
     )
     switched: tuple[ElementRef, ...] = Field(
         default=(), max_length=50, description="Elements that went out of service or came back within the span"
@@ -66,6 +68,8 @@ class InsecureInterval(Result):
     end: AwareDatetime | None = Field(description="None while it lasts")
     before: bool = Field(description="Whether it stood already at the begin of the span")
     worst: WorstMoment | None = Field(default=None, description="None where supply is lost or nothing solves")
+    unserved_p_mw: float | None = Field(default=None, ge=0, description="Load cut off at the worst moment; avoidable")
+    lost_generation_p_mw: float | None = Field(default=None, ge=0, description="As the load; None where none is lost")
     changed: tuple[ElementRef, ...] = Field(
         default=(), max_length=20, description="Out of service at the worst moment, in service in the model"
     )
