@@ -11,16 +11,19 @@ from tools.coverage import Coverage
 from tools.element import ElementKind
 from tools.errors import InvalidArgumentError
 from tools.grid.elements import resolve_element
+from tools.grid.insecurity import InsecureSpan, union
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow, ScreenContingenciesArguments
 from tools.grid.screening.ranking import ranked, severity_scores
 from tools.grid.screening.resident import Resident, resident
 from tools.grid.screening.rows import RowMaker, outcomes
 from tools.grid.screening.screen import Screened, screen
 from tools.grid.screening.security import LOSS_TOLERANCE_MW, Security, security
+from tools.grid.span import Hypothesis, moments_of, span_of
 from tools.vocabulary import OutageOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from tools.grid.schema.basis import StateBasis
 
 BRIDGES_SHOWN = 20
+TIMES_SHOWN = 50
 KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
 
 
@@ -47,7 +51,38 @@ def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -
     wanted = [_circuit(state, text, "overloading") for text in args.overloading]
     screened = screen(state, asked, wanted)
     claim = security(state, screened, ctx.limits, all_kinds=len(asked) == len(state.refs))
-    return _Answer(state, screened, claim, args, grid.basis).build()
+    answer = _Answer(state, screened, claim, args, grid.basis).build()
+    return answer if args.since is None else _with_span(ctx, args, args.since, answer)
+
+
+def _with_span(
+    ctx: ToolContext, args: ScreenContingenciesArguments, since: datetime, answer: ContingencyScreening
+) -> ContingencyScreening:
+    """The answer for the end of a span, with the intervals of the whole span."""
+    end = args.at or ctx.clock.as_of
+    span = span_of(ctx, Hypothesis(args.outages, args.actions), since, end)
+    moments = moments_of(span, since, end, args.step_min)
+    insecure = InsecureSpan(span, ctx.limits, lambda state: _present(state, args))
+    found = insecure.find(moments)
+    times, coverage = union(found), span.coverage(since, end, args.step_min)
+    page = found[args.offset : args.offset + args.limit]
+    return answer.model_copy(
+        update={
+            "intervals": tuple(insecure.row(item) for item in page),
+            "intervals_omitted": len(found) - len(page),
+            "insecure_times": tuple(times[:TIMES_SHOWN]),
+            "insecure_times_omitted": max(len(times) - TIMES_SHOWN, 0),
+            "span": coverage,
+        }
+    )
+
+
+def _present(state: Resident, args: ScreenContingenciesArguments) -> list[int]:
+    """As ``_asked``; an element that is out at some time of a span is passed over at that time."""
+    if not args.elements:
+        return _asked(state, args)
+    refs = {resolve_element(state.solved.net, text, KINDS) for text in args.elements}
+    return [place for place, ref in enumerate(state.refs) if ref in refs]
 
 
 def _asked(state: Resident, args: ScreenContingenciesArguments) -> list[int]:

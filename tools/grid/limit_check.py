@@ -12,8 +12,9 @@ from tools.element import ElementKind, ElementRef
 from tools.errors import NotSolvedError
 from tools.grid.branch_flows import BRANCH_KINDS
 from tools.grid.elements import resolve_element
+from tools.grid.exceedances import find_exceedances
 from tools.grid.limit_coverage import branch_coverage, bus_coverage, in_scope, unit_coverage
-from tools.grid.operating_limits import operating_limits
+from tools.grid.operating_limits import operating_limits, operating_state
 from tools.grid.schema.common import Supply
 from tools.grid.schema.limit_check import (
     CheckLimitsArguments,
@@ -23,11 +24,11 @@ from tools.grid.schema.limit_check import (
     ViolationKind,
 )
 from tools.grid.solve import solved_state
+from tools.grid.span import Hypothesis, moments_of, span_of
 from tools.grid.state import State, hypothesis_net
 from tools.grid.supply import supply_of
 from tools.grid.unit_outputs import UNIT_KINDS
 from tools.grid.violations import UNIT_VIOLATIONS, find_violations
-from tools.limits import OperatingState
 
 if TYPE_CHECKING:
     from tools.grid.grid import Grid
@@ -43,6 +44,25 @@ def check_limits(ctx: ToolContext, args: CheckLimitsArguments) -> LimitCheck:
     """
     grid = ctx.grids.grid(args.at)
     wanted = _wanted(grid, args.elements)
+    answer = _check(ctx, args, grid, wanted)
+    if args.since is None:
+        return answer
+    end = args.at or ctx.clock.as_of
+    span = span_of(ctx, Hypothesis(args.outages, args.actions), args.since, end)
+    found = find_exceedances(span, moments_of(span, args.since, end, args.step_min), wanted)
+    page = found[args.offset : args.offset + args.limit]
+    return answer.model_copy(
+        update={
+            "intervals": tuple(page),
+            "intervals_omitted": len(found) - len(page),
+            "span": span.coverage(args.since, end, args.step_min),
+        }
+    )
+
+
+def _check(
+    ctx: ToolContext, args: CheckLimitsArguments, grid: Grid, wanted: frozenset[ElementRef] | None
+) -> LimitCheck:
     try:
         solved = solved_state(grid, args.outages, args.actions)
     except NotSolvedError as error:
@@ -72,11 +92,6 @@ def check_limits(ctx: ToolContext, args: CheckLimitsArguments) -> LimitCheck:
         units=units,
         basis=grid.basis,
     )
-
-
-def operating_state(state: State) -> OperatingState:
-    """Which limits hold: those for contingencies while an outage is in force, else the normal ones."""
-    return OperatingState.CONTINGENCY if state.outages else OperatingState.NORMAL
 
 
 def _wanted(grid: Grid, elements: Sequence[str]) -> frozenset[ElementRef] | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandapower import pandapowerNet
 
+    from tools.grid.state import State
+
 GRID_MODEL = "grid model"
 THERMAL_RATING = "thermal rating"
 FULL_LOADING_PERCENT = 100.0
@@ -66,6 +68,11 @@ class OperatingLimits:
     vm_min_pu: LimitArray
     vm_max_pu: LimitArray
     loading_percent: dict[ElementKind, LimitArray]
+
+
+def operating_state(state: State) -> OperatingState:
+    """Which limits hold: those for contingencies while an outage is in force, else the normal ones."""
+    return OperatingState.CONTINGENCY if state.outages else OperatingState.NORMAL
 
 
 def operating_limits(

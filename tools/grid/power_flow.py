@@ -8,9 +8,8 @@ import numpy as np
 
 from tools.context import ToolContext
 from tools.grid.flow_rows import asked_rows, ranked_rows
-from tools.grid.limit_check import operating_state
 from tools.grid.limit_coverage import branch_coverage
-from tools.grid.operating_limits import OperatingLimits, operating_limits
+from tools.grid.operating_limits import OperatingLimits, operating_limits, operating_state
 from tools.grid.rows import branch_row, bus_row, slack_rows
 from tools.grid.schema.common import BranchState
 from tools.grid.schema.power_flow import FlowModel, PowerFlow, SolvePowerFlowArguments

@@ -13,8 +13,7 @@ from tools.errors import NotSolvedError
 from tools.grid.comparison import ScreenedState, compare_violations, depth_points, worse_outages
 from tools.grid.elements import element_ref
 from tools.grid.flow_rows import asked_rows
-from tools.grid.limit_check import operating_state
-from tools.grid.operating_limits import operating_limits
+from tools.grid.operating_limits import operating_limits, operating_state
 from tools.grid.power_flow import highest_loading
 from tools.grid.rows import bus_row, slack_rows
 from tools.grid.schema.actions import Action, ShedLoad, TransferLoad

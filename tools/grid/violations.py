@@ -142,13 +142,13 @@ def _units(solved: SolvedState) -> Iterator[_Found]:
 def _unit(row: UnitState) -> Iterator[_Found]:
     p_limit = _passed(row.p_mw, row.min_p_mw, row.max_p_mw)
     if p_limit is not None:
-        depth = _power_depth(row.p_mw, p_limit, row.min_p_mw, row.max_p_mw)
+        depth = power_depth(row.p_mw, p_limit, row.min_p_mw, row.max_p_mw)
         yield _Found(
             Violation(
                 element=row.element,
                 case=row.case,
                 kind=ViolationKind.ACTIVE_POWER,
-                severity=_unit_severity(depth),
+                severity=unit_severity(depth),
                 p_mw=row.p_mw,
                 limit_p_mw=p_limit,
                 basis=GRID_MODEL,
@@ -157,13 +157,13 @@ def _unit(row: UnitState) -> Iterator[_Found]:
         )
     q_limit = None if row.q_mvar is None else _passed(row.q_mvar, row.min_q_mvar, row.max_q_mvar)
     if row.q_mvar is not None and q_limit is not None:
-        depth = _power_depth(row.q_mvar, q_limit, row.min_q_mvar, row.max_q_mvar)
+        depth = power_depth(row.q_mvar, q_limit, row.min_q_mvar, row.max_q_mvar)
         yield _Found(
             Violation(
                 element=row.element,
                 case=row.case,
                 kind=ViolationKind.REACTIVE_POWER,
-                severity=_unit_severity(depth),
+                severity=unit_severity(depth),
                 q_mvar=row.q_mvar,
                 limit_q_mvar=q_limit,
                 basis=GRID_MODEL,
@@ -179,10 +179,12 @@ def _passed(value: float, low: float | None, high: float | None) -> float | None
     return low if low is not None and value < low - POWER_TOLERANCE_MVA else None
 
 
-def _power_depth(value: float, limit: float, low: float | None, high: float | None) -> float:
+def power_depth(value: float, limit: float, low: float | None, high: float | None) -> float:
+    """Depth of a power beyond its limit, in bands of the unit's range."""
     whole = high - low if low is not None and high is not None and high > low else abs(limit)
     return abs(value - limit) / max(POWER_BAND_SHARE * whole, POWER_TOLERANCE_MVA)
 
 
-def _unit_severity(depth: float) -> Severity:
+def unit_severity(depth: float) -> Severity:
+    """Severity of a unit beyond its limit by depth in bands."""
     return min(severity_of(depth), Severity.CRITICAL, key=lambda severity: -_URGENCY[severity])

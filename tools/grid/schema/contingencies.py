@@ -9,13 +9,14 @@ from tools.coverage import Coverage
 from tools.element import ElementRef
 from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments
+from tools.grid.schema.span import InsecureInterval, InsecureTime, SpanArguments, SpanCoverage
 from tools.result import Result
 from tools.vocabulary import OutageOutcome
 
 BranchKind = Literal["line", "trafo", "trafo3w"]
 
 
-class ScreenContingenciesArguments(GridArguments, Page):
+class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
     """Which outages to simulate, one at a time (order 1)."""
 
     order: Literal[1] = 1
@@ -72,3 +73,8 @@ class ContingencyScreening(Result):
     largest_loss: OutageRow | None = Field(default=None, description="The outage that loses most load")
     solver: str
     basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")
+    intervals: tuple[InsecureInterval, ...] = Field(default=(), description="Of the span, worst first")
+    intervals_omitted: int = Field(default=0, ge=0)
+    insecure_times: tuple[InsecureTime, ...] = Field(default=(), max_length=50, description="Of the span, by begin")
+    insecure_times_omitted: int = Field(default=0, ge=0)
+    span: SpanCoverage | None = Field(default=None, description="None where no span was asked for")

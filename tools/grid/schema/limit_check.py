@@ -2,13 +2,15 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
+from tools.amount import Amount
 from tools.arguments import Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
 from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import GridArguments, Supply
+from tools.grid.schema.span import SpanArguments, SpanCoverage
 from tools.result import Result
 from tools.vocabulary import Severity
 
@@ -54,8 +56,26 @@ class Violation(Result):
     basis: str = Field(description="'grid model' or the clause that the limit comes from")
 
 
-class CheckLimitsArguments(GridArguments, Page):
-    """Which state to check, and how much of the list is wanted."""
+class ExceedanceInterval(Result):
+    """A time in which an element is beyond one of its limits."""
+
+    element: ElementRef
+    case: str
+    kind: ViolationKind
+    severity: Severity = Field(description="At the worst moment")
+    start: AwareDatetime
+    end: AwareDatetime | None = Field(description="None while it lasts")
+    before: bool = Field(description="Whether it stood already at the begin of the span")
+    at: AwareDatetime = Field(description="The worst moment")
+    quantity: str = Field(description="loading, vm, p or q")
+    value: Amount
+    limit: Amount
+    basis: str = Field(description="'grid model' or the clause that the limit comes from")
+    changed: tuple[ElementRef, ...] = Field(default=(), max_length=20, description="As for an insecure interval")
+
+
+class CheckLimitsArguments(GridArguments, SpanArguments, Page):
+    """Which state or span to check, and how much of the list is wanted."""
 
     elements: tuple[str, ...] = Field(default=(), description="Only these elements; all when empty")
 
@@ -77,3 +97,6 @@ class LimitCheck(Result):
     branches: Coverage
     units: Coverage
     basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")
+    intervals: tuple[ExceedanceInterval, ...] = Field(default=(), description="Of the span, worst first")
+    intervals_omitted: int = Field(default=0, ge=0)
+    span: SpanCoverage | None = Field(default=None, description="None where no span was asked for")

@@ -51,7 +51,15 @@ class BatchModel:
         base_error_pu: Largest voltage difference to pandapower's own solution of the state.
     """
 
-    def __init__(self, arrays: GridArrays) -> None:
+    def __init__(self, arrays: GridArrays, *, check: bool = True) -> None:
+        """Build the engine's model.
+
+        Args:
+            arrays: The solved state.
+            check: Whether to solve it anew; without, the state is one that the engine itself has solved.
+        """
+        self._regulated = np.concatenate((arrays.reference, arrays.regulated))
+        self._base_mva = arrays.base_mva
         self._start, self._flat = arrays.voltage.copy(), _flat_start(arrays)
         plain, shifting = np.flatnonzero(~arrays.phase_shift), np.flatnonzero(arrays.phase_shift)
         self._plain = len(plain)
@@ -59,6 +67,9 @@ class BatchModel:
         self._number = np.empty(len(arrays.start), dtype=np.int64)
         self._number[np.concatenate((plain, shifting))] = np.arange(len(arrays.start))
         self._grid = _engine_grid(arrays, plain, shifting)
+        self.base_error_pu = 0.0
+        if not check:
+            return
         # from the solution itself the engine would return without one iteration and prove nothing
         disturbed = arrays.voltage * DISTURBANCE
         held = np.concatenate((arrays.reference, arrays.regulated))
@@ -71,6 +82,32 @@ class BatchModel:
     def faithful(self) -> bool:
         """Whether the engine reproduces pandapower's base solution."""
         return self.base_error_pu <= SAME_MODEL_PU
+
+    def solve_base(
+        self, injection: NDArray[np.complex128], vm_pu: NDArray[np.float64], held_pu: NDArray[np.float64]
+    ) -> NDArray[np.complex128] | None:
+        """Solve the state itself with other powers and voltages; None when it does not converge.
+
+        Args:
+            injection: Power fed into the branches and shunts at each bus, pu; what the slack feeds is a result.
+            vm_pu: Voltages of the state as built.
+            held_pu: Voltages to hold instead at regulated buses; NaN keeps that of the state.
+        """
+        grid = self._grid.copy()
+        power_mva = injection * self._base_mva
+        for bus, (p_mw, q_mvar) in enumerate(zip(power_mva.real.tolist(), power_mva.imag.tolist(), strict=True)):
+            grid.change_p_load(bus, -p_mw)
+            grid.change_q_load(bus, -q_mvar)
+        start = self._start.copy()
+        for unit, bus in enumerate(self._regulated.tolist()):
+            target = float(held_pu[bus] if np.isfinite(held_pu[bus]) else vm_pu[bus])
+            grid.change_v_gen(unit, target)
+            start[bus] *= target / vm_pu[bus]
+        for first in (start, self._flat):
+            solved = grid.ac_pf(first, MAX_ITERATIONS, TOLERANCE_PU)
+            if len(solved):
+                return np.array(solved)
+        return None
 
     def solve(self, outages: Sequence[NDArray[np.int64]]) -> BatchSolution:
         """Open the branch rows of each outage, one outage at a time, and solve from the base solution."""

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.grid.limit_check import operating_state
-from tools.grid.operating_limits import LOADING_TOLERANCE_PERCENT, VOLTAGE_TOLERANCE_PU, operating_limits
+from tools.grid.operating_limits import (
+    LOADING_TOLERANCE_PERCENT,
+    VOLTAGE_TOLERANCE_PU,
+    operating_limits,
+    operating_state,
+)
 from tools.grid.screening.thermal import Thermal, thermal
 from tools.grid.screening.units import UnitLimits, unit_limits
 from tools.grid.violations import find_violations
