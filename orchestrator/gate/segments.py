@@ -43,6 +43,11 @@ class Segment:
         return frozenset().union(*(symbol.elements for symbol in self.every(Sign.ELEMENT)))
 
     @property
+    def roles(self) -> frozenset[str]:
+        """Extremes that its words ask for."""
+        return frozenset().union(*(symbol.roles for symbol in self.every(Sign.QUANTITY)))
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """The states that it names."""
         return tuple(symbol.case for symbol in self.every(Sign.CASE) if symbol.case)

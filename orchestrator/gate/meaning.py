@@ -1,0 +1,75 @@
+"""Which quantity a number is: said by the words beside it, carried over from before, or the usual one of its unit."""
+
+from orchestrator.gate.pool import Claimable, Pool
+from orchestrator.gate.refused import RefusedError
+from orchestrator.gate.segments import Segment
+from orchestrator.gate.symbols import Sign, Symbol
+from orchestrator.gate.typed_number import TypedNumber
+
+# What a bare value of a unit is, when no word says it.
+_BY_UNIT = {"percent": "loading", "pu": "vm", "kv": "vm", "ka": "i", "mva": "rating"}
+# What a bare power is, of an element that has only one.
+_POWER = {"mw": "p", "mvar": "q"}
+_POWERED = ("gen:", "sgen:", "load:", "ext_grid:", "shunt:", "storage:")
+
+
+class Meaning:
+    """The quantity that a sentence speaks of, as it is read from left to right.
+
+    Attributes:
+        roles: Extremes that the words at hand ask for, such as ``lowest_voltage``.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.roles: frozenset[str] = frozenset()
+        self._quantity: frozenset[str] = frozenset()
+        self._elements: frozenset[str] = frozenset()
+
+    def of(
+        self, segment: Segment, symbol: Symbol, number: TypedNumber | None, fixed: Claimable | None
+    ) -> frozenset[str]:
+        """The fields that the words allow.
+
+        Raises:
+            RefusedError: when nothing says which quantity it is.
+        """
+        before, self._elements = self._elements, segment.elements or self._elements
+        roles = segment.roles
+        if meant := _said(segment, symbol):
+            self._quantity, self.roles = meant, roles
+            return meant
+        units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
+        known = {fact.quantity for unit in units for fact in self._pool.of_unit(unit)}
+        if roles:
+            self.roles = roles
+        carried = fixed is not None or number is None or number.unit is not None or segment.symbols[0].text == "to"
+        if self._quantity & known and carried:
+            return self._quantity
+        same = not segment.elements or segment.elements == before or not before or segment.has(Sign.STATUS)
+        usual = _usual(segment, units)
+        if not usual or (not same and self._quantity and not self._quantity & known):
+            raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
+        self._quantity, self.roles = usual, roles
+        return usual
+
+
+def _said(segment: Segment, symbol: Symbol) -> frozenset[str]:
+    named = segment.every(Sign.QUANTITY)
+    said = [symbol.quantities] if symbol.quantities else []
+    said += [item.quantities for item in named if item.quantities]
+    if not said:
+        return frozenset()
+    refined = frozenset().union(*(item.refinements for item in named))
+    return frozenset.intersection(*said) or frozenset().union(*said) & refined or _NOTHING
+
+
+_NOTHING = frozenset({""})
+"""Words that contradict each other mean no field."""
+
+
+def _usual(segment: Segment, units: set[str | None]) -> frozenset[str]:
+    usual = {_BY_UNIT[unit] for unit in units if unit in _BY_UNIT}
+    if segment.elements and all(item.startswith(_POWERED) for item in segment.elements):
+        usual |= {_POWER[unit] for unit in units if unit in _POWER}
+    return frozenset(usual)
