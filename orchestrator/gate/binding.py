@@ -1,12 +1,14 @@
 """Tying each number and each status of a sentence to the one fact that says it, or refusing it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agents.statement import Ref
+from orchestrator.gate.asserting import Assertions
 from orchestrator.gate.changing import check_direction
 from orchestrator.gate.choosing import all_zero, check_all, is_meant, refuse_several, unmatched
 from orchestrator.gate.context import Context
-from orchestrator.gate.governing import is_start
+from orchestrator.gate.governing import governing_subjects, is_start
 from orchestrator.gate.limiting import meant_limit
 from orchestrator.gate.meaning import Meaning
 from orchestrator.gate.pool import Claimable
@@ -16,6 +18,17 @@ from orchestrator.gate.segments import Segment
 from orchestrator.gate.symbols import Sign, Symbol
 from orchestrator.gate.typed_number import TypedNumber
 
+_AGAINST = frozenset({"against", "versus", "of"})
+_LIMITS = {"i": ("rating",), "vm": ("limit_min", "limit_max"), "loading": ("limit",)}
+# Two values closer than this are hardly different.
+_HARDLY = 0.05
+_NEEDED = {
+    "reactive_limits_enforced": frozenset({"reactive_limits_enforced"}),
+    "rating_is_placeholder": frozenset({"rating"}),
+    "loading_meaningful": frozenset({"loading", "rating"}),
+    "voltage_meaningful": frozenset({"vm"}),
+}
+_MEANINGFUL = {"loading": "loading_meaningful", "vm": "voltage_meaningful"}
 _DESCRIPTIVE = frozenset({"kind", "severity", "reason"})
 
 
@@ -32,8 +45,19 @@ class Binder:
         self._context = context
         self._meaning = Meaning(context.pool)
         self._reach = Reach(segments, context)
+        self._assertions = Assertions(segments, context)
         self.bound: dict[tuple[int, int], Ref] = {}
         self.statuses: list[Claimable] = []
+        self.rewritten: dict[tuple[int, int], str] = {}
+        self._numbers: list[Claimable] = []
+
+    def _negated(self, segment: Segment, symbol: Symbol, number: TypedNumber | None) -> TypedNumber | None:
+        """What is absorbed is delivered with the other sign; the sentence is printed so."""
+        verbs = [item for item in segment.every(Sign.QUANTITY) if item.text.startswith("absorb")]
+        if not verbs or (symbol.number and symbol.number.value < 0):
+            return number
+        self.rewritten[verbs[0].start, verbs[0].end] = "delivers"
+        return number and replace(number, value=-number.value)
 
     def bind(self) -> None:
         """Bind everything that claims something.
@@ -42,20 +66,30 @@ class Binder:
             RefusedError: at the first claim that no fact, or more than one, bears out.
         """
         for position, segment in enumerate(self._segments):
+            self._meaning.note(segment)
+            for case in segment.cases:
+                self._assertions.check_rank(case)
             for symbol in segment.every(Sign.STATUS):
                 self._bind_status(position, symbol)
             for symbol in segment.every(Sign.NUMBER):
                 self._bind_number(position, symbol)
-            if not segment.anchored:
+            asserted = [symbol for symbol in segment.symbols if symbol.asserts]
+            for symbol in asserted:
+                self._assertions.check(position, symbol)
+            if not segment.anchored and not asserted and not any(case.rank for case in segment.cases):
                 self._bind_extreme(position, segment)
+        if any(symbol.asserts[:1] == ("alike",) for segment in self._segments for symbol in segment.symbols):
+            self._check_alike()
 
     def _bind_number(self, position: int, symbol: Symbol) -> None:
         segment = self._segments[position]
-        number = self._with_unit(position, symbol)
+        number = self._negated(segment, symbol, self._with_unit(position, symbol))
         fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
         if limit := next((item for item in segment.every(Sign.QUANTITY) if item.relation), None):
-            fitting = self._fitting(self._reach.of(position, limit.quantities, self._meaning.roles), number, fixed)
-            self._become(symbol, meant_limit(symbol, limit, fitting, self._context.pool))
+            self._bind_limit(position, symbol, limit, fixed)
+            return
+        if beside := self._limit_beside(segment, number, fixed):
+            self._become(symbol, beside)
             return
         quantities = self._meaning.of(segment, symbol, number, fixed)
         candidates = self._reach.of(position, quantities, self._meaning.roles)
@@ -71,7 +105,37 @@ class Binder:
         check_direction(self._segments, position, matching[0], self._meaning.roles, self._context)
         if symbol.every:
             check_all(matching[0], self._context.pool)
+        self._numbers.append(matching[0])
         self._become(symbol, matching[0])
+
+    def _limit_beside(self, segment: Segment, number: TypedNumber | None, fixed: Claimable | None) -> Claimable | None:
+        """In "75.4 Mvar against 40 Mvar" the second is the limit of the element that has the first."""
+        if segment.lead not in _AGAINST or not self._numbers or not segment.bare:
+            return None
+        value = self._numbers[-1]
+        names = (*(f"{side}_{value.quantity}" for side in ("limit", "min", "max")), *_LIMITS.get(value.quantity, ()))
+        limits = [
+            fact
+            for name in names
+            for fact in self._context.pool.of(name)
+            if (fact.entity, fact.case, fact.unit) == (value.entity, value.case, value.unit)
+        ]
+        fitting = self._fitting(limits, number, fixed)
+        return fitting[0] if fitting else None
+
+    def _check_alike(self) -> None:
+        """In "hardly changes the losses" both values must be said, and lie close together."""
+        values = [abs(float(fact.value)) for fact in self._numbers[-2:]]
+        one = len({(fact.quantity, fact.unit, fact.entity) for fact in self._numbers[-2:]}) == 1
+        if len(values) == 1 or not one or max(values) - min(values) > _HARDLY * max(values):
+            raise RefusedError("the evidence does not say that this hardly changes; give both values")
+
+    def _bind_limit(self, position: int, symbol: Symbol, limit: Symbol, fixed: Claimable | None) -> None:
+        number = self._with_unit(position, symbol)
+        for subject in governing_subjects(self._segments, position):
+            reached = self._reach.of(position, limit.quantities, self._meaning.roles, subject)
+            fact = meant_limit(symbol, limit, self._fitting(reached, number, fixed), self._context.pool)
+            self._become(symbol, fact)
 
     def _fitting(
         self, candidates: Sequence[Claimable], number: TypedNumber | None, fixed: Claimable | None
@@ -96,7 +160,24 @@ class Binder:
     def _bind_status(self, position: int, symbol: Symbol) -> None:
         fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
         claims = symbol.claims if fixed else self._claims(position, symbol)
-        candidates = self._reach.of(position, {quantity for quantity, _ in claims}, frozenset())
+        self._check_subject(position, symbol)
+        bearing: list[Claimable] = []
+        for entities in governing_subjects(self._segments, position):
+            bearing += self._bearing(position, symbol, claims, fixed, entities)
+        self.statuses += bearing
+        own = [fact for fact in bearing if fact.quantity != "derived"] or bearing
+        self._become(symbol, own[0])
+
+    def _bearing(
+        self,
+        position: int,
+        symbol: Symbol,
+        claims: Sequence[tuple[str, str | bool]],
+        fixed: Claimable | None,
+        entities: frozenset[str | None] | None,
+    ) -> list[Claimable]:
+        """The facts that say a status, of one of the elements that it is said of."""
+        candidates = self._reach.of(position, {quantity for quantity, _ in claims}, frozenset(), entities)
         if fixed is not None:
             bearing, against = [fact for fact in candidates if fact == fixed], []
         else:
@@ -107,19 +188,29 @@ class Binder:
                 f"no field of the evidence says {symbol.text!r} of the same element and case; use a reference to a "
                 "status field, or leave the claim out"
             )
-        self.statuses += bearing[:1]
-        own = [fact for fact in bearing if fact.quantity != "derived"] or bearing
-        self._become(symbol, own[0])
+        return bearing
+
+    def _check_subject(self, position: int, symbol: Symbol) -> None:
+        """ "Not enforced" and "a placeholder" say nothing unless what it is said of stands beside."""
+        needed = frozenset().union(*(_NEEDED.get(field, frozenset()) for field, _ in symbol.claims))
+        everywhere = self._segments if symbol.ref else self._segments[position : position + 1]
+        said = {name for segment in everywhere for item in segment.every(Sign.QUANTITY) for name in item.quantities}
+        if needed and (said or symbol.ref) and not said & needed:
+            raise RefusedError(f"it is not said what is {symbol.text!r}")
 
     def _claims(self, position: int, symbol: Symbol) -> tuple[tuple[str, str | bool], ...]:
         """Whether loadings or voltages are meaningful depends on which of them is spoken of."""
         if not any(field.endswith("_meaningful") for field, _ in symbol.claims):
             return symbol.claims
-        spoken = {name for item in self._segments[position].every(Sign.QUANTITY) for name in item.quantities}
-        if len(spoken) != 1:
+        if len({field for field, _ in symbol.claims}) == 1:
+            return symbol.claims
+        group = self._segments[position].group
+        near = [item for item in self._segments if item.group == group]
+        said = {name for segment in near for item in segment.every(Sign.QUANTITY) for name in item.quantities}
+        fields = [_MEANINGFUL[name] for name in sorted(said) if name in _MEANINGFUL]
+        if not fields:
             raise RefusedError(f"it is not said which quantity is {symbol.text!r}")
-        field = {"loading": "loading_meaningful", "vm": "voltage_meaningful"}.get(spoken.pop(), "")
-        return tuple(claim for claim in symbol.claims if claim[0] == field)
+        return tuple(claim for claim in symbol.claims if claim[0] in fields)
 
     def _bind_extreme(self, position: int, segment: Segment) -> None:
         """In "the lowest voltage is at bus 12" the element itself is what the evidence must say."""

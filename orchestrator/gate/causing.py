@@ -8,7 +8,7 @@ from orchestrator.gate.symbols import Sign, Symbol
 
 CAUSING = frozenset({"causes", "causing", "cause", "caused", "resulting"})
 BECOMING = frozenset({"becomes", "become", "becoming"})
-REASON = frozenset({"because", "since"})
+REASON = frozenset({"because", "since", "so"})
 # What an outage does, in the row of that outage.
 _EFFECTS = frozenset(
     {"outcome", "unserved_p", "lost_generation_p", "dead_buses", "islands", "new_overloads", "new_voltage_violations"}
@@ -36,8 +36,11 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
 def _unchecked(facts: Sequence[Claimable]) -> bool:
     """Loadings mean nothing, and the ratings are why."""
     names = {(fact.quantity, fact.value) for fact in facts}
-    meaningless = ("loading_meaningful", False) in names
+    meaningless = ("loading_meaningful", False) in names or any("left" in fact.roles for fact in facts)
+    if ("rating_is_placeholder", True) in names:
+        return meaningless
     why = {value for name, value in names if name in {"kind", "reason"} and "rating" in str(value)}
+    why |= {fact.path for fact in facts if "defect:placeholder_rating" in fact.roles}
     return meaningless and bool(why)
 
 

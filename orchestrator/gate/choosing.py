@@ -60,7 +60,8 @@ def check_all(fact: Claimable, pool: Pool) -> None:
     if fact.quantity == "checked":
         complete = pool.at(fact.evidence, f"{above}/left_out/0/count") is None
     elif fact.quantity == "count":
-        complete = False
+        looked_at = pool.at(fact.evidence, f"{above}/checked")
+        complete = looked_at is not None and looked_at.value == fact.value
     else:
         whole = pool.at(fact.evidence, f"{above}/outages")
         complete = whole is not None and whole.value == fact.value and fact.quantity.startswith(_OF_OUTAGES)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from orchestrator.gate.symbols import Sign, Symbol
 
-_CONNECTING = frozenset({"of", "the", "all", "simulated", "screened"})
+_CONNECTING = frozenset({"of", "the", "all", "simulated", "screened", "those", "these"})
 
 
 def share_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -17,8 +17,15 @@ def share_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
         between = [symbol.text for symbol in shared[first + 1 : second]]
         counted = shared[second + 1] if second + 1 < len(shared) else None
         is_share = between[:1] == ["of"] and set(between) <= _CONNECTING
-        if is_share and counted and counted.sign is Sign.QUANTITY and counted.text.startswith("outage"):
-            shared[first] = replace(shared[first], quantities=counted.quantities)
-            shared[second] = replace(shared[second], quantities=frozenset({"outages"}))
-            shared[second + 1] = replace(counted, quantities=frozenset())
+        if not is_share or counted is None or counted.sign is not Sign.QUANTITY:
+            continue
+        if "outage" in counted.text or "ones" in counted.text:
+            whole = frozenset({"outages"})
+        elif any(role.startswith("defect:") for role in counted.roles):
+            whole = frozenset({"checked"})
+        else:
+            continue
+        shared[first] = replace(shared[first], quantities=counted.quantities, roles=counted.roles)
+        shared[second] = replace(shared[second], quantities=whole, roles=counted.roles)
+        shared[second + 1] = replace(counted, quantities=frozenset(), roles=frozenset())
     return shared

@@ -28,17 +28,24 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
     near = before is not None and before.group == segments[position].group
     front = before if before and (before.fronted or near or segments[position].bracketed) else None
     closing = behind if behind and not behind.fronted and behind.group == segments[position].group else None
-    if front and not closing:
+    if closing and any(case.rank for case in closing.cases):
+        closing = None  # an outage that is ranked says where it stands, not what came before
+    if front and (front.fronted or not closing):
         return front.cases
     if closing and not before:
         return closing.cases
-    if any(case.kind != "base" for item in segments for case in item.cases):
+    if any(case.kind != "base" and not case.rank for item in segments for case in item.cases):
         raise RefusedError(_SAY_CASE)
     return ()
 
 
 def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
     """The states of "from X to Y" where only the later one is named: X held before it."""
+    if not any(item.cases for item in segments) and any(item.says("action", "switching") for item in segments):
+        if is_start(segments, position):
+            return (Case("before"),)
+        if position and is_start(segments, position - 1):
+            return (Case("after"),)
     if is_start(segments, position):
         start, end = segments[position], segments[position + 1]
         said_after = _said_after_from(start)
@@ -88,10 +95,22 @@ def governing_entities(segments: Sequence[Segment], position: int) -> frozenset[
     if here.says(*_WHOLE_GRID):
         return frozenset({None})
     before = next((item.elements for item in reversed(segments[:position]) if item.elements), frozenset[str]())
-    if here.says("it", "its"):
-        if len(before) != 1:
-            raise RefusedError('"it" or "its" does not clearly stand for one element; name the element')
-        return frozenset(before)
+    if here.says("it", "its") and len(before) > 1:
+        raise RefusedError('"it" or "its" does not clearly stand for one element; name the element')
     if not before and position == 0 and len(segments) > 1 and here.symbols[0].text in {"at", "with"}:
         return frozenset(segments[1].elements) or frozenset({None})
     return frozenset({None, *before})
+
+
+_SEVERAL = ("they", "these", "those", "both", "all")
+
+
+def governing_subjects(segments: Sequence[Segment], position: int) -> list[frozenset[str | None] | None]:
+    """The subjects of a status, one after another; it must hold for each of them. None stands for the usual one."""
+    here = segments[position]
+    meant = here.elements
+    if not meant and here.says(*_SEVERAL):
+        meant = frozenset().union(*(item.elements for item in segments[:position]))
+    if len(meant) > 1:
+        return [frozenset({element}) for element in sorted(meant)]
+    return [None]

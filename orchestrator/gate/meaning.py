@@ -26,6 +26,12 @@ class Meaning:
         self._quantity: frozenset[str] = frozenset()
         self._elements: frozenset[str] = frozenset()
 
+    def note(self, segment: Segment) -> None:
+        """Take in a segment without a number: "line 5 changes the losses: 2.86 MW"."""
+        said = [item for item in segment.every(Sign.QUANTITY) if item.quantities]
+        if len(said) == 1 and not segment.has(Sign.NUMBER):
+            self._quantity, self.roles = said[0].quantities, said[0].roles
+
     def of(
         self, segment: Segment, symbol: Symbol, number: TypedNumber | None, fixed: Claimable | None
     ) -> frozenset[str]:
@@ -35,8 +41,12 @@ class Meaning:
             RefusedError: when nothing says which quantity it is.
         """
         before, self._elements = self._elements, segment.elements or self._elements
-        roles = segment.roles
+        roles = segment.roles | symbol.roles
+        if any(case.rank for case in segment.cases):
+            roles = self.roles = frozenset()  # the rank itself is checked
         if meant := _said(segment, symbol):
+            if fixed and fixed.quantity == "checked" and "outages" in meant:
+                meant, roles = frozenset({"checked"}), frozenset({"checked:coverage"})
             self._quantity, self.roles = meant, roles
             return meant
         units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
@@ -44,6 +54,7 @@ class Meaning:
         if roles:
             self.roles = roles
         carried = fixed is not None or number is None or number.unit is not None or segment.symbols[0].text == "to"
+        carried = carried or (bool(segment.cases) and all(item.text in _ELLIPSIS for item in segment.every(Sign.WORD)))
         if self._quantity & known and carried:
             return self._quantity
         same = not segment.elements or segment.elements == before or not before or segment.has(Sign.STATUS)
@@ -56,14 +67,22 @@ class Meaning:
 
 def _said(segment: Segment, symbol: Symbol) -> frozenset[str]:
     named = segment.every(Sign.QUANTITY)
-    said = [symbol.quantities] if symbol.quantities else []
-    said += [item.quantities for item in named if item.quantities]
-    if not said:
+    if any(role.startswith(_COVERAGE) for item in named for role in item.roles):
+        named = [item for item in named if not item.quantities <= _COVERED]
+    saying = [item for item in (symbol, *named) if item.quantities]
+    if not saying:
         return frozenset()
-    refined = frozenset().union(*(item.refinements for item in named))
-    return frozenset.intersection(*said) or frozenset().union(*said) & refined or _NOTHING
+    said = [item.quantities for item in saying]
+    # "Load" may be what is lost of it, where another word says so.
+    refined = frozenset.intersection(*(item.quantities | item.refinements for item in saying))
+    return frozenset.intersection(*said) or refined & frozenset().union(*said) or _NOTHING
 
 
+# In "the loading of 32 branches was not checked" the branches are counted, not the loading.
+_COVERAGE = ("left", "checked:")
+_COVERED = frozenset({"loading", "vm"})
+# "35 outages are insecure before, and 31 are after it": the quantity is left out, and only it.
+_ELLIPSIS = frozenset({"is", "are", "was", "were", "remain", "remains", "it", "the"})
 _NOTHING = frozenset({""})
 """Words that contradict each other mean no field."""
 

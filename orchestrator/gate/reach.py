@@ -7,7 +7,7 @@ from orchestrator.gate.governing import governing_cases, governing_entities, is_
 from orchestrator.gate.matching import in_state
 from orchestrator.gate.pool import Claimable
 from orchestrator.gate.segments import Segment
-from orchestrator.gate.symbols import Sign
+from orchestrator.gate.symbols import Case, Sign
 
 _PAIR = 2
 
@@ -19,21 +19,33 @@ class Reach:
         self._segments = segments
         self._context = context
 
-    def of(self, position: int, quantities: Iterable[str], roles: frozenset[str]) -> list[Claimable]:
+    def of(
+        self,
+        position: int,
+        quantities: Iterable[str],
+        roles: frozenset[str],
+        subject: frozenset[str | None] | None = None,
+    ) -> list[Claimable]:
         """The facts of these quantities that the segment at a position may speak of.
+
+        Args:
+            position: Of the segment.
+            quantities: As the words allow.
+            roles: Extremes that the words ask for.
+            subject: The elements that are meant, where the segment names several; None for its own.
 
         Raises:
             RefusedError: when its element or its state is not clear.
         """
         segment = self._segments[position]
-        entities = governing_entities(self._segments, position)
+        entities = subject or governing_entities(self._segments, position)
         cases = governing_cases(self._segments, position)
-        if segment.has(Sign.STATUS) and "slack" in segment.roles:
+        if subject is None and self._of_slack(position, roles):
             slack = (fact for name in ("p", "q") for fact in self._context.pool.of(name) if "slack" in fact.roles)
-            entities = frozenset(fact.entity for fact in slack)
+            entities, roles = frozenset(fact.entity for fact in slack), roles - {"slack"}
         changed = self._changed(position) if not cases else None
         anybody = bool(roles) and not segment.elements
-        return [
+        found = [
             fact
             for quantity in quantities
             for fact in self._context.pool.of(quantity)
@@ -41,6 +53,30 @@ class Reach:
             and (not roles or roles & fact.roles)
             and (fact == changed or in_state(fact, cases, self._context.case))
         ]
+        if not found and self._starts_from_base(cases):
+            alike = (fact for quantity in quantities for fact in self._context.pool.of(quantity))
+            found = [fact for fact in alike if fact.entity in entities and fact.case == "base" and not roles]
+        return found
+
+    def _starts_from_base(self, cases: Sequence[Case]) -> bool:
+        """Whether the state before an action is the base case: it was simulated on no other hypothesis."""
+        if self._context.case != "base" or not cases or any(case.kind != "before" for case in cases):
+            return False
+        verdicts = [fact for fact in self._context.pool.of("verdict") if in_state(fact, cases, "base") or fact.case is None]
+        asked = [self._context.evidence[fact.evidence].arguments for fact in verdicts]
+        return bool(asked) and not any(item.get(name) for item in asked for name in ("actions", "outages"))
+
+    def _of_slack(self, position: int, roles: frozenset[str]) -> bool:
+        """Whether the slack is spoken of, by its name or by "it" where it alone was named."""
+        segment = self._segments[position]
+        if segment.elements:
+            return False
+        before = [item for item in self._segments[:position] if item.elements or "slack" in item.roles]
+        led = segment.says("it", "its") or any(
+            item.relation or item.quantities >= {"p", "q"} for item in segment.every(Sign.QUANTITY)
+        )
+        pronoun = led and bool(before) and "slack" in before[-1].roles and not before[-1].elements
+        return pronoun or "slack" in roles | segment.roles
 
     def _changed(self, position: int) -> Claimable | None:
         """In "from X to Y" two references to before and after name their states by themselves."""

@@ -29,6 +29,10 @@ _NUMBER = re.compile(
 _SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*|'s(?![A-Za-z])|n't")
 _POINT = re.compile(r"[,;:()–—.!?-]")
+# Quotation marks right around a reference.
+_QUOTES = "\"“”'"
+_AROUND_REFERENCE = re.compile(r"[\"“']\[\[|\]\][\"”']")
+_LIST_MARKS = ({","}, {"and"}, {",", "and"}, {"or"}, {",", "or"})
 _SPACE = re.compile(r"[ \t\u00a0\u202f]+")
 
 
@@ -44,15 +48,34 @@ def scan(text: str, context: Context) -> list[Symbol]:
         if space := _SPACE.match(text, position):
             position = space.end()
             continue
-        symbol = _next(text, position, context)
+        symbol = _in_list(text, position, symbols, context) or _next(text, position, context)
         symbols.append(symbol)
         position = symbol.end
     return symbols
 
 
+def _in_list(text: str, at: int, symbols: list[Symbol], context: Context) -> Symbol | None:
+    """A member of "buses 7, 5 and 6"; the kind stands before the first one only."""
+    places = [place for place, symbol in enumerate(symbols) if symbol.sign is Sign.ELEMENT and symbol.listed]
+    spoken = ""
+    if places and {symbol.text for symbol in symbols[places[-1] + 1 :]} in _LIST_MARKS:
+        spoken = symbols[places[-1]].listed
+    if not spoken and (at and text[at - 1].isalnum()):
+        return None
+    found = context.naming.listed(text, at, spoken)
+    if found is None:
+        return None
+    end, meant, kind = found
+    return replace(_mentioned(text, at, end, meant), listed=kind)
+
+
 def _next(text: str, at: int, context: Context) -> Symbol:
     if text.startswith("[[", at):
         return _reference(text, at, context)
+    if text[at] in _QUOTES and _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
+        return Symbol(Sign.POINT, at, at + 1, "'")
+    if text[at] in _QUOTES and _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
+        return Symbol(Sign.POINT, at, at + 1, "'")
     if text[at] in "\"“'" and (quoted := quote_at(text, at, context)):
         return quoted
     begins = at == 0 or not (text[at - 1].isalnum())
@@ -92,7 +115,10 @@ def _element(text: str, at: int, context: Context) -> Symbol | None:
     mention = context.naming.at(text, at)
     if mention is None:
         return None
-    end, meant = mention
+    return _mentioned(text, at, *mention)
+
+
+def _mentioned(text: str, at: int, end: int, meant: frozenset[str]) -> Symbol:
     if not meant:
         raise RefusedError(f"no element {text[at:end]!r} is in the evidence or the grid")
     if len(meant) > 1:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Case, Sign, Symbol
 
-_HARD = frozenset({";", ":", "while", "whereas", "but", "although", "though"})
-_SOFT = frozenset({",", "and", "or", "(", ")", "–", "—", "against", "versus", "compared", "then"})
+_HARD = frozenset({";", "while", "whereas", "but", "although", "though"})
+_SOFT = frozenset({",", ":", "and", "or", "(", ")", "–", "—", "against", "versus", "compared", "then"})
 _BETWEEN = frozenset({"at", "with", "for", "which", "to", "against", "namely"})
 _BEHIND = frozenset({"at", "on", "in", "of", "for"})
 
@@ -19,6 +19,7 @@ class Segment:
     symbols: list[Symbol]
     group: int
     bracketed: bool = False
+    lead: str = ""
 
     def has(self, sign: Sign) -> bool:
         """Whether a symbol of this sign is in it."""
@@ -35,7 +36,12 @@ class Segment:
     @property
     def anchored(self) -> bool:
         """Whether it claims something."""
-        return self.has(Sign.NUMBER) or self.has(Sign.STATUS)
+        return self.has(Sign.NUMBER) or self.has(Sign.STATUS) or self.has(Sign.CLAIM)
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing in it but a number."""
+        return all(symbol.sign in {Sign.NUMBER, Sign.POINT} for symbol in self.symbols)
 
     @property
     def elements(self) -> frozenset[str]:
@@ -97,7 +103,7 @@ def _cut(symbols: Sequence[Symbol]) -> list[Segment]:
         if hard or (plain and (symbol.text in _SOFT or counted)):
             group += hard
             depth += (symbol.text == "(") - (symbol.text == ")")
-            pieces.append(Segment([], group, bracketed=depth > 0))
+            pieces.append(Segment([], group, bracketed=depth > 0, lead=symbol.text))
         else:
             pieces[-1].symbols.append(symbol)
     return [piece for piece in pieces if piece.symbols]

@@ -20,7 +20,11 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d
 
 
 # "No load is unserved" says a zero as truly as "0 MW of load is unserved".
-_NOTHING = ("no", "No", "none", "None")
+_NOTHING = tuple(
+    word
+    for said in ("no", "none", "nobody", "nothing", "no one", "no customer", "not a single", "not one", "no single")
+    for word in (said, said.capitalize())
+)
 
 
 def field_of(path: str) -> str:

@@ -1,0 +1,39 @@
+"""In "125 MW of load is not served" the load is not the load but what is lost of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestrator.gate.symbols import Sign, Symbol
+
+_LOST = frozenset({"unserved_p", "lost_generation_p", "dead_buses"})
+_OF_LOAD, _OF_GENERATION = "unserved_p", "lost_generation_p"
+
+
+def lost_amounts(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """Give "of load", "of generation" and "buses" their meaning in a sentence about a loss."""
+    if not any(_is_loss(symbol) for symbol in symbols):
+        return list(symbols)
+    return [_lost(symbols, place) for place in range(len(symbols))]
+
+
+def _is_loss(symbol: Symbol) -> bool:
+    if symbol.sign is Sign.CLAIM:
+        return symbol.asserts[0] == "dead"
+    return symbol.sign is Sign.QUANTITY and bool(symbol.quantities) and symbol.quantities <= _LOST and not symbol.roles
+
+
+def _lost(symbols: Sequence[Symbol], place: int) -> Symbol:
+    symbol = symbols[place]
+    counted = place > 0 and symbols[place - 1].sign is Sign.NUMBER
+    if symbol.sign is not Sign.QUANTITY or not counted:
+        return symbol
+    words = symbol.text.split()
+    if words[0] == "of" and _OF_LOAD in symbol.refinements:
+        return replace(symbol, quantities=frozenset({_OF_LOAD}))
+    if words[0] == "of" and _OF_GENERATION in symbol.refinements:
+        return replace(symbol, quantities=frozenset({_OF_GENERATION}))
+    if symbol.text in {"load", "loads", "demand", "supply"} and _OF_LOAD in symbol.refinements:
+        return replace(symbol, quantities=frozenset({_OF_LOAD}))
+    if symbol.text in {"buses", "bus", "nodes"}:
+        return replace(symbol, quantities=frozenset({"dead_buses"}), roles=frozenset())
+    return symbol
