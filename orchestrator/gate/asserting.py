@@ -28,7 +28,11 @@ _KINDS = {
     "overloads": {"overload"},
     "unit_violations": {"active_power", "reactive_power"},
 }
+_ANY_KIND = frozenset({"violation_count", "base_violations"})
 _LISTS = {"worse_outages": "worse", "dead_buses": "dead"}
+
+MEMBERED = frozenset({*_OUTCOMES, *_POSITIVE, *_KINDS, *_LISTS, *_ANY_KIND, "new_violation_count"})
+"""Counts whose members the evidence names."""
 
 
 class Assertions:
@@ -41,7 +45,6 @@ class Assertions:
             "joins": self._joins,
             "dead": self._dead,
             "bridge": self._bridge,
-            "supplied": self._supplied,
             "only": self._only,
             "new": self._new,
             "ranked": self._ranked,
@@ -54,7 +57,11 @@ class Assertions:
         Raises:
             RefusedError: naming the words.
         """
-        judge = self._judges.get(symbol.asserts[0])
+        name, _, field = symbol.asserts[0].partition(":")
+        if name == "zero":
+            judge: Callable[[int, Symbol], bool] | None = lambda place, _: self._zero(place, field)  # noqa: E731
+        else:
+            judge = self._judges.get(name)
         if judge is not None and not judge(position, symbol):
             raise RefusedError(f"the evidence does not bear out {symbol.text!r}; say the facts plainly, or leave it out")
 
@@ -131,9 +138,9 @@ class Assertions:
         meant = self._segments[position].elements
         return bool(meant) and {f"out {element}" for element in meant} <= bridges
 
-    def _supplied(self, position: int, _: Symbol) -> bool:
-        unserved = [fact.value for fact in self._here(position, "unserved_p") if fact.entity is None]
-        return bool(unserved) and not any(unserved)
+    def _zero(self, position: int, field: str) -> bool:
+        values = [fact.value for fact in self._here(position, field) if fact.entity is None]
+        return bool(values) and not any(values)
 
     def _violations(self, position: int, noun: str) -> list[frozenset[str]]:
         """The elements that violate a limit, by each piece of evidence that lists all of them."""
@@ -190,12 +197,24 @@ class Assertions:
         ]
         behind = [item for segment in self._segments for item in segment.symbols if item.start > symbol.start]
         meant = frozenset().union(*(item.elements for item in behind if item.sign is Sign.ELEMENT))
+        if position == 0 and not counted:
+            return True  # "for example" begins a sentence
         if not counted or not meant or any(item.sign is Sign.CASE for item in behind):
             return False
         place, quantity = counted[-1]
         return all(
             self._belongs(name, element, place) for element in meant for name in quantity.quantities
         )
+
+    def check_members(self, position: int, name: str) -> None:
+        """In "two units violate their limits, gen 6 and the external grid" the elements are what was counted.
+
+        Raises:
+            RefusedError: when one of them is not.
+        """
+        for element in sorted(self._segments[position].elements):
+            if not self._belongs(name, element, position):
+                raise RefusedError(f"the evidence does not count {element} among them")
 
     def _belongs(self, name: str, element: str, position: int) -> bool:
         if name in _OUTCOMES:
@@ -206,6 +225,9 @@ class Assertions:
         if name in _LISTS:
             return any(fact.value == element for fact in self._here(position, _LISTS[name]))
         kinds = _KINDS.get(name)
-        return kinds is not None and any(
-            fact.entity == element and fact.value in kinds for fact in self._here(position, "kind")
-        )
+        listed = [fact for fact in self._here(position, "kind") if fact.entity == element]
+        if name == "new_violation_count":
+            return any(fact.path.startswith("/new_violations/") for fact in listed)
+        if name in _ANY_KIND:
+            return any("/violations/" in fact.path for fact in listed)
+        return kinds is not None and any(fact.value in kinds for fact in listed)

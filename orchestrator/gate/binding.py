@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.statement import Ref
-from orchestrator.gate.asserting import Assertions
+from orchestrator.gate.asserting import MEMBERED, Assertions
 from orchestrator.gate.changing import check_direction
 from orchestrator.gate.choosing import all_zero, check_all, is_meant, refuse_several, unmatched
 from orchestrator.gate.context import Context
@@ -89,10 +89,19 @@ class Binder:
             self._bind_limit(position, symbol, limit, fixed)
             return
         if beside := self._limit_beside(segment, number, fixed):
+            self._numbers.append(beside)
             self._become(symbol, beside)
             return
         quantities = self._meaning.of(segment, symbol, number, fixed)
-        candidates = self._reach.of(position, quantities, self._meaning.roles)
+        counting = bool(segment.elements) and bool(quantities) and quantities <= MEMBERED
+        subject = frozenset[str | None]({None}) if counting else None
+        candidates = self._reach.of(position, quantities, self._meaning.roles, subject)
+        if symbol.sign is Sign.NUMBER and number is None and fixed is None and symbol.every:
+            refuse_several(candidates)
+            if not candidates:
+                raise RefusedError(unmatched(symbol, candidates))
+            check_all(candidates[0], self._context.pool)
+            return
         if number is not None and fixed is None:
             candidates = [fact for fact in candidates if number.nothing or fact.unit in number.suffixes()]
             if number.nothing:
@@ -103,6 +112,8 @@ class Binder:
         if not matching:
             raise RefusedError(unmatched(symbol, candidates))
         check_direction(self._segments, position, matching[0], self._meaning.roles, self._context)
+        if counting:
+            self._assertions.check_members(position, matching[0].quantity)
         if symbol.every:
             check_all(matching[0], self._context.pool)
         self._numbers.append(matching[0])
@@ -120,8 +131,18 @@ class Binder:
             for fact in self._context.pool.of(name)
             if (fact.entity, fact.case, fact.unit) == (value.entity, value.case, value.unit)
         ]
-        fitting = self._fitting(limits, number, fixed)
+        fitting = self._fitting(limits, number, fixed) or self._fitting(self._before(value), number, fixed)
         return fitting[0] if fitting else None
+
+    def _before(self, value: Claimable) -> list[Claimable]:
+        """In "26.4 MW instead of 26.0 MW" after an action or in an outage, the second is the value without it."""
+        origins = {"after": ("before",), "out": ("base",)}.get((value.case or "").split(" ")[0], ())
+        return [
+            fact
+            for fact in self._context.pool.of(value.quantity)
+            if (fact.entity, fact.unit) == (value.entity, value.unit) and fact.case in origins
+            and (not value.roles or fact.roles & value.roles)
+        ]
 
     def _check_alike(self) -> None:
         """In "hardly changes the losses" both values must be said, and lie close together."""
@@ -192,6 +213,8 @@ class Binder:
 
     def _check_subject(self, position: int, symbol: Symbol) -> None:
         """ "Not enforced" and "a placeholder" say nothing unless what it is said of stands beside."""
+        if any(noun in symbol.text for noun in ("limit", "rating", "loading", "voltage")) and not symbol.ref:
+            return
         needed = frozenset().union(*(_NEEDED.get(field, frozenset()) for field, _ in symbol.claims))
         everywhere = self._segments if symbol.ref else self._segments[position : position + 1]
         said = {name for segment in everywhere for item in segment.every(Sign.QUANTITY) for name in item.quantities}

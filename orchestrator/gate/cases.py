@@ -10,8 +10,8 @@ from orchestrator.gate.symbols import Case, Sign, Symbol, fold, whole
 _EL = r"E(?: and E)*"
 _BE = r"(?:(?:is|are|were|was|being|has|have|been|goes|go|went|gets|to|be|would) )*"
 _GONE = (
-    r"(?:out of service|taken out|switched out|switched off|out|lost|tripped|trips|trip|fails|fail|failed|"
-    r"disconnected|removed|unavailable)"
+    r"(?:out of service|taken out(?: of service)?|put out of service|switched out|switched off|out|lost|tripped|trips|trip|fails|fail|failed|"
+    r"disconnected|removed|unavailable|not available|missing|gone|off|down)"
 )
 _LEAD = r"(?:(?:after|following|upon|under|for|in|with|on|by|given|during|if|case of|when|once|at) )?"
 _ART = r"(?:(?:the|an|a|simulated) )*"
@@ -30,12 +30,16 @@ _OUTAGE = whole(
     rf"|(?:if|when|once|should) {_ART}(?:grid|system|network) (?:loses|lost|lose) {_ART}{_EL}"
     rf"|without {_ART}{_EL}"
     rf"|{_EL} (?:out of service|out)"
+    rf"|(?:without|in the absence of|with no) {_ART}{_EL}|(?:{_LOSS}|losing) (?:of )?{_ART}{_EL}"
+    rf"|{_LEAD}{_ART}{_EL} (?:'s )?{_LOSS}|(?:after|following|upon|on) {_ART}{_EL} (?:{_BE})?{_GONE}"
     rf"|{_LEAD}{_ART}{_EL} (?:'s )?(?:outage|trip|contingency|loss)"
     rf"|{_LEAD}{_ART}(?:contingency|outage) {_EL}"
 )
 _BASE = whole(
     r"(?:(?:in|for|under|at|of|from|with) )?(?:(?:the|an) )?(?:(?:base|pre-contingency|pre-fault) (?:case|state|condition|"
     r"conditions)|(?:intact|undisturbed|unchanged) (?:grid|system|network|state|topology|case)|base case)"
+    r"|(?:(?:in|under|for|at|from|with) )?(?:the|its|their) (?:present|current|initial|starting|original|existing|actual|pre-outage|undisturbed|unfaulted|normal-case|base) (?:state|states|condition|conditions|situation|operating point|topology|configuration|case|grid|network|system|operation)"
+    r"|at present|as (?:it )?(?:stands|is)|as things stand|before anything (?:fails|trips|happens)|with (?:everything|all (?:lines|branches|elements)) in service|base-case"
     r"|pre-contingency|pre-fault|before (?:the|any|an) (?:outage|contingency|loss|trip)"
     r"|with (?:all elements in service|nothing out of service)|without (?:any )?(?:outage|outages|contingency)"
 )

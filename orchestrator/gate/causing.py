@@ -8,7 +8,7 @@ from orchestrator.gate.symbols import Sign, Symbol
 
 CAUSING = frozenset({"causes", "causing", "cause", "caused", "resulting"})
 BECOMING = frozenset({"becomes", "become", "becoming"})
-REASON = frozenset({"because", "since", "so"})
+REASON = frozenset({"because", "since", "so", "thus", "hence", "therefore"})
 # What an outage does, in the row of that outage.
 _EFFECTS = frozenset(
     {"outcome", "unserved_p", "lost_generation_p", "dead_buses", "islands", "new_overloads", "new_voltage_violations"}
@@ -25,12 +25,19 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
     """
     words = {symbol.text for symbol in symbols if symbol.sign is Sign.WORD}
     facts = list(bound)
-    if (said := words & REASON) and not (_unchecked(facts) or _rejected(facts) or _insecure(facts)):
+    if (said := words & REASON) and not (_follows(facts) or _unchecked(facts) or _rejected(facts) or _insecure(facts)):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
     if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
     if words & BECOMING and not all(_is_new(fact, pool) for fact in facts if fact.quantity in _STATUSES):
         raise RefusedError("'becomes' claims a change that no earlier state bears out; say 'is'")
+
+
+def _follows(facts: Sequence[Claimable]) -> bool:
+    """A value of one element and state, and the status that the value's own limit gives it."""
+    whose = {(fact.entity, fact.case) for fact in facts}
+    status = any(fact.quantity in {"derived", "kind"} for fact in facts)
+    return len(whose) == 1 and None not in next(iter(whose)) and status and len(facts) > 1
 
 
 def _unchecked(facts: Sequence[Claimable]) -> bool:

@@ -23,9 +23,13 @@ _IS_WORST = whole(
     rf"C (?:, )?(?:(?:is|ranks|rank|counts|as|was|comes|out) )*(?:the )?{_WORST}(?: {_ONE})?(?P<supply>{_FOR_SUPPLY})?"
     r"(?: (?:in|of|by|according to|on) (?:the )?(?:severity )?(?:ranking|screening|severity|list))?"
 )
+_MOST_LOSS = whole(
+    r"(?:the )?outage (?:(?:with|causing|that|which|causes|has|having|leads|leading|to) )+the (?:largest|biggest|greatest|highest|worst) "
+    r"(?:loss of load|load loss|loss of supply|unserved load|lost load|supply loss)(?: (?:is|,|:|being))*(?: (?:the loss of|the outage of|that of))?(?: the)? (?:E|C)(?: out)?"
+)
 _LARGEST = whole(r"(?:loss of load|load loss|loses? load|load lost) (?:\S+ )*(?:largest|biggest|greatest)|(?:largest|biggest|greatest|worst|highest) (?:loss of load|load loss|loss of supply|unserved load|lost load)")
 _LARGEST_AT = whole(
-    r"(?:(?:is|are|was|being|arises|occurs|comes|results) )*(?:caused by|due to|from|for|with|after|by|at)(?: (?:losing|the loss of|the outage of))?(?: the)? E(?: out)?"
+    r"(?<!followed )(?:(?:is|are|was|being|arises|occurs|comes|results) )*(?:caused by|due to|from|for|with|after|by|at)(?: (?:losing|the loss of|the outage of))?(?: the)? E(?: out)?"
 )
 _FOLLOWED = whole(r"followed by(?: (?:the loss of|the outage of|that of|losing))? E")
 
@@ -34,13 +38,15 @@ _CLAIMS: tuple[tuple[str, str], ...] = (
     ("dead", r"(?<=E )(?:loses?|lost|losing) (?:(?:its|their|all) )?(?:supply|power)"),
     ("dead", r"(?:loses?|losing|isolates?|isolating|disconnects?|disconnecting)(?= (?:the )?E)"),
     ("bridge", rf"(?<=E ){_IS}(?:(?:a|the) )?bridges?"),
-    ("supplied", rf"{_IS}(?:fully|completely|entirely) (?:supplied|served|met|covered)|(?:all|the whole|the entire|the full) (?:(?:of )?the )?(?:load|demand|loads|customers) {_IS}(?:stays? |remains? )?(?:supplied|served)"),
+    ("zero:new_violation_count", r"not (?:create|add|cause|introduce|bring|produce) (?:(?:any|a|an|further|new|additional) )*(?:limit )?violations?|without (?:(?:creating|adding|causing|introducing|any|a|new|further) )+(?:limit )?violations?(?= (?:after|with|by|C)|$)"),
+    ("zero:unserved_p", r"not (?:lose|interrupt|cost|cut|drop) (?:any )?(?:load|supply)|without (?:any |a )?(?:load loss|loss of load|loss of supply|lost load|unserved load|supply interruption|losing (?:any )?(?:load|supply))"),
+    ("zero:unserved_p", rf"{_IS}(?:fully|completely|entirely) (?:supplied|served|met|covered)|(?:all|the whole|the entire|the full) (?:(?:of )?the )?(?:load|demand|loads|customers) {_IS}(?:stays? |remains? )?(?:supplied|served)"),
     ("only", r"(?:the )?(?:only|sole|single) (?:(?:limit|standing|thermal|voltage|operating) )*(?:violations?|violated limit|overloads?|undervoltages?|overvoltages?|overloaded (?:branch|line|transformer|element|ones))"),
     ("only", r"(?:the )?only (?:branch|line|transformer|element|bus|ones)(?= (?:(?:that|which|is) )*S)"),
     ("new", rf"{_IS}(?:(?:a|the|one) )?new (?:limit )?(?:violation|overload|undervoltage|overvoltage)|newly(?= S)"),
     ("ranked", r"(?:most heavily|most|heaviest|highest) loaded (?:branches|lines|elements|transformers)|(?:highest|largest) loadings"),
     ("member", r"including|among them|for example|for instance|such as|e \. g \.|e g|namely|notably|in particular|among others"),
-    ("alike", r"(?:hardly|barely|scarcely) (?:changes?|affects?|alters?|moves?|differs?)(?: from)?"),
+    ("alike", r"(?:changes?|moves?|differs?|shifts?) (?:only )?(?:little|marginally|minimally)|(?:hardly|barely|scarcely) (?:changes?|affects?|alters?|moves?|differs?)(?: from)?"),
 )  # fmt: skip
 _CLAIM = whole("|".join(f"(?P<g{place}>{phrase})" for place, (_, phrase) in enumerate(_CLAIMS)))
 _MEMBERS_OF = {"undervoltage", "overvoltage", "overload"}
@@ -59,6 +65,7 @@ def fold_joins(symbols: Sequence[Symbol]) -> list[Symbol]:
 def fold_ranks(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Outages that the sentence ranks: "the worst outage is line 9", "followed by line 39"."""
     ranked = fold(fold(symbols, _WORST_IS, _ranked), _IS_WORST, _ranked)
+    ranked = fold(ranked, _MOST_LOSS, lambda _, run: _most_loss(run))
     line = " ".join(symbol.code for symbol in ranked)
     if _LARGEST.search(line):
         ranked = fold(ranked, _LARGEST_AT, lambda _, run: _outage(run, ("supply", 0)))
@@ -83,6 +90,12 @@ def _ranked(match: re.Match[str], run: Sequence[Symbol]) -> Symbol | None:
     if case:
         return Symbol(Sign.CASE, run[0].start, run[-1].end, "", case=replace(case, rank=rank))
     return _outage(run, rank)
+
+
+def _most_loss(run: Sequence[Symbol]) -> Symbol:
+    case = next((symbol.case for symbol in run if symbol.case), None)
+    found = Symbol(Sign.CASE, run[0].start, run[-1].end, "", case=case) if case else _outage(run, ("supply", 0))
+    return replace(found, case=replace(found.case or Case("outage"), rank=("supply", 0)))
 
 
 def _outage(run: Sequence[Symbol], rank: tuple[str, int]) -> Symbol:

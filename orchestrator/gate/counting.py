@@ -9,9 +9,26 @@ from orchestrator.gate.symbols import Sign, Symbol
 _CONNECTING = frozenset({"of", "the", "all", "simulated", "screened", "those", "these"})
 
 
+_RANGING = frozenset({"range", "ranges", "vary", "varies", "lie", "lies", "are"})
+
+
+def _ranges(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """In "voltages range from 0.96 pu to 1.00 pu" the two numbers are the extremes."""
+    spread = list(symbols)
+    for place in range(1, len(spread) - 2):
+        said = [symbol.text for symbol in spread[place : place + 2]]
+        if spread[place - 1].text != "voltages" or said[0] not in _RANGING or said[1] not in {"from", "between"}:
+            continue
+        spread[place] = replace(spread[place], text="lie")
+        behind = [at for at in range(place, len(spread)) if spread[at].sign is Sign.NUMBER][:2]
+        for at, role in zip(behind, ("lowest_voltage", "highest_voltage"), strict=False):
+            spread[at] = replace(spread[at], quantities=frozenset({"vm"}), roles=frozenset({role}))
+    return spread
+
+
 def share_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Give the part its quantity, and the whole that of the outages."""
-    shared = list(symbols)
+    shared = _ranges(symbols)
     numbers = [place for place, symbol in enumerate(shared) if symbol.sign is Sign.NUMBER]
     for first, second in pairwise(numbers):
         between = [symbol.text for symbol in shared[first + 1 : second]]

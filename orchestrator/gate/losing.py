@@ -11,9 +11,23 @@ _OF_LOAD, _OF_GENERATION = "unserved_p", "lost_generation_p"
 
 def lost_amounts(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Give "of load", "of generation" and "buses" their meaning in a sentence about a loss."""
-    if not any(_is_loss(symbol) for symbol in symbols):
-        return list(symbols)
-    return [_lost(symbols, place) for place in range(len(symbols))]
+    own = [_dissipated(symbols, place) for place in range(len(symbols))]
+    if not any(_is_loss(symbol) for symbol in own):
+        return own
+    return [_lost(own, place) for place in range(len(own))]
+
+
+_GRID = frozenset({"grid", "feeder", "network", "system"})
+
+
+def _dissipated(symbols: Sequence[Symbol], place: int) -> Symbol:
+    """What "the grid loses" without any outage is its losses."""
+    symbol = symbols[place]
+    subject = place > 0 and symbols[place - 1].text in _GRID
+    disturbed = any(item.case and item.case.kind in {"outage", "any"} for item in symbols)
+    if subject and not disturbed and symbol.sign is Sign.QUANTITY and symbol.text in {"loses", "lose"}:
+        return replace(symbol, quantities=frozenset({"loss_p", "loss"}))
+    return symbol
 
 
 def _is_loss(symbol: Symbol) -> bool:

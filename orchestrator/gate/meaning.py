@@ -89,6 +89,8 @@ _NOTHING = frozenset({""})
 
 def _usual(segment: Segment, units: set[str | None]) -> frozenset[str]:
     usual = {_BY_UNIT[unit] for unit in units if unit in _BY_UNIT}
+    if "mw" in units and any(case.rank and case.rank[0] == "supply" for case in segment.cases):
+        return frozenset({"unserved_p"})
     if segment.elements and all(item.startswith(_POWERED) for item in segment.elements):
         usual |= {_POWER[unit] for unit in units if unit in _POWER}
     return frozenset(usual)

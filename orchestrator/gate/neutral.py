@@ -51,7 +51,7 @@ _HAVING = _words(
     comes come coming goes go going gone gets get equals equal equalling counts count counting includes include contains contain
     comprises comprise remains remain remaining stays stay staying becomes become becoming occurs occur occurring
     appears appear appearing arises arise arising leaves leave leaving leads lead leading takes take taking brings bring
-    bringing moves move moving shifts shift swings swing changes change changing turns turning experiences experience
+    bringing moves move moving drives drive driving shifts shift swings swing changes change changing turns turning experiences experience
     operates operating operated makes make exhibits exhibit displays display attains attain
     corresponds corresponding correspond belongs belong followed served serves serve supplies situated located ends end
     starts start started hits hit settles sends send sees    

@@ -81,7 +81,7 @@ _PHRASES: tuple[tuple[str, str, str], ...] = (
 # Counts: only beside a number ("10 insecure outages"), or the words would claim something.
 _COUNTS: tuple[tuple[str, str], ...] = (
     (rf"insecure {_O}|{_O} {_ARE}insecure|{_ARE}insecure{_END}", "insecure_outages"),
-    (rf"{_O} (?:(?:that|which|would) )*{_VIOLATE} {_LIMITS}|{_VIOLATE} {_LIMITS}{_END}|{_O} {_ARE}in violation", "insecure_outages"),
+    (rf"{_O} (?:(?:that|which|would) )*{_VIOLATE} {_LIMITS}|{_VIOLATE} {_LIMITS}{_END}|{_O} {_ARE}in violation|(?:{_O} )?(?:(?:that|which) )*{_ADD} (?:(?:a|an|at least|ones|some|any|further) )*(?:limit )?violations?{_END}", "insecure_outages"),
     (rf"secure {_O}|{_O} {_ARE}secure|{_ARE}secure{_END}", "secure_outages"),
     (rf"islanding {_O}|{_O} {_ARE}islanding|{_ARE}islanding{_END}", "islanding_outages"),
     (rf"(?:{_O} )?(?:(?:that|which|would) )*{_SPLIT}", "islanding_outages"),
@@ -99,15 +99,16 @@ _COUNTS: tuple[tuple[str, str], ...] = (
     (r"new voltage violations?", "new_voltage_violations"),
     (r"(?:unit|generator)(?: limit)? violations?|(?:units?|generators?)(?: are| is)? (?:beyond|above|outside|over|exceeds?|violates?|violating|exceeding|breaks?) (?:(?:a|an|its|their|the|one|of) )*(?:(?:reactive|active|power|own) )*limits?", "unit_violations"),
     (r"standing violations?", "standing_violations"),
-    (r"voltage (?:limit )?violations", "undervoltages overvoltages +new_voltage_violations"),
+    (rf"voltage (?:limit )?violations|(?:(?:bus )?voltages?|bus(?:es)?|nodes?) {_ARE}(?:outside|beyond|violates?|violating|breaks?|exceeds?) (?:(?:its|their|the|any|a) )*(?:voltage )?(?:limits?|band|range)", "undervoltages overvoltages +new_voltage_violations"),
     (r"(?:limit )?violations?|violated limits?|broken limits?", "violation_count base_violations +new_violation_count +cleared_violation_count"),
-    (r"(?:branch |line |thermal )?overloads?|overloaded (?:branch(?:es)?|lines?|elements?)|(?:branch(?:es)?|lines?) {_ARE}(?:overloaded|(?:above|beyond|over) (?:its|their) (?:thermal )?(?:limit|rating)s?)".replace("{_ARE}", _ARE), "overloads +new_overloads"),
+    (r"(?:branch |line |thermal )?overloads?|overloaded (?:branch(?:es)?|lines?|elements?)|(?:branch(?:es)?|lines?) {_ARE}(?:overloaded|(?:above|beyond|over|exceeds?|exceeding|violates?|violating) (?:(?:its|their|the) )*(?:thermal )?(?:limit|rating)s?)".replace("{_ARE}", _ARE), "overloads +new_overloads"),
     (rf"undervoltages?|undervolted bus(?:es)?|bus(?:es)? {_ARE}(?:undervolted|below (?:(?:its|their|the) )*(?:(?:lower|minimum|voltage) )*(?:limits?|minimum))|low-voltage violations?", "undervoltages"),
     (rf"overvoltages?|overvolted bus(?:es)?|bus(?:es)? {_ARE}(?:overvolted|(?:above|beyond|exceeds?) (?:(?:its|their|the) )*(?:(?:upper|maximum|voltage) )*(?:limits?|maximum))|high-voltage violations?", "overvoltages"),
     (rf"dead (?:buses|bus)|bus(?:es)? {_ARE}(?:dead|de-energised|de-energized|without supply|without power|unsupplied|losing supply|lost supply)|bus(?:es)? (?:that )?(?:lose|loses|lost|losing) (?:(?:their|its) )?(?:supply|power)|de-energi[sz]ed bus(?:es)?|unsupplied bus(?:es)?|{_ARE}dead{_END}", "dead_buses"),
     (r"islands?", "islands"),
     (r"iterations?", "iterations"),
     (r"avoidable losses", "avoidable_losses"),
+    (r"(?<=covers N )branches", "checked @checked:coverage @checked:branches"),
     (r"(?<=checked-at N )(?:buses|nodes)", "checked @checked:buses"),
     (r"(?<=checked-at N )branches", "checked @checked:branches"),
     (r"(?<=checked-at N )(?:units|generators)", "checked @checked:units"),
@@ -176,10 +177,14 @@ def _count(match: re.Match[str], run: Sequence[Symbol]) -> Symbol:
     return _quantity(run, _COUNTS[_place(match.lastgroup)][1], "")
 
 
+_EVERY = whole(rf"(?:every|each|all)(?: ones)?(?: of)?(?: the)?(?= (?:{_COUNTED})(?!\S))")
+
+
 def fold_all(symbols: Sequence[Symbol]) -> list[Symbol]:
-    """The "all" of "all 41 outages" belongs to the number."""
+    """The "all" of "all 41 outages" belongs to the number; "every outage" is one without digits."""
     shared = fold(symbols, _OUT_OF, lambda _, run: replace(run[-1], text="of"))
-    return fold(shared, _ALL, lambda _, run: replace(run[-1], every=True))
+    counted = fold(shared, _ALL, lambda _, run: replace(run[-1], every=True))
+    return fold(counted, _EVERY, lambda _, run: replace(run[0], sign=Sign.NUMBER, every=True))
 
 
 # "3 of them diverged", "none of the outages is secure": what is counted stands right behind.

@@ -21,10 +21,11 @@ _PHRASE = whole(
     r" ?(?:limit|rating|maximum|minimum)(?: (?:of|is|being|lies))*(?= (?:\( )?N)"
     rf"|{_TOWARDS.format(n='_bare')}(?: (?:its|the|their|a))?(?= N(?:(?: (?:{_KINDS}))* limits?)?(?!\S))"
     r"|(?:(?:is|are|only) )*(?:limited|restricted|capped|allowed|permitted) to(?: (?:only|deliver|supply|provide|carry))*(?= N)"
+    r"|(?:where|while|when|and)(?: only)?(?= N (?:is|are) (?:allowed|permitted|admissible)(?!\S))"
     r"|only (?:deliver|supply|provide|produce|carry|generate|inject)(?= N)"
 )
 # The words behind the number in "above the 1.06 pu limit".
-_BEHIND = whole(rf"(?<=Q N )(?:(?:{_KINDS}) )*limits?")
+_BEHIND = whole(rf"(?<=Q N )(?:(?:(?:{_KINDS}) )*limits?|(?:is|are) (?:allowed|permitted|admissible))")
 _MINIMA = frozenset({"limit_min", "min_p", "min_q"})
 # The limit in a row of violations is the one that is broken.
 _OF_VIOLATIONS = frozenset({"limit_p", "limit_q"})

@@ -119,6 +119,8 @@ def _one_number_each(piece: Segment) -> list[Segment]:
                 for place, item in enumerate(parts[-1])
                 if place > after and (item.relation or (item.sign is Sign.WORD and item.text in _BETWEEN))
             ]
+            if not cut and parts[-1][after].quantities:
+                cut = [after + 1]  # the number itself says what it is
             if not cut:
                 raise RefusedError("two numbers stand together; say in separate clauses what each of them is")
             parts[-1], rest = parts[-1][: cut[-1]], parts[-1][cut[-1] :]
