@@ -22,6 +22,7 @@ _AGAINST = frozenset({"against", "versus", "of"})
 _LIMITS = {"i": ("rating",), "vm": ("limit_min", "limit_max"), "loading": ("limit",)}
 # Two values closer than this are hardly different.
 _HARDLY = 0.05
+_OF_ELEMENTS = frozenset({"closed", "connected", "in_service", "what", "id"})
 _NEEDED = {
     "reactive_limits_enforced": frozenset({"reactive_limits_enforced"}),
     "rating_is_placeholder": frozenset({"rating"}),
@@ -182,6 +183,8 @@ class Binder:
         fixed = self._context.pool.at(symbol.ref.evidence, symbol.ref.path) if symbol.ref else None
         claims = symbol.claims if fixed else self._claims(position, symbol)
         self._check_subject(position, symbol)
+        if fixed is not None and fixed.entity is None and fixed.quantity in _OF_ELEMENTS:
+            raise RefusedError(f"{symbol.text!r} is said of no element")
         bearing: list[Claimable] = []
         for entities in governing_subjects(self._segments, position):
             bearing += self._bearing(position, symbol, claims, fixed, entities)

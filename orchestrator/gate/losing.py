@@ -6,6 +6,7 @@ from dataclasses import replace
 from orchestrator.gate.symbols import Sign, Symbol
 
 _LOST = frozenset({"unserved_p", "lost_generation_p", "dead_buses"})
+_KEPT = frozenset({"served", "supplied", "delivered", "met", "fed", "kept", "supplies", "serves"})
 _OF_LOAD, _OF_GENERATION = "unserved_p", "lost_generation_p"
 
 
@@ -40,6 +41,8 @@ def _lost(symbols: Sequence[Symbol], place: int) -> Symbol:
     symbol = symbols[place]
     counted = place > 0 and symbols[place - 1].sign is Sign.NUMBER
     if symbol.sign is not Sign.QUANTITY or not counted:
+        return symbol
+    if _KEPT & {item.text for item in symbols[place + 1 : place + 4]}:
         return symbol
     words = symbol.text.split()
     if words[0] == "of" and _OF_LOAD in symbol.refinements:
