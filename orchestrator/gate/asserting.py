@@ -180,12 +180,13 @@ class Assertions:
         meant = self._meant(position)
         return bool(meant) and meant <= new
 
-    def _ranked(self, position: int, _: Symbol) -> bool:
+    def _ranked(self, position: int, symbol: Symbol) -> bool:
         named = [item.elements for item in self._segments[position:] if item.elements]
         meant = frozenset().union(*named)
         places = [f"/branches/{place}/loading_percent" for place in range(len(meant))]
         top = {fact.entity for fact in self._here(position, "loading") if fact.path in places and self._whole(fact)}
-        return len(meant) > 1 and top == meant
+        said = symbol.number is None or symbol.number.value == len(meant)
+        return said and len(meant) > 1 and top == meant
 
     def _member(self, position: int, symbol: Symbol) -> bool:
         """What stands behind "including" must belong to what was counted before it."""

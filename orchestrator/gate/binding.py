@@ -8,14 +8,14 @@ from orchestrator.gate.asserting import MEMBERED, Assertions
 from orchestrator.gate.changing import check_direction
 from orchestrator.gate.choosing import all_zero, check_all, is_meant, refuse_several, unmatched
 from orchestrator.gate.context import Context
-from orchestrator.gate.governing import governing_subjects, is_start
+from orchestrator.gate.governing import alternatives, governing_subjects, is_start
 from orchestrator.gate.limiting import meant_limit
 from orchestrator.gate.meaning import Meaning
 from orchestrator.gate.pool import Claimable
 from orchestrator.gate.reach import Reach
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.segments import Segment
-from orchestrator.gate.symbols import Sign, Symbol
+from orchestrator.gate.symbols import Case, Sign, Symbol
 from orchestrator.gate.typed_number import TypedNumber
 
 _AGAINST = frozenset({"against", "versus", "of"})
@@ -33,6 +33,22 @@ _MEANINGFUL = {"loading": "loading_meaningful", "vm": "voltage_meaningful"}
 _DESCRIPTIVE = frozenset({"kind", "severity", "reason"})
 
 
+_Whose = tuple[frozenset[str | None] | None, tuple[Case, ...] | None]
+
+
+def _same(fact: Claimable, other: Claimable) -> bool:
+    """Whether two fields say the same: whose, what, when and how much."""
+    if (fact.entity, fact.quantity, fact.unit, fact.case, fact.at) != (
+        other.entity, other.quantity, other.unit, other.case, other.at,
+    ):
+        return False
+    return fact.value == other.value and (fact.quantity not in _COUNTING or fact.path == other.path)
+
+
+# Counts of different things share one name.
+_COUNTING = frozenset({"count", "checked", "out_of_service", "omitted", "solved", "diverged", "islanding"})
+
+
 class Binder:
     """Binds the symbols of one sentence.
 
@@ -44,7 +60,9 @@ class Binder:
     def __init__(self, segments: Sequence[Segment], context: Context) -> None:
         self._segments = segments
         self._context = context
-        self._meaning = Meaning(context.pool)
+        refs = [symbol.ref for segment in segments for symbol in segment.symbols if symbol.ref]
+        self._meaning = Meaning(context.pool, [(ref.evidence, ref.path.rpartition("/")[0]) for ref in refs])
+        self._refs = refs
         self._reach = Reach(segments, context)
         self._assertions = Assertions(segments, context)
         self.bound: dict[tuple[int, int], Ref] = {}
@@ -77,6 +95,9 @@ class Binder:
             asserted = [symbol for symbol in segment.symbols if symbol.asserts]
             for symbol in asserted:
                 self._assertions.check(position, symbol)
+                if symbol.number and symbol.number.spelled:
+                    word = symbol.text.split(" ")[0]
+                    self.rewritten[symbol.start, symbol.start + len(word)] = word
             if not segment.anchored and not asserted and not any(case.rank for case in segment.cases):
                 self._bind_extreme(position, segment)
         if any(symbol.asserts[:1] == ("alike",) for segment in self._segments for symbol in segment.symbols):
@@ -95,8 +116,12 @@ class Binder:
             return
         quantities = self._meaning.of(segment, symbol, number, fixed)
         counting = bool(segment.elements) and bool(quantities) and quantities <= MEMBERED
-        subject = frozenset[str | None]({None}) if counting else None
-        candidates = self._reach.of(position, quantities, self._meaning.roles, subject)
+        subjects = [frozenset[str | None]({None})] if counting else governing_subjects(self._segments, position)
+        states = alternatives(self._segments, position)
+        if len(subjects) * len(states) > 1:
+            self._bind_each(position, symbol, number, [(subject, state) for subject in subjects for state in states])
+            return
+        candidates = self._reach.of(position, quantities, self._meaning.roles, subjects[0])
         if symbol.sign is Sign.NUMBER and number is None and fixed is None and symbol.every:
             refuse_several(candidates)
             if not candidates:
@@ -122,9 +147,17 @@ class Binder:
 
     def _limit_beside(self, segment: Segment, number: TypedNumber | None, fixed: Claimable | None) -> Claimable | None:
         """In "75.4 Mvar against 40 Mvar" the second is the limit of the element that has the first."""
-        if segment.lead not in _AGAINST or not self._numbers or not segment.bare:
+        if segment.lead not in _AGAINST or not self._numbers or not (segment.bare or segment.elements):
             return None
         value = self._numbers[-1]
+        if segment.elements and not (value.roles and len(segment.elements) == 1 and not segment.has(Sign.QUANTITY)):
+            return None
+        if segment.elements and not segment.cases:
+            others = [fact for fact in self._before(replace(value, entity=min(segment.elements))) if value.roles & fact.roles]
+            fitting = self._fitting(others, number, fixed)
+            return fitting[0] if fitting else None
+        if segment.elements:
+            return None
         names = (*(f"{side}_{value.quantity}" for side in ("limit", "min", "max")), *_LIMITS.get(value.quantity, ()))
         limits = [
             fact
@@ -152,11 +185,31 @@ class Binder:
         if len(values) == 1 or not one or max(values) - min(values) > _HARDLY * max(values):
             raise RefusedError("the evidence does not say that this hardly changes; give both values")
 
+    def _bind_each(
+        self, position: int, symbol: Symbol, number: TypedNumber | None, whose: Sequence[_Whose]
+    ) -> None:
+        """One value of several elements, or in several states: each of them must have it."""
+        if number is None or symbol.ref or self._segments[position].has(Sign.DIRECTION):
+            raise RefusedError("a reference stands beside several elements or states; say in separate clauses whose it is")
+        quantities = self._meaning.of(self._segments[position], symbol, number, None)
+        for subject, state in whose:
+            reached = self._reach.of(position, quantities, self._meaning.roles, subject, state)
+            candidates = [fact for fact in reached if fact.unit in number.suffixes()]
+            refuse_several(candidates)
+            matching = self._fitting(candidates, number, None)
+            if not matching or number.nothing:
+                raise RefusedError(unmatched(symbol, candidates))
+            self._become(symbol, matching[0])
+
     def _bind_limit(self, position: int, symbol: Symbol, limit: Symbol, fixed: Claimable | None) -> None:
         number = self._with_unit(position, symbol)
         for subject in governing_subjects(self._segments, position):
             reached = self._reach.of(position, limit.quantities, self._meaning.roles, subject)
-            fact = meant_limit(symbol, limit, self._fitting(reached, number, fixed), self._context.pool)
+            fitting = self._fitting(reached, number, fixed)
+            if not fitting and self._meaning.roles:
+                reached = self._reach.of(position, limit.quantities, frozenset(), subject)
+                fitting = self._fitting(reached, number, fixed)
+            fact = meant_limit(symbol, limit, fitting, self._context.pool)
             self._become(symbol, fact)
 
     def _fitting(
@@ -164,7 +217,7 @@ class Binder:
     ) -> list[Claimable]:
         """Those that are the fact of the reference, or have the value that was typed."""
         if fixed is not None:
-            return [fact for fact in candidates if fact == fixed]
+            return [fixed] if any(_same(fact, fixed) for fact in candidates) else []
         return [fact for fact in candidates if number is not None and is_meant(number, fact)]
 
     def _become(self, symbol: Symbol, fact: Claimable) -> None:
@@ -185,6 +238,8 @@ class Binder:
         self._check_subject(position, symbol)
         if fixed is not None and fixed.entity is None and fixed.quantity in _OF_ELEMENTS:
             raise RefusedError(f"{symbol.text!r} is said of no element")
+        if not claims:
+            return
         bearing: list[Claimable] = []
         for entities in governing_subjects(self._segments, position):
             bearing += self._bearing(position, symbol, claims, fixed, entities)
@@ -234,6 +289,9 @@ class Binder:
         near = [item for item in self._segments if item.group == group]
         said = {name for segment in near for item in segment.every(Sign.QUANTITY) for name in item.quantities}
         fields = [_MEANINGFUL[name] for name in sorted(said) if name in _MEANINGFUL]
+        left = any(role.startswith("left") for segment in near for role in segment.roles)
+        if not fields and (left or any(ref and "/left_out/" in ref.path for ref in self._refs)):
+            return ()  # the count of what was left out says it
         if not fields:
             raise RefusedError(f"it is not said which quantity is {symbol.text!r}")
         return tuple(claim for claim in symbol.claims if claim[0] in fields)

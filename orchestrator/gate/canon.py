@@ -23,7 +23,7 @@ _DEGREES = whole(
 _AFTER_CHANGE = whole(
     r"(?<=rises |falls |drops )(?:slightly|sharply|noticeably|marginally|markedly|considerably|significantly)"
 )
-_ONLY_COUNT = whole(r"(?:only|just|as many as|as few as|exactly|precisely|a total of|in total|in all)(?= (?:the )?N)")
+_ONLY_COUNT = whole(r"(?:only|just|as many as|as few as|exactly|precisely|a total of|in total|in all)(?= (?:the )?N)|(?:only|merely)(?= S)")
 # Phrase and the word that stands for it.
 _SAME: tuple[tuple[str, str], ...] = (
     (r"(?:has|have|had|needs?|is|are|was|were) to(?= (?:be|deliver|supply|provide|produce|generate|carry|feed|inject|draw|absorb|serve)(?!\S))", ""),
@@ -40,6 +40,7 @@ _SAME: tuple[tuple[str, str], ...] = (
     (r"takes (?:in|up)|soaks up", "absorbs"),
     (r"all(?: the)?(?= (?:loadings|voltages|ratings)(?: and (?:loadings|voltages))? (?:is|are|was|were) (?:not )?(?:meaningful|placeholders|checked|meaningless))", ""),
     (r"security (?:assessment|analysis|screening|check|study|calculation)", "screening"),
+    (r"(?:tap ranges?|taps? range) (?:is|are|was|were) (?:missing|absent|unknown|not given|not known) (?:on|for|at|in|of|with)(?= (?:all )?(?:the )?N)", "lacking-tap-range"),
     (r"breach(?:es)?|infringes?|transgress(?:es)?|overshoots?|overruns?", "violates"),
     (r"breaching|infringing|overshooting", "violating"),
     (r"surpass(?:es)?|tops|goes (?:above|beyond|over)|rises (?:above|beyond|over)(?= (?:its|the))|in excess of|higher than|more than(?= (?:its|the|their) (?:\S+ )*(?:limit|rating|maximum)(?!\S))|past(?= (?:its|the))", "exceeds"),

@@ -21,7 +21,7 @@ _MEASURE = (
     r"proposed actions?|proposed measures?|simulated actions?)"
 )
 _DOING = r"(?:opening|closing|switching|redispatching|shedding|raising|lowering)"
-_RAISING = whole(r"(?P<doing>raising|increasing|lowering|reducing|decreasing) (?:the )?(?:(?:output|generation|infeed|set-point) of (?:the )?)?E(?: 's)?(?: (?:output|generation))?(?: by)?")
+_RAISING = whole(r"(?P<doing>redispatching|raising|increasing|lowering|reducing|decreasing) (?:the )?(?:(?:output|generation|infeed|set-point) of (?:the )?)?E(?: 's)?(?: (?:output|generation))?(?: by)?")
 
 _OUTAGE = whole(
     rf"(?:with|having|if|when|once|should|while|after|in case|for) {_ART}(?:E(?: and E)*) {_BE}{_GONE}"
@@ -40,6 +40,7 @@ _BASE = whole(
     r"conditions)|(?:intact|undisturbed|unchanged) (?:grid|system|network|state|topology|case)|base case)"
     r"|(?:(?:in|under|for|at|from|with) )?(?:the|its|their) (?:present|current|initial|starting|original|existing|actual|pre-outage|undisturbed|unfaulted|normal-case|base) (?:state|states|condition|conditions|situation|operating point|topology|configuration|case|grid|network|system|operation)"
     r"|at present|as (?:it )?(?:stands|is)|as things stand|before anything (?:fails|trips|happens)|with (?:everything|all (?:lines|branches|elements)) in service|base-case"
+    r"|now(?= (?:and|,|;|but|against|to)(?!\S))"
     r"|pre-contingency|pre-fault|before (?:the|any|an) (?:outage|contingency|loss|trip)"
     r"|with (?:all elements in service|nothing out of service)|without (?:any )?(?:outage|outages|contingency)"
 )
@@ -58,7 +59,12 @@ _ANY = whole(
 )
 _SUPERLATIVE = frozenset({"highest", "lowest", "worst", "maximum", "minimum", "largest", "heaviest"})
 # The amount of such an action stands right behind it.
-_AMOUNT = {"raising": "delta_p", "lowering": "delta_p", "shedding": "p"}
+_AMOUNT = {
+    "raising": frozenset({"delta_p"}),
+    "lowering": frozenset({"delta_p"}),
+    "redispatching": frozenset({"delta_p"}),
+    "shedding": frozenset({"p", "shed_p"}),
+}
 _DONE = {"opened": "opening", "closed": "closing", "switched": "switching"}
 
 
@@ -78,7 +84,7 @@ def _amounts(symbols: Sequence[Symbol]) -> list[Symbol]:
     for place in range(1, len(raised)):
         case, number = raised[place - 1].case, raised[place]
         if case and case.action in _AMOUNT and number.sign is Sign.NUMBER:
-            raised[place] = replace(number, quantities=frozenset({_AMOUNT[case.action]}))
+            raised[place] = replace(number, quantities=_AMOUNT[case.action])
     return raised
 
 

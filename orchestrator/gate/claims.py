@@ -16,7 +16,7 @@ _WORST = r"(?:(?:worst|severest|heaviest)|most (?:severe|critical|serious|onerou
 _ONE = r"(?:outage|ones|loss|trip|case)"
 _FOR_SUPPLY = r"(?: (?:for|in terms of|regarding|with regard to|as to) (?:the )?(?:supply|load|lost load|load loss|load lost|loss of load|unserved load|customers))"
 _WORST_IS = whole(
-    rf"(?:the )?{_WORST} (?:(?:single|simulated) )*{_ONE}(?P<supply>{_FOR_SUPPLY})?(?: (?:in|of|by|according to|on) (?:the )?(?:severity )?(?:ranking|screening|severity|list))?"
+    rf"(?:the )?{_WORST}(?: (?:single|simulated|of them|of these))*(?: {_ONE}|(?= is))(?P<supply>{_FOR_SUPPLY})?(?: (?:in|of|by|according to|on) (?:the )?(?:severity )?(?:ranking|screening|severity|list))?"
     rf"(?: (?:is|being|remains))?(?: ,| :)?(?: (?:that of|the loss of|the outage of|losing|the trip of))?(?: the)? (?:E|C)(?: (?:out|outage|trip))?"
 )
 _IS_WORST = whole(
@@ -44,7 +44,7 @@ _CLAIMS: tuple[tuple[str, str], ...] = (
     ("only", r"(?:the )?(?:only|sole|single) (?:(?:limit|standing|thermal|voltage|operating) )*(?:violations?|violated limit|overloads?|undervoltages?|overvoltages?|overloaded (?:branch|line|transformer|element|ones))"),
     ("only", r"(?:the )?only (?:branch|line|transformer|element|bus|ones)(?= (?:(?:that|which|is) )*S)"),
     ("new", rf"{_IS}(?:(?:a|the|one) )?new (?:limit )?(?:violation|overload|undervoltage|overvoltage)|newly(?= S)"),
-    ("ranked", r"(?:most heavily|most|heaviest|highest) loaded (?:branches|lines|elements|transformers)|(?:highest|largest) loadings"),
+    ("ranked", r"(?:N )?(?:most heavily|most|heaviest|highest) loaded (?:branches|lines|elements|transformers)|(?:highest|largest) loadings"),
     ("member", r"including|among them|for example|for instance|such as|e \. g \.|e g|namely|notably|in particular|among others"),
     ("alike", r"(?:changes?|moves?|differs?|shifts?) (?:only )?(?:little|marginally|minimally)|(?:hardly|barely|scarcely) (?:changes?|affects?|alters?|moves?|differs?)(?: from)?"),
 )  # fmt: skip
@@ -86,7 +86,7 @@ def _ranked(match: re.Match[str], run: Sequence[Symbol]) -> Symbol | None:
     case = next((symbol.case for symbol in run if symbol.case), None)
     if case and case.kind != "outage":
         return None
-    rank = ("supply" if match["supply"] else "severity", 0)
+    rank = ("supply" if match["supply"] or "lose load ;" in match.string else "severity", 0)
     if case:
         return Symbol(Sign.CASE, run[0].start, run[-1].end, "", case=replace(case, rank=rank))
     return _outage(run, rank)
@@ -110,6 +110,7 @@ def fold_claims(symbols: Sequence[Symbol]) -> list[Symbol]:
         said = _CLAIMS[int((match.lastgroup or "g0")[1:])][0]
         words = " ".join(symbol.text for symbol in run)
         noun = next((noun for noun in sorted(_MEMBERS_OF) if noun in words), "")
-        return Symbol(Sign.CLAIM, run[0].start, run[-1].end, words, asserts=(said, noun))
+        count = run[0].number if said == "ranked" else None
+        return Symbol(Sign.CLAIM, run[0].start, run[-1].end, words, asserts=(said, noun), number=count)
 
     return fold(symbols, _CLAIM, make)

@@ -40,6 +40,9 @@ def share_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
             whole = frozenset({"outages"})
         elif any(role.startswith("defect:") for role in counted.roles):
             whole = frozenset({"checked"})
+        elif counted.quantities == {"unit_violations"}:
+            counted = replace(counted, quantities=frozenset({"count"}), roles=frozenset({"defect:unit_beyond_limit"}))
+            whole = frozenset({"checked"})
         else:
             continue
         shared[first] = replace(shared[first], quantities=counted.quantities, roles=counted.roles)

@@ -1,6 +1,7 @@
 """Which state and which element hold for a clause that names none of its own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.segments import Segment
@@ -20,7 +21,7 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
     """
     if change := _change(segments, position):
         return change
-    own = segments[position].cases
+    own = _merged(segments[position].cases)
     if own:
         return own
     before = next((item for item in reversed(segments[:position]) if item.cases), None)
@@ -37,6 +38,24 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
     if any(case.kind != "base" and not case.rank for item in segments for case in item.cases):
         raise RefusedError(_SAY_CASE)
     return ()
+
+
+def _merged(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """In "opening line 5 raises the losses from X before" the action is that of the state, not a state of its own."""
+    acts = [case for case in cases if case.kind == "after" and case.action]
+    plain = [case for case in cases if case.kind in {"before", "after"} and not case.elements]
+    if len(acts) != 1 or not plain:
+        return tuple(cases)
+    others = [case for case in cases if case not in acts and case not in plain]
+    return (*(replace(case, elements=acts[0].elements, action=acts[0].action) for case in plain), *others)
+
+
+def alternatives(segments: Sequence[Segment], position: int) -> list[tuple[Case, ...] | None]:
+    """The states that one value holds in, as in "both in the base case and with line 8 out"; usually the one."""
+    own = _merged(segments[position].cases)
+    if len(own) > 1 and len({case.kind for case in own}) == len(own) and "base" in {case.kind for case in own}:
+        return [(case,) for case in own]
+    return [None]
 
 
 def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
@@ -109,7 +128,8 @@ def governing_subjects(segments: Sequence[Segment], position: int) -> list[froze
     """The subjects of a status, one after another; it must hold for each of them. None stands for the usual one."""
     here = segments[position]
     meant = here.elements
-    if not meant and here.says(*_SEVERAL):
+    theirs = any("their" in item.text.split() for item in here.every(Sign.QUANTITY) if item.relation)
+    if not meant and (theirs or here.says(*_SEVERAL)):
         meant = frozenset().union(*(item.elements for item in segments[:position]))
     if len(meant) > 1:
         return [frozenset({element}) for element in sorted(meant)]

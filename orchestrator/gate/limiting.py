@@ -23,8 +23,9 @@ def meant_limit(symbol: Symbol, limit: Symbol, matching: Sequence[Claimable], po
     Raises:
         RefusedError: when there is none, or the value does not lie as the sentence says.
     """
-    distinct = {(fact.entity, fact.case, shown(float(fact.value), fact.unit)) for fact in matching}
-    if len(distinct) != 1:
+    distinct = {(fact.entity, shown(float(fact.value), fact.unit)) for fact in matching}
+    states = {fact.case for fact in matching if fact.case is not None}
+    if len(distinct) != 1 or len(states) > 1:
         raise RefusedError(f"{symbol.text.strip()!r} is not the one limit of the element and case that is spoken of")
     for fact in matching:
         values = [

@@ -34,6 +34,8 @@ def _dissipated(symbols: Sequence[Symbol], place: int) -> Symbol:
 def _is_loss(symbol: Symbol) -> bool:
     if symbol.sign is Sign.CLAIM:
         return symbol.asserts[0] == "dead"
+    if symbol.sign is Sign.STATUS:
+        return ("status", "supply_lost") in symbol.claims
     return symbol.sign is Sign.QUANTITY and bool(symbol.quantities) and symbol.quantities <= _LOST and not symbol.roles
 
 

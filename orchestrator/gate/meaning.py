@@ -1,5 +1,7 @@
 """Which quantity a number is: said by the words beside it, carried over from before, or the usual one of its unit."""
 
+from collections.abc import Sequence
+
 from orchestrator.gate.pool import Claimable, Pool
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.segments import Segment
@@ -20,11 +22,33 @@ class Meaning:
         roles: Extremes that the words at hand ask for, such as ``lowest_voltage``.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, rows: Sequence[tuple[str, str]] = ()) -> None:
         self._pool = pool
         self.roles: frozenset[str] = frozenset()
         self._quantity: frozenset[str] = frozenset()
         self._elements: frozenset[str] = frozenset()
+        self._rows = rows
+        self._spoken: frozenset[str] = frozenset()
+
+    def _says_itself(self, segment: Segment, fixed: Claimable) -> bool:
+        """Whether a reference to a count is clear by another one to the same row, or by what it repeats in brackets."""
+        if segment.bare and segment.bracketed:
+            return fixed.quantity in self._spoken
+        row = (fixed.evidence, fixed.path.rpartition("/")[0])
+        if fixed.quantity not in {"count", "checked"}:
+            return False
+        if "left" in fixed.roles:
+            nouns = {noun for name, said in _LEFT_NOUNS.items() if f"left:{name}" in fixed.roles for noun in said}
+            return bool(nouns & {symbol.text for symbol in segment.symbols}) and any(
+                path.startswith(row[1].rpartition("/")[0]) for evidence, path in self._rows if evidence == row[0]
+            )
+        listed = {
+            str(fact.value).partition(":")[0]
+            for fact in self._pool.of("elements")
+            if (fact.evidence, fact.path.partition("/elements/")[0]) == row
+        }
+        kinds = _kinds(segment)
+        return self._rows.count(row) > 1 and (not kinds or kinds == listed)
 
     def note(self, segment: Segment) -> None:
         """Take in a segment without a number: "line 5 changes the losses: 2.86 MW"."""
@@ -41,6 +65,10 @@ class Meaning:
             RefusedError: when nothing says which quantity it is.
         """
         before, self._elements = self._elements, segment.elements or self._elements
+        self._spoken |= segment.quantities | symbol.quantities
+        if fixed is not None and self._says_itself(segment, fixed):
+            self._quantity, self.roles = frozenset({fixed.quantity}), frozenset()
+            return self._quantity
         roles = segment.roles | symbol.roles
         if any(case.rank for case in segment.cases):
             roles = self.roles = frozenset()  # the rank itself is checked
@@ -49,6 +77,10 @@ class Meaning:
                 meant, roles = frozenset({"checked"}), frozenset({"checked:coverage"})
             self._quantity, self.roles = meant, roles
             return meant
+        if self._quantity == {"outages_with_load_lost"} and number and "mw" in number.suffixes():
+            self._quantity = frozenset({"unserved_p"})
+        if self._quantity == {"outages_with_load_lost"} and fixed and fixed.quantity == "unserved_p":
+            self._quantity = frozenset({"unserved_p"})
         units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
         known = {fact.quantity for unit in units for fact in self._pool.of_unit(unit)}
         if roles:
@@ -63,6 +95,16 @@ class Meaning:
             raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
         self._quantity, self.roles = usual, roles
         return usual
+
+
+def _kinds(segment: Segment) -> set[str]:
+    """The kinds of elements that a segment's nouns name."""
+    tables = {role.partition(":")[2] for role in segment.roles if role.startswith("table:")}
+    return tables | {_KIND_OF[symbol.text] for symbol in segment.symbols if symbol.text in _KIND_OF}
+
+
+_KIND_OF = {"buses": "bus", "bus": "bus", "transformers": "trafo", "lines": "line", "generators": "gen"}
+_LEFT_NOUNS = {"buses": {"buses", "bus", "nodes"}, "branches": {"branches", "branch"}, "units": {"units", "unit"}}
 
 
 def _said(segment: Segment, symbol: Symbol) -> frozenset[str]:

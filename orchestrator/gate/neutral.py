@@ -15,7 +15,7 @@ _FUNCTION = _words(
     the a an of at on in for to with from by via per into onto upon and or that which who whose where when while whereas as
     but though although if once this these it its they their here there itself themselves such
     among across between through throughout against versus along i e 's 
-    would will can could may might must checked-at
+    would will can could may might must checked-at lacking-tap-range both yet
     is are was were be been being has have had having do does did
     we our us you your ones
     """

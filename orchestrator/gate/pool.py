@@ -123,7 +123,7 @@ def _counted(result: dict[str, JsonValue], parts: Sequence[str]) -> frozenset[st
     """What a count of a table or of a coverage counts, by the name of the row that it stands in."""
     if len(parts) == _COVERAGE_DEPTH and parts[1] == "checked":
         return frozenset({f"checked:{parts[0]}"})
-    if parts[-1] in {"count", "checked"} and len(parts) >= _TABLE_DEPTH and parts[-3] in _COUNTED:
+    if parts[-1] in {"count", "checked", "out_of_service"} and len(parts) >= _TABLE_DEPTH and parts[-3] in _COUNTED:
         name, field = _COUNTED[parts[-3]]
         row = "/" + "/".join(parts[:-1])
         return frozenset({f"{name}:{lookup(result, f'{row}/{field}')}", name})

@@ -144,7 +144,7 @@ def _replacements(said: _Said, context: Context) -> Iterator[tuple[int, int, str
         yield start, end, word, None
     for symbol in said.scanned:
         start, end = symbol.start, symbol.end
-        if any(first <= start and end <= last for first, last in said.bound):
+        if any(first <= start and end <= last for first, last in (*said.bound, *said.rewritten)):
             continue
         if symbol.ref:
             yield start, end, _printed(symbol.ref, "", context), symbol.ref

@@ -97,10 +97,10 @@ _COUNTS: tuple[tuple[str, str], ...] = (
     (r"base violations?", "base_violations"),
     (r"new overloads?|newly overloaded branches", "new_overloads"),
     (r"new voltage violations?", "new_voltage_violations"),
-    (r"(?:unit|generator)(?: limit)? violations?|(?:units?|generators?)(?: are| is)? (?:beyond|above|outside|over|exceeds?|violates?|violating|exceeding|breaks?) (?:(?:a|an|its|their|the|one|of) )*(?:(?:reactive|active|power|own) )*limits?", "unit_violations"),
+    (r"(?:unit|generator)(?: limit)? violations?|(?:units?|generators?)(?: are| is)? (?:beyond|above|outside|over|exceeds?|violates?|violating|exceeding|breaks?) (?:(?:a|an|its|their|the|one|of) )*(?:(?:reactive|active|power|own|operating) )*limits?", "unit_violations"),
     (r"standing violations?", "standing_violations"),
     (rf"voltage (?:limit )?violations|(?:(?:bus )?voltages?|bus(?:es)?|nodes?) {_ARE}(?:outside|beyond|violates?|violating|breaks?|exceeds?) (?:(?:its|their|the|any|a) )*(?:voltage )?(?:limits?|band|range)", "undervoltages overvoltages +new_voltage_violations"),
-    (r"(?:limit )?violations?|violated limits?|broken limits?", "violation_count base_violations +new_violation_count +cleared_violation_count"),
+    (r"(?:limit )?violations?|violated limits?|broken limits?|limits? (?:are |is |were |being )?(?:violated|broken|exceeded)", "violation_count base_violations +new_violation_count +cleared_violation_count"),
     (r"(?:branch |line |thermal )?overloads?|overloaded (?:branch(?:es)?|lines?|elements?)|(?:branch(?:es)?|lines?) {_ARE}(?:overloaded|(?:above|beyond|over|exceeds?|exceeding|violates?|violating) (?:(?:its|their|the) )*(?:thermal )?(?:limit|rating)s?)".replace("{_ARE}", _ARE), "overloads +new_overloads"),
     (rf"undervoltages?|undervolted bus(?:es)?|bus(?:es)? {_ARE}(?:undervolted|below (?:(?:its|their|the) )*(?:(?:lower|minimum|voltage) )*(?:limits?|minimum))|low-voltage violations?", "undervoltages"),
     (rf"overvoltages?|overvolted bus(?:es)?|bus(?:es)? {_ARE}(?:overvolted|(?:above|beyond|exceeds?) (?:(?:its|their|the) )*(?:(?:upper|maximum|voltage) )*(?:limits?|maximum))|high-voltage violations?", "overvoltages"),
@@ -119,6 +119,8 @@ _COUNTS: tuple[tuple[str, str], ...] = (
     (rf"(?:branches|branch|loadings|branch loadings) {_WERE}(?:left-out|omitted|not checked|unchecked)", "count @left:branches @left:loadings"),
     (r"transformers? (?:(?:that|which|are|is|have|has|suspected|suspect|likely|to|their|its|the|a|with|of|having) )*(?:taps?|tap changers?|tap positions?)(?: (?:is|are|modelled|placed|at|on|to|be))*(?: the)? (?:wrong|other|opposite) sides?|suspect tap sides?|transformers? with (?:a )?suspect tap sides?", "count @defect:suspect_tap_side"),
     (rf"(?:(?:branch|line|of|the) )*ratings? {_WERE}(?:(?:missing|or|and|only|mere|either|absent|unknown) )*placeholders?|placeholder ratings?|branches (?:with|have|having) (?:(?:a|missing|or|only) )*placeholder ratings?", "count @defect:placeholder_rating"),
+    (r"(?<=lacking-tap-range N )transformers", "count @defect:missing_tap_range"),
+    (r"(?:lines|branches) {_ARE}(?:out of service|switched off)".replace("{_ARE}", _ARE), "out_of_service @table:line"),
     (r"transformers? (?:with|have|having|lack|lacks|lacking|miss|without) (?:(?:a|no|any|missing|their) )*tap ranges?", "count @defect:missing_tap_range"),
     (r"(?:buses|nodes|bus)", "count @table:bus"),
     (r"lines", "count @table:line"),
@@ -143,7 +145,7 @@ _COUNT_PATTERN = whole(
 )
 
 _ALL_COUNTS = "|".join(f"(?P<g{place}>{phrase})" for place, (phrase, _) in enumerate(_COUNTS))
-_ALL = whole(r"(?:all|every|each)(?: ones)?(?: of)?(?: (?:the|these|those))? N(?! %)")
+_ALL = whole(r"(?:all|every|each|any(?= of))(?: ones)?(?: of)?(?: (?:the|these|those))? N(?! %)")
 _OUT_OF = whole(r"out of(?= (?:(?:the|all|a|total|of) )*N)")
 _NUMBER_OF = whole(rf"(?:the )?(?:total )?number of (?:the )?(?:{_ALL_COUNTS})")
 _COUNTED = "|".join(phrase for phrase, _ in _COUNTS)
@@ -158,12 +160,14 @@ _NO = whole(
 
 def fold_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Recognise what a number right before it counts."""
-    counted = _left_out(fold(_nothings(_of_them(symbols)), _COUNT_PATTERN, _count))
+    one = TypedNumber(Decimal(1), 0, None, spelled=True)
+    lone = fold(symbols, _ONLY, lambda _, run: replace(run[0], sign=Sign.NUMBER, end=run[-1].end, number=one))
+    counted = _left_out(fold(_nothings(_of_them(lone)), _COUNT_PATTERN, _count))
     return fold(counted, _NUMBER_OF, _count)
 
 
 # "Not checked: the loading of 32 branches": only then does the count say how many were left out.
-_UNCHECKED = whole(r"(?:not (?:be |been |fully )*(?:checked|assessed|evaluated|analysed|analyzed|judged|verified)|left-out|unchecked)")
+_UNCHECKED = whole(r"(?:no (?:(?:branch|line) )?loadings? (?:(?:was|were|is|are|be|could|been|has) )*(?:checked|assessed)|not (?:be |been |fully )*(?:checked|assessed|evaluated|analysed|analyzed|judged|verified)|left-out|unchecked)")
 _LEFT = whole(r"(?<=N )branches")
 
 
@@ -177,7 +181,7 @@ def _count(match: re.Match[str], run: Sequence[Symbol]) -> Symbol:
     return _quantity(run, _COUNTS[_place(match.lastgroup)][1], "")
 
 
-_EVERY = whole(rf"(?:every|each|all)(?: ones)?(?: of)?(?: the)?(?= (?:{_COUNTED})(?!\S))")
+_EVERY = whole(rf"(?:every|each|all)(?: ones)?(?: of)?(?: (?:the|them|these|those))?(?= (?:{_COUNTED})(?!\S))")
 
 
 def fold_all(symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -189,6 +193,9 @@ def fold_all(symbols: Sequence[Symbol]) -> list[Symbol]:
 
 # "3 of them diverged", "none of the outages is secure": what is counted stands right behind.
 _OF_THEM = whole(rf"(?<=N )of (?:them|these|those|which|whom)|(?<=N )of (?:all )?(?:the|these|those)(?= (?:{_ALL_COUNTS}))".replace("?P<g", "?P<h"))
+
+
+_ONLY = whole(r"(?:the )?(?:only|sole|single)(?= outage (?:that|which|causing|with|losing|adding|leading|to)(?!\S))")
 
 
 def _of_them(symbols: Sequence[Symbol]) -> list[Symbol]:

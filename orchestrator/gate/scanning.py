@@ -16,6 +16,7 @@ from orchestrator.gate.typed_number import UNIT, TypedNumber
 from orchestrator.gate.user_words import user_number_at
 from orchestrator.gate.value import field_of
 from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES, numeric_characters
+from tools.element import CANONICAL
 from tools.facts import is_element, lookup
 from tools.units import split_name
 
@@ -164,6 +165,8 @@ def _meaning(value: JsonValue, shape: Symbol) -> Symbol:
     if isinstance(value, dict):
         meant = frozenset({f"{value['kind']}:{value['index']}"})
         return replace(shape, sign=Sign.ELEMENT, elements=meant)
+    if isinstance(value, str) and quantity == "element" and CANONICAL.fullmatch(value):
+        return replace(shape, sign=Sign.ELEMENT, elements=frozenset({value}))
     if isinstance(value, str) and quantity == "case":
         return replace(shape, sign=Sign.CASE, case=Case("label", label=value))
     if isinstance(value, str | bool):

@@ -49,6 +49,11 @@ class Segment:
         return frozenset().union(*(symbol.elements for symbol in self.every(Sign.ELEMENT)))
 
     @property
+    def quantities(self) -> frozenset[str]:
+        """Quantities that its words name."""
+        return frozenset().union(*(symbol.quantities for symbol in self.every(Sign.QUANTITY)))
+
+    @property
     def roles(self) -> frozenset[str]:
         """Extremes that its words ask for."""
         return frozenset().union(*(symbol.roles for symbol in self.every(Sign.QUANTITY)))
@@ -119,7 +124,9 @@ def _one_number_each(piece: Segment) -> list[Segment]:
                 for place, item in enumerate(parts[-1])
                 if place > after and (item.relation or (item.sign is Sign.WORD and item.text in _BETWEEN))
             ]
-            if not cut and parts[-1][after].quantities:
+            if any(item.text == "from" for item in parts[-1]):
+                cut = [place for place in cut if parts[-1][place].text == "to"][:1] or cut
+            if parts[-1][after].quantities and not parts[-1][after].roles and after + 1 < len(parts[-1]):
                 cut = [after + 1]  # the number itself says what it is
             if not cut:
                 raise RefusedError("two numbers stand together; say in separate clauses what each of them is")

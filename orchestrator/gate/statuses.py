@@ -44,7 +44,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"connected", "connected=yes"),
     (r"(?<=is )closed", "closed=yes"),
     (r"(?<=is )open", "closed=no"),
-    (r"not meaningful|meaningless|means? (?:little|nothing)(?: here)?|(?:is|are) not (?:reliable|trustworthy)|says? (?:little|nothing)", "loading_meaningful=no voltage_meaningful=no"),
+    (r"(?:should )?not (?:be )?(?:trusted|relied (?:up)?on|taken at face value)|not meaningful|meaningless|means? (?:little|nothing)(?: here)?|(?:is|are) not (?:reliable|trustworthy)|says? (?:little|nothing)", "loading_meaningful=no voltage_meaningful=no"),
     (r"meaningful", "loading_meaningful=yes voltage_meaningful=yes"),
     (r"(?:(?:is|only|merely|just) )*a placeholder(?= [,.;]|$)", "rating_is_placeholder=yes"),
     (r"(?:(?:the|generator|unit|generators') )*(?:reactive(?: power)?) limits? (?:is|are|was|were) not enforced", "reactive_limits_enforced=no"),

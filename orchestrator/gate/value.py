@@ -27,6 +27,11 @@ _NOTHING = tuple(
 )
 
 
+_ONE = tuple(
+    word for said in ("the only", "only", "the sole", "the single", "single") for word in (said, said.capitalize())
+)
+
+
 def field_of(path: str) -> str:
     """The field that a pointer leads to: its last part that is no position in a list.
 
@@ -63,7 +68,7 @@ def value_forms(value: JsonValue, path: str, zone: ZoneInfo) -> tuple[str, ...]:
     if isinstance(value, bool):
         return truth_forms(quantity, value)
     if isinstance(value, int | float):
-        return (shown(value, suffix), *(_NOTHING if value == 0 else ()))
+        return (shown(value, suffix), *(_NOTHING if value == 0 else ()), *(_ONE if value == 1 and not suffix else ()))
     if isinstance(value, str):
         return _text_forms(value, quantity, zone)
     if isinstance(value, dict) and is_element(value):
