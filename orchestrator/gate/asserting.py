@@ -63,7 +63,9 @@ class Assertions:
         else:
             judge = self._judges.get(name)
         if judge is not None and not judge(position, symbol):
-            raise RefusedError(f"the evidence does not bear out {symbol.text!r}; say the facts plainly, or leave it out")
+            raise RefusedError(
+                f"the evidence does not bear out {symbol.text!r}; say the facts plainly, or leave it out"
+            )
 
     def check_rank(self, case: Case) -> None:
         """Refuse an outage that is not where the sentence ranks it.
@@ -161,7 +163,9 @@ class Assertions:
 
     def _only(self, position: int, symbol: Symbol) -> bool:
         noun = symbol.asserts[1]
-        noun = noun or next((str(value) for item in self._statuses(position) for field, value in item.claims if field == "kind"), "")
+        noun = noun or next(
+            (str(value) for item in self._statuses(position) for field, value in item.claims if field == "kind"), ""
+        )
         sets = self._violations(position, noun)
         meant = self._meant(position)
         one = bool(sets) and all(len(found) == 1 for found in sets)
@@ -203,9 +207,7 @@ class Assertions:
         if not counted or not meant or any(item.sign is Sign.CASE for item in behind):
             return False
         place, quantity = counted[-1]
-        return all(
-            self._belongs(name, element, place) for element in meant for name in quantity.quantities
-        )
+        return all(self._belongs(name, element, place) for element in meant for name in quantity.quantities)
 
     def check_members(self, position: int, name: str) -> None:
         """In "two units violate their limits, gen 6 and the external grid" the elements are what was counted.

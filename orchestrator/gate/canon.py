@@ -1,4 +1,5 @@
 """One word for words that mean the same, and none for words that change nothing: before phrases are recognised."""
+# ruff: noqa: E501 - a phrase, or a class of words, broken in two cannot be read
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +10,32 @@ from orchestrator.gate.symbols import Sign, Symbol, fold, whole
 
 # Words without which a sentence claims the same: what a simulation shows "would" happen is what it shows.
 _TRANSPARENT = frozenset(
-    "would will can could may might must shall also then still already presently meanwhile even thereby accordingly "
-    "individually actually furthermore moreover additionally however simultaneously".split()
+    [
+        "would",
+        "will",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "also",
+        "then",
+        "still",
+        "already",
+        "presently",
+        "meanwhile",
+        "even",
+        "thereby",
+        "accordingly",
+        "individually",
+        "actually",
+        "furthermore",
+        "moreover",
+        "additionally",
+        "however",
+        "simultaneously",
+    ]
 )
 _BOTH = whole(r"both(?= E)")
 # Degrees: they stand only before what is checked, a relation to a limit or a change.
@@ -23,7 +48,9 @@ _DEGREES = whole(
 _AFTER_CHANGE = whole(
     r"(?<=rises |falls |drops )(?:slightly|sharply|noticeably|marginally|markedly|considerably|significantly)"
 )
-_ONLY_COUNT = whole(r"(?:only|just|as many as|as few as|exactly|precisely|a total of|in total|in all)(?= (?:the )?N)|(?:only|merely)(?= S)")
+_ONLY_COUNT = whole(
+    r"(?:only|just|as many as|as few as|exactly|precisely|a total of|in total|in all)(?= (?:the )?N)|(?:only|merely)(?= S)"
+)
 # Phrase and the word that stands for it.
 _SAME: tuple[tuple[str, str], ...] = (
     (r"(?:has|have|had|needs?|is|are|was|were) to(?= (?:be|deliver|supply|provide|produce|generate|carry|feed|inject|draw|absorb|serve)(?!\S))", ""),

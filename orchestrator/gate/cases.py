@@ -21,7 +21,9 @@ _MEASURE = (
     r"proposed actions?|proposed measures?|simulated actions?)"
 )
 _DOING = r"(?:opening|closing|switching|redispatching|shedding|raising|lowering)"
-_RAISING = whole(r"(?P<doing>redispatching|raising|increasing|lowering|reducing|decreasing) (?:the )?(?:(?:output|generation|infeed|set-point) of (?:the )?)?E(?: 's)?(?: (?:output|generation))?(?: by)?")
+_RAISING = whole(
+    r"(?P<doing>redispatching|raising|increasing|lowering|reducing|decreasing) (?:the )?(?:(?:output|generation|infeed|set-point) of (?:the )?)?E(?: 's)?(?: (?:output|generation))?(?: by)?"
+)
 
 _OUTAGE = whole(
     rf"(?:with|having|if|when|once|should|while|after|in case|for) {_ART}(?:E(?: and E)*) {_BE}{_GONE}"
@@ -89,7 +91,7 @@ def _amounts(symbols: Sequence[Symbol]) -> list[Symbol]:
 
 
 def _shedding(symbols: Sequence[Symbol]) -> list[Symbol]:
-    """ "Shedding 0.2 MW at load 23": the element stands behind the amount."""
+    """In "shedding 0.2 MW at load 23" the element stands behind the amount."""
     place = next(place for place, symbol in enumerate(symbols) if symbol.text == "shedding")
     behind = symbols[place + 1 :]
     at = next((item for item in behind[1:5] if item.sign is Sign.ELEMENT), None)

@@ -26,7 +26,8 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
     words = {symbol.text for symbol in symbols if symbol.sign is Sign.WORD}
     facts = list(bound)
     if (said := words & REASON) and not (
-        _left_out(facts) or _follows(facts) or _unchecked(facts) or _rejected(facts) or _insecure(facts)):
+        _left_out(facts) or _follows(facts) or _unchecked(facts) or _rejected(facts) or _insecure(facts)
+    ):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
     if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
@@ -37,8 +38,12 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
 def _left_out(facts: Sequence[Claimable]) -> bool:
     """How many were left out, and the reason that stands in the same row."""
     rows = {(fact.evidence, fact.path.rpartition("/")[0].rpartition("/")[0]) for fact in facts if "left" in fact.roles}
-    why = {(fact.evidence, fact.path.rpartition("/")[0].rpartition("/")[0]) for fact in facts if fact.quantity == "reason"}
-    return bool(rows and why) and {evidence for evidence, _ in why} == {evidence for evidence, _ in rows} and why <= rows
+    why = {
+        (fact.evidence, fact.path.rpartition("/")[0].rpartition("/")[0]) for fact in facts if fact.quantity == "reason"
+    }
+    return (
+        bool(rows and why) and {evidence for evidence, _ in why} == {evidence for evidence, _ in rows} and why <= rows
+    )
 
 
 def _follows(facts: Sequence[Claimable]) -> bool:

@@ -62,7 +62,9 @@ def check_all(fact: Claimable, pool: Pool) -> None:
     elif fact.quantity == "count":
         looked_at = pool.at(fact.evidence, f"{above}/checked")
         beside = pool.at(fact.evidence, f"{above.partition('/left_out')[0]}/checked") if "/left_out" in above else None
-        complete = (looked_at is not None and looked_at.value == fact.value) or (beside is not None and not beside.value)
+        complete = (looked_at is not None and looked_at.value == fact.value) or (
+            beside is not None and not beside.value
+        )
     else:
         whole = pool.at(fact.evidence, f"{above}/outages")
         complete = whole is not None and whole.value == fact.value and fact.quantity.startswith(_OF_OUTAGES)

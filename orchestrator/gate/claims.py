@@ -27,7 +27,9 @@ _MOST_LOSS = whole(
     r"(?:the )?outage (?:(?:with|causing|that|which|causes|has|having|leads|leading|to) )+the (?:largest|biggest|greatest|highest|worst) "
     r"(?:loss of load|load loss|loss of supply|unserved load|lost load|supply loss)(?: (?:is|,|:|being))*(?: (?:the loss of|the outage of|that of))?(?: the)? (?:E|C)(?: out)?"
 )
-_LARGEST = whole(r"(?:loss of load|load loss|loses? load|load lost) (?:\S+ )*(?:largest|biggest|greatest)|(?:largest|biggest|greatest|worst|highest) (?:loss of load|load loss|loss of supply|unserved load|lost load)")
+_LARGEST = whole(
+    r"(?:loss of load|load loss|loses? load|load lost) (?:\S+ )*(?:largest|biggest|greatest)|(?:largest|biggest|greatest|worst|highest) (?:loss of load|load loss|loss of supply|unserved load|lost load)"
+)
 _LARGEST_AT = whole(
     r"(?<!followed )(?:(?:is|are|was|being|arises|occurs|comes|results) )*(?:caused by|due to|from|for|with|after|by|at)(?: (?:losing|the loss of|the outage of))?(?: the)? E(?: out)?"
 )

@@ -10,6 +10,14 @@ from orchestrator.gate.symbols import Symbol
 
 _MAIN = {"percent": "loading", "pu": "vm", "ka": "i", "mw": "p", "mvar": "q"}
 
+_OTHER = {
+    "limit_min": "limit_max", "limit_max": "limit_min",
+    "min_p": "max_p", "max_p": "min_p", "min_q": "max_q", "max_q": "min_q",
+}  # fmt: skip
+_MINIMA = frozenset({"limit_min", "min_p", "min_q"})
+# In a list of violations there is only the limit that is broken.
+_BROKEN = frozenset({"limit_p", "limit_q"})
+
 
 def meant_limit(symbol: Symbol, limit: Symbol, matching: Sequence[Claimable], pool: Pool) -> Claimable:
     """The limit that a number stands for.
@@ -33,8 +41,34 @@ def meant_limit(symbol: Symbol, limit: Symbol, matching: Sequence[Claimable], po
             for item in pool.of(_MAIN.get(fact.unit or "", ""))
             if (item.entity, item.case, item.unit) == (fact.entity, fact.case, fact.unit)
         ]
-        if limit.relation == "beside" or (
-            values and all(holds(limit.relation, value, float(fact.value), fact.quantity) for value in values)
-        ):
+        if limit.relation == "beside":
+            stands = not _other_is_broken(fact, values, pool) and _on_side(limit, fact, values)
+        else:
+            stands = (
+                bool(values)
+                and _on_side(limit, fact, values)
+                and all(holds(limit.relation, value, float(fact.value), fact.quantity) for value in values)
+            )
+        if stands:
             return fact
     raise RefusedError(f"the evidence does not bear out {limit.text!r}")
+
+
+def _other_is_broken(fact: Claimable, values: Sequence[float], pool: Pool) -> bool:
+    """Beside an overvoltage the lower limit would mislead: "1.064 pu, limit 0.94 pu"."""
+    other = _OTHER.get(fact.quantity, "")
+    limits = [float(item.value) for item in pool.of(other) if item.entity == fact.entity]
+    above = fact.quantity in _MINIMA
+    return any((value > limit) if above else (value < limit) for value in values for limit in limits)
+
+
+def _on_side(limit: Symbol, fact: Claimable, values: Sequence[float]) -> bool:
+    """Whether a broken limit is the upper or the lower one, where the sentence says which."""
+    words = limit.text.split()
+    if fact.quantity not in _BROKEN and (fact.quantity, fact.unit) != ("limit", "pu"):
+        return True
+    if {"upper", "maximum"} & set(words):
+        return all(value > float(fact.value) for value in values)
+    if {"lower", "minimum"} & set(words):
+        return all(value < float(fact.value) for value in values)
+    return True

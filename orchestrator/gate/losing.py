@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from orchestrator.gate.symbols import Sign, Symbol
 
+_BUSES = frozenset({"buses", "bus", "nodes"})
+_LOADS = frozenset({"load", "loads", "demand", "supply"})
 _LOST = frozenset({"unserved_p", "lost_generation_p", "dead_buses"})
 _KEPT = frozenset({"served", "supplied", "delivered", "met", "fed", "kept", "supplies", "serves"})
 _OF_LOAD, _OF_GENERATION = "unserved_p", "lost_generation_p"
@@ -42,17 +44,13 @@ def _is_loss(symbol: Symbol) -> bool:
 def _lost(symbols: Sequence[Symbol], place: int) -> Symbol:
     symbol = symbols[place]
     counted = place > 0 and symbols[place - 1].sign is Sign.NUMBER
-    if symbol.sign is not Sign.QUANTITY or not counted:
+    kept = bool(_KEPT & {item.text for item in symbols[place + 1 : place + 4]})
+    if symbol.sign is not Sign.QUANTITY or not counted or kept:
         return symbol
-    if _KEPT & {item.text for item in symbols[place + 1 : place + 4]}:
-        return symbol
-    words = symbol.text.split()
-    if words[0] == "of" and _OF_LOAD in symbol.refinements:
-        return replace(symbol, quantities=frozenset({_OF_LOAD}))
-    if words[0] == "of" and _OF_GENERATION in symbol.refinements:
-        return replace(symbol, quantities=frozenset({_OF_GENERATION}))
-    if symbol.text in {"load", "loads", "demand", "supply"} and _OF_LOAD in symbol.refinements:
-        return replace(symbol, quantities=frozenset({_OF_LOAD}))
-    if symbol.text in {"buses", "bus", "nodes"}:
+    if symbol.text in _BUSES:
         return replace(symbol, quantities=frozenset({"dead_buses"}), roles=frozenset())
+    amount = symbol.text in _LOADS or symbol.text.split()[0] == "of"
+    for lost in (_OF_LOAD, _OF_GENERATION) if amount else ():
+        if lost in symbol.refinements:
+            return replace(symbol, quantities=frozenset({lost}))
     return symbol

@@ -77,24 +77,30 @@ class Meaning:
                 meant, roles = frozenset({"checked"}), frozenset({"checked:coverage"})
             self._quantity, self.roles = meant, roles
             return meant
-        if self._quantity == {"outages_with_load_lost"} and number and "mw" in number.suffixes():
-            self._quantity = frozenset({"unserved_p"})
-        if self._quantity == {"outages_with_load_lost"} and fixed and fixed.quantity == "unserved_p":
-            self._quantity = frozenset({"unserved_p"})
+        if fixed is not None and fixed.quantity in _NAMELESS:
+            raise RefusedError(f"it is not said what {symbol.text.strip()!r} counts")
         units: set[str | None] = {fixed.unit} if fixed else set(number.suffixes() if number else ())
-        known = {fact.quantity for unit in units for fact in self._pool.of_unit(unit)}
-        if roles:
-            self.roles = roles
-        carried = fixed is not None or number is None or number.unit is not None or segment.symbols[0].text == "to"
-        carried = carried or (bool(segment.cases) and all(item.text in _ELLIPSIS for item in segment.every(Sign.WORD)))
-        if self._quantity & known and carried:
-            return self._quantity
+        self.roles = roles or self.roles
+        if carried := self._carried(segment, units, numbered=fixed is None and number is not None):
+            return carried
         same = not segment.elements or segment.elements == before or not before or segment.has(Sign.STATUS)
         usual = _usual(segment, units)
-        if not usual or (not same and self._quantity and not self._quantity & known):
+        if not usual or (not same and self._quantity):
             raise RefusedError(f"it is not said which quantity {symbol.text.strip()!r} is")
         self._quantity, self.roles = usual, roles
         return usual
+
+    def _carried(self, segment: Segment, units: set[str | None], *, numbered: bool) -> frozenset[str]:
+        """The quantity spoken of before, when it can have this unit; empty when it is not carried over."""
+        if self._quantity == {"outages_with_load_lost"} and "mw" in units:
+            self._quantity = frozenset({"unserved_p"})
+        known = {fact.quantity for unit in units for fact in self._pool.of_unit(unit)}
+        if not self._quantity & known:
+            return frozenset()
+        left_out = bool(segment.cases) and all(item.text in _ELLIPSIS for item in segment.every(Sign.WORD))
+        measured = None not in units
+        carried = not numbered or measured or segment.symbols[0].text == "to" or left_out
+        return self._quantity if carried else frozenset()
 
 
 def _kinds(segment: Segment) -> set[str]:
@@ -120,6 +126,8 @@ def _said(segment: Segment, symbol: Symbol) -> frozenset[str]:
     return frozenset.intersection(*said) or refined & frozenset().union(*said) or _NOTHING
 
 
+# Counts that mean nothing without the noun that they count.
+_NAMELESS = frozenset({"count", "checked", "omitted", "out_of_service"})
 # In "the loading of 32 branches was not checked" the branches are counted, not the loading.
 _COVERAGE = ("left", "checked:")
 _COVERED = frozenset({"loading", "vm"})

@@ -3,6 +3,7 @@
 Each class says why its words are harmless. A word that denies, counts, compares, praises, blames or excludes is in none
 of them: "not", "most", "only", "fine", "because" stand only in phrases that evidence must out.
 """
+# ruff: noqa: E501 - a phrase, or a class of words, broken in two cannot be read
 
 
 def _words(text: str) -> frozenset[str]:

@@ -28,8 +28,8 @@ from orchestrator.gate.relating import fold_relations
 from orchestrator.gate.render import StatementBuilder
 from orchestrator.gate.scanning import scan
 from orchestrator.gate.segments import segment
-from orchestrator.gate.statuses import fold_statuses
 from orchestrator.gate.standing import stand_in
+from orchestrator.gate.statuses import fold_statuses
 from orchestrator.gate.symbols import Sign, Symbol
 from orchestrator.gate.value import stored_value, value_forms
 from orchestrator.gate.verify import verify_statement
@@ -144,16 +144,21 @@ def _replacements(said: _Said, context: Context) -> Iterator[tuple[int, int, str
         yield start, end, word, None
     for symbol in said.scanned:
         start, end = symbol.start, symbol.end
-        if any(first <= start and end <= last for first, last in (*said.bound, *said.rewritten)):
-            continue
-        if symbol.ref:
-            yield start, end, _printed(symbol.ref, "", context), symbol.ref
-        elif symbol.sign is Sign.NUMBER:
-            raise RefusedError(f"it is not clear what {symbol.text.strip()!r} says")
-        elif symbol.sign is Sign.ELEMENT:
-            yield start, end, context.naming.written(symbol.text, min(symbol.elements)), TokenKind.IDENTIFIER
-        elif symbol.token:
-            yield start, end, said.text[start:end], symbol.token
+        if not any(first <= start and end <= last for first, last in (*said.bound, *said.rewritten)):
+            yield from _unbound(symbol, said.text[start:end], context)
+
+
+def _unbound(symbol: Symbol, said: str, context: Context) -> Iterator[tuple[int, int, str, Ref | TokenKind | None]]:
+    """What stands for itself: references of elements and texts, names, citations, times."""
+    start, end = symbol.start, symbol.end
+    if symbol.ref:
+        yield start, end, _printed(symbol.ref, "", context), symbol.ref
+    elif symbol.sign is Sign.NUMBER:
+        raise RefusedError(f"it is not clear what {symbol.text.strip()!r} says")
+    elif symbol.sign is Sign.ELEMENT:
+        yield start, end, context.naming.written(symbol.text, min(symbol.elements)), TokenKind.IDENTIFIER
+    elif symbol.token:
+        yield start, end, said, symbol.token
 
 
 def _printed(ref: Ref, said: str, context: Context) -> str:

@@ -13,7 +13,7 @@ _BRANCH = r"(?:(?:branch|line|thermal|transformer|relative) )?"
 _ARE = r"(?:(?:that|which|are|is|were|was|would|be|prove|remain|stay|turn|out|to|have|has|been|leave) )*"
 
 # Bare "38 insecure" counts outages only where no other noun follows.
-_END = r"(?= [,.;:()]| and| but| while| out of| of| in | after| before| with| C|$)"
+_END = r"(?= [,.;:()]| is| are| and| but| while| out of| of| in | after| before| with| C|$)"
 _VIOLATE = r"(?:violates?|violating|breaks?|breaking|breach(?:es)?|breaching|exceeds?|exceeding)"
 _LIMITS = r"(?:(?:a|an|any|some|at|least|one|the|operating|operational|security) )*limits?"
 _SPLIT = (
@@ -167,7 +167,9 @@ def fold_counts(symbols: Sequence[Symbol]) -> list[Symbol]:
 
 
 # "Not checked: the loading of 32 branches": only then does the count say how many were left out.
-_UNCHECKED = whole(r"(?:no (?:(?:branch|line) )?loadings? (?:(?:was|were|is|are|be|could|been|has) )*(?:checked|assessed)|not (?:be |been |fully )*(?:checked|assessed|evaluated|analysed|analyzed|judged|verified)|left-out|unchecked)")
+_UNCHECKED = whole(
+    r"(?:no (?:(?:branch|line) )?loadings? (?:(?:was|were|is|are|be|could|been|has) )*(?:checked|assessed)|not (?:be |been |fully )*(?:checked|assessed|evaluated|analysed|analyzed|judged|verified)|left-out|unchecked)"
+)
 _LEFT = whole(r"(?<=N )branches")
 
 
@@ -192,7 +194,11 @@ def fold_all(symbols: Sequence[Symbol]) -> list[Symbol]:
 
 
 # "3 of them diverged", "none of the outages is secure": what is counted stands right behind.
-_OF_THEM = whole(rf"(?<=N )of (?:them|these|those|which|whom)|(?<=N )of (?:all )?(?:the|these|those)(?= (?:{_ALL_COUNTS}))".replace("?P<g", "?P<h"))
+_OF_THEM = whole(
+    rf"(?<=N )of (?:them|these|those|which|whom)|(?<=N )of (?:all )?(?:the|these|those)(?= (?:{_ALL_COUNTS}))".replace(
+        "?P<g", "?P<h"
+    )
+)
 
 
 _ONLY = whole(r"(?:the )?(?:only|sole|single)(?= outage (?:that|which|causing|with|losing|adding|leading|to)(?!\S))")

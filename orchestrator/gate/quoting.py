@@ -98,6 +98,9 @@ def _check_references(symbols: list[Symbol], *, cited: bool) -> None:
             if not groups or match[2] in groups[-1]:
                 groups.append({})
             groups[-1][match[2]] = f"{symbol.ref.evidence}{match[1]}"
+    texts = [symbol for symbol in symbols if symbol.ref and symbol.ref.path.endswith(("/explanation", "/basis"))]
+    if groups and texts:
+        raise RefusedError("a passage and a text of the grid model stand in one sentence")
     for group in groups:
         if len(set(group.values())) > 1:
             raise RefusedError("document, clause, title and quote do not belong to one passage")

@@ -68,7 +68,13 @@ class Reach:
             roles -= {"slack"}
         found = self._found(position, quantities, roles, entities, cases)
         opened = [replace(case, kind="outage", action=None) for case in cases if case.action == "opening"]
-        if not found and opened and len(opened) == len(cases) and cases[0].kind == "after" and self._context.case == "base":
+        if (
+            not found
+            and opened
+            and len(opened) == len(cases)
+            and cases[0].kind == "after"
+            and self._context.case == "base"
+        ):
             found = self._found(position, quantities, roles, entities, opened)  # a branch that is opened is out
         if not found and quantities and _EFFECTS.issuperset(quantities):
             found = self._of_outage(position, quantities)
@@ -114,7 +120,9 @@ class Reach:
         """Whether the state before an action is the base case: it was simulated on no other hypothesis."""
         if self._context.case != "base" or not cases or any(case.kind != "before" for case in cases):
             return False
-        verdicts = [fact for fact in self._context.pool.of("verdict") if in_state(fact, cases, "base") or fact.case is None]
+        verdicts = [
+            fact for fact in self._context.pool.of("verdict") if in_state(fact, cases, "base") or fact.case is None
+        ]
         asked = [self._context.evidence[fact.evidence].arguments for fact in verdicts]
         return bool(asked) and not any(item.get(name) for item in asked for name in ("actions", "outages"))
 

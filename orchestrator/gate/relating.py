@@ -1,4 +1,5 @@
 """Phrases that set a value against a limit: "above its limit of 1.06 pu", "against a rating of 137 A"."""
+# ruff: noqa: E501 - a phrase, or a class of words, broken in two cannot be read
 
 import re
 from collections.abc import Sequence
@@ -45,10 +46,10 @@ def _related(match: re.Match[str], run: Sequence[Symbol]) -> Symbol | None:
     said = match[0]
     if relation == "within" and match["within_bare"] and not said.endswith("the"):
         return None
-    if "upper" in said or "maximum" in said or relation == "over":
-        fields = _UPPER
-    elif "lower" in said or "minimum" in said:
+    if "lower" in said or "minimum" in said:
         fields = _LOWER
+    elif "upper" in said or "maximum" in said or relation == "over":
+        fields = _UPPER
     else:
         fields = _UPPER if "rating" in said else _UPPER | _LOWER
     relation = "above" if relation == "over" else relation

@@ -73,17 +73,11 @@ def _in_list(text: str, at: int, symbols: list[Symbol], context: Context) -> Sym
 def _next(text: str, at: int, context: Context) -> Symbol:
     if text.startswith("[[", at):
         return _reference(text, at, context)
-    if text[at] in _QUOTES and _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
-        return Symbol(Sign.POINT, at, at + 1, "'")
-    if text[at] in _QUOTES and _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
-        return Symbol(Sign.POINT, at, at + 1, "'")
-    if text[at] in "\"“'" and (quoted := quote_at(text, at, context)):
+    if text[at] in _QUOTES and (quoted := _quoted(text, at, context)):
         return quoted
     begins = at == 0 or not (text[at - 1].isalnum())
-    if begins and (known := _known(text, at, context)):
+    if begins and (known := _known(text, at, context) or _number(text, at)):
         return known
-    if begins and (number := _number(text, at)):
-        return number
     if text[at].isnumeric():
         raise RefusedError(
             f"the number at {text[max(at - 8, 0) : at + 12]!r} is written in a form that is not accepted; "
@@ -93,6 +87,13 @@ def _next(text: str, at: int, context: Context) -> Symbol:
         if match := pattern.match(text, at):
             return Symbol(sign, at, match.end(), match[0].lower())
     raise RefusedError(f"the character {text[at]!r} is not accepted in running text")
+
+
+def _quoted(text: str, at: int, context: Context) -> Symbol | None:
+    """A quotation; the marks right around a reference are none."""
+    if _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
+        return Symbol(Sign.POINT, at, at + 1, "'")
+    return quote_at(text, at, context)
 
 
 def _known(text: str, at: int, context: Context) -> Symbol | None:

@@ -39,6 +39,13 @@ class Segment:
         return self.has(Sign.NUMBER) or self.has(Sign.STATUS) or self.has(Sign.CLAIM)
 
     @property
+    def counts(self) -> bool:
+        """Whether it counts something."""
+        return any(item.sign is Sign.NUMBER and (item.ref or item.number) for item in self.symbols) and not any(
+            item.number and item.number.unit for item in self.symbols
+        )
+
+    @property
     def bare(self) -> bool:
         """Whether there is nothing in it but a number."""
         return all(symbol.sign in {Sign.NUMBER, Sign.POINT} for symbol in self.symbols)
@@ -141,6 +148,13 @@ def _belongs_behind(piece: Segment, before: Segment) -> bool:
     things = [symbol for symbol in piece.symbols if symbol.sign is not Sign.WORD]
     if not things:
         return False
+    if (
+        piece.bracketed
+        and before.counts
+        and not before.elements
+        and {symbol.sign for symbol in things} == {Sign.ELEMENT}
+    ):
+        return True  # "1 bus (bus 6)"
     if all(symbol.sign is Sign.CASE for symbol in things):
         return not before.cases and piece.group == before.group
     led = piece.symbols[0].sign is Sign.WORD and piece.symbols[0].text in _BEHIND

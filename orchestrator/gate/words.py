@@ -77,7 +77,10 @@ TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "connected": (("connected",), ("not connected",)),
     "closed": (("closed",), ("open",)),
     "in_service": (("in service",), ("out of service",)),
-    "loading_meaningful": (("meaningful",), ("meaningless", "not meaningful", "means nothing", "mean nothing", "mean little")),
+    "loading_meaningful": (
+        ("meaningful",),
+        ("meaningless", "not meaningful", "means nothing", "mean nothing", "mean little"),
+    ),
     "voltage_meaningful": (
         ("meaningful",),
         ("meaningless", "not meaningful", "means nothing", "mean nothing", "mean little"),
