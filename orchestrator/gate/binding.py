@@ -8,7 +8,7 @@ from agents.statement import Ref
 from orchestrator.gate.asserting import MEMBERED, Assertions
 from orchestrator.gate.changing import check_direction
 from orchestrator.gate.choosing import all_zero, check_all, refuse_several, unmatched
-from orchestrator.gate.comparing import check_alike, compared
+from orchestrator.gate.comparing import AGAINST, check_alike, compared
 from orchestrator.gate.context import Context
 from orchestrator.gate.fitting import fitting
 from orchestrator.gate.governing import alternatives, governing_subjects, is_start
@@ -114,6 +114,8 @@ class Binder:
             self._bind_each(figure, quantities, whose)
             return
         fact = self._meant(figure, quantities, whose[0][0])
+        if fact == last and figure.segment.bare and figure.segment.lead in AGAINST:
+            raise RefusedError("a value is set against itself")
         if counting:
             self._assertions.check_members(figure.position, fact.quantity)
 
@@ -172,10 +174,12 @@ class Binder:
     def _negated(self, segment: Segment, symbol: Symbol, number: TypedNumber | None) -> TypedNumber | None:
         """What is absorbed is delivered with the other sign; the sentence is printed so."""
         verb = next((one for one, other in pairwise(segment.symbols) if other is symbol and _absorbs(one)), None)
-        if verb is None or number is None or number.value < 0:
+        if verb is None:
             return number
+        if number is not None and number.value < 0:
+            raise RefusedError("what is absorbed has no sign; leave the minus out")
         self.rewritten[verb.start, verb.end] = "delivers"
-        return replace(number, value=-number.value)
+        return number and replace(number, value=-number.value)
 
     def _with_unit(self, position: int, symbol: Symbol) -> TypedNumber | None:
         """The number; the first of "from 0.98 to 0.95 pu" has the unit of the second."""

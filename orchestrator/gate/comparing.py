@@ -10,7 +10,8 @@ from orchestrator.gate.segments import Segment
 from orchestrator.gate.symbols import Sign
 from orchestrator.gate.typed_number import TypedNumber
 
-_AGAINST = frozenset({"against", "versus", "of"})
+AGAINST = frozenset({"against", "versus", "of"})
+"""Words between a value and the one that it is set beside."""
 _LIMITS = {"i": ("rating",), "vm": ("limit_min", "limit_max"), "loading": ("limit",)}
 # Where a state came from.
 _ORIGINS = {"after": "before", "out": "base"}
@@ -30,7 +31,7 @@ def compared(
         fixed: What a reference leads to.
         pool: Where limits and earlier values are found.
     """
-    if value is None or segment.lead not in _AGAINST or segment.cases:
+    if value is None or segment.lead not in AGAINST or segment.cases:
         return None
     if segment.bare:
         found = fitting(_limits(value, pool), number, fixed) or fitting(_before(value, pool), number, fixed)

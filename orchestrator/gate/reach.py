@@ -120,6 +120,8 @@ class Reach:
         """Whether the state before an action is the base case: it was simulated on no other hypothesis."""
         if self._context.case != "base" or not cases or any(case.kind != "before" for case in cases):
             return False
+        if not any(in_state(fact, cases, "base") for fact in self._context.pool.of("violation_count")):
+            return False
         verdicts = [
             fact for fact in self._context.pool.of("verdict") if in_state(fact, cases, "base") or fact.case is None
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orchestrator.gate.context import Context
-from orchestrator.gate.governing import governing_subjects
+from orchestrator.gate.governing import governing_cases, governing_subjects
 from orchestrator.gate.pool import Claimable
 from orchestrator.gate.reach import Reach
 from orchestrator.gate.refused import RefusedError
@@ -51,6 +51,8 @@ class Statuses:
         self._check_subject(position, symbol)
         if fixed is not None:
             _check_shown(symbol, fixed)
+        elif any(case.kind == "any" for case in governing_cases(self._segments, position)):
+            raise RefusedError(f"no field says {symbol.text!r} of every outage; count them")
         found: list[Claimable] = []
         for subject in governing_subjects(self._segments, position) if claims else ():
             reached = self._reach.of(position, {quantity for quantity, _ in claims}, frozenset(), subject)
