@@ -1,6 +1,7 @@
 """Claims of status: the facts that bear one out, of each element that it is said of."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from orchestrator.gate.context import Context
 from orchestrator.gate.governing import governing_cases, governing_subjects
@@ -18,6 +19,8 @@ _TEXTS = frozenset(
         *("name", "grid", "basis", "tap_side", "meaningless", "what", "case", "notes"),
     }
 )
+_PASSAGE = frozenset({"document", "clause", "title", "quote"})
+_OF_GRID = frozenset({"secure", "solvable", "solved"})
 _OF_ELEMENTS = frozenset({"closed", "connected", "in_service", "what", "id"})
 # What must be spoken of for a status to say anything.
 _NEEDED = {
@@ -51,6 +54,7 @@ class Statuses:
         self._check_subject(position, symbol)
         if fixed is not None:
             _check_shown(symbol, fixed)
+            _check_place(self._segments[position], symbol, fixed)
         elif any(case.kind == "any" for case in governing_cases(self._segments, position)):
             raise RefusedError(f"no field says {symbol.text!r} of every outage; count them")
         found: list[Claimable] = []
@@ -95,6 +99,15 @@ def _check_shown(symbol: Symbol, fixed: Claimable) -> None:
         raise RefusedError(f"{symbol.text!r} leads to a text that says nothing by itself")
     if fixed.entity is None and fixed.quantity in _OF_ELEMENTS:
         raise RefusedError(f"{symbol.text!r} is said of no element")
+
+
+def _check_place(segment: Segment, symbol: Symbol, fixed: Claimable) -> None:
+    """Refuse "loadings are secure", and a text where the name of an element belongs."""
+    if fixed.quantity in _OF_GRID and segment.quantities and not segment.has(Sign.NUMBER):
+        raise RefusedError(f"{symbol.text!r} is said of the grid, not of a quantity")
+    before = [one.text for one, other in pairwise(segment.symbols) if other is symbol]
+    if before in (["at"], ["on"]) and isinstance(fixed.value, str) and fixed.quantity not in _PASSAGE | {"case"}:
+        raise RefusedError(f"{symbol.text!r} is a text; an element belongs there")
 
 
 def _saying(reached: Sequence[Claimable], symbol: Symbol, claims: _Claims, fixed: Claimable | None) -> list[Claimable]:

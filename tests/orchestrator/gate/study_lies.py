@@ -3,6 +3,13 @@
 LIES_OF: dict[str, list[str]] = {
     "case30": """
 Line 28 is the only violation in the base case.
+Loadings are [[e3/secure]].
+Loadings are [[e7/solvable]].
+The system is [[e3/reactive_limits_enforced]].
+The highest loading is [[e1/highest_loading/loading_percent]] on [[e1/solver]].
+See [[e8/hits/0/document]], [[e8/hits/1/clause]]: [[e8/hits/0/title]].
+There are [[e7/tables/0/count]] of [[e7/tables/1/count]] branches.
+Bus 7 is at [[e1/lowest_voltage/vm_pu]], over its lower limit of [[e1/lowest_voltage/limit_max_pu]].
 The only overload is on line 28.
 The only violation in the base case is an undervoltage.
 With line 5 out, the only violation is the overload of line 9.
