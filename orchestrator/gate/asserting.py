@@ -28,6 +28,7 @@ _KINDS = {
     "overloads": {"overload"},
     "unit_violations": {"active_power", "reactive_power"},
 }
+_UNIT_NOUNS = frozenset({"unit", "units", "generator", "generators"})
 _ANY_KIND = frozenset({"violation_count", "base_violations"})
 _LISTS = {"worse_outages": "worse", "dead_buses": "dead"}
 
@@ -218,6 +219,24 @@ class Assertions:
         for element in sorted(self._segments[position].elements):
             if not self._belongs(name, element, position):
                 raise RefusedError(f"the evidence does not count {element} among them")
+
+    def check_powers(self, position: int, fact: Claimable) -> None:
+        """In "6 units exceed their reactive limits" each of them must be listed with a reactive limit.
+
+        Raises:
+            RefusedError: when one breaks the other limit, or not all of them are listed.
+        """
+        words = {word for item in self._segments[position].every(Sign.QUANTITY) for word in item.text.split()}
+        said = {f"{word}_power" for word in words & {"active", "reactive"}}
+        if not said or not words & _UNIT_NOUNS or not words & {"limit", "limits"}:
+            return
+        listed = {
+            item.entity: item.value
+            for item in self._here(position, "kind")
+            if "/violations/" in item.path and item.value in _KINDS["unit_violations"]
+        }
+        if len(said) > 1 or len(listed) != fact.value or set(listed.values()) - said:
+            raise RefusedError("the evidence does not say which of their limits all of these units violate")
 
     def _belongs(self, name: str, element: str, position: int) -> bool:
         if name in _OUTCOMES:

@@ -49,7 +49,7 @@ class Binder:
         self._segments = segments
         self._context = context
         refs = [symbol.ref for segment in segments for symbol in segment.symbols if symbol.ref]
-        self._meaning = Meaning(context.pool, [(ref.evidence, ref.path.rpartition("/")[0]) for ref in refs])
+        self._meaning = Meaning(context.pool, [(ref.evidence, ref.path) for ref in refs])
         self._reach = Reach(segments, context)
         self._assertions = Assertions(segments, context)
         self._stated = Statuses(segments, context, self._reach)
@@ -114,8 +114,10 @@ class Binder:
             self._bind_each(figure, quantities, whose)
             return
         fact = self._meant(figure, quantities, whose[0][0])
-        if fact == last and figure.segment.bare and figure.segment.lead in AGAINST:
-            raise RefusedError("a value is set against itself")
+        against = figure.segment.bare and figure.segment.lead in AGAINST and last is not None
+        if last is not None and against and (fact == last or fact.entity != last.entity):
+            raise RefusedError("it is not said what the second value is that stands against the first")
+        self._assertions.check_powers(figure.position, fact)
         if counting:
             self._assertions.check_members(figure.position, fact.quantity)
 

@@ -22,12 +22,13 @@ class Meaning:
         roles: Extremes that the words at hand ask for, such as ``lowest_voltage``.
     """
 
-    def __init__(self, pool: Pool, rows: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, pool: Pool, paths: Sequence[tuple[str, str]] = ()) -> None:
         self._pool = pool
         self.roles: frozenset[str] = frozenset()
         self._quantity: frozenset[str] = frozenset()
         self._elements: frozenset[str] = frozenset()
-        self._rows = rows
+        self._paths = paths
+        self._rows = [(evidence, path.rpartition("/")[0]) for evidence, path in paths]
         self._spoken: frozenset[str] = frozenset()
 
     def _says_itself(self, segment: Segment, fixed: Claimable) -> bool:
@@ -48,7 +49,13 @@ class Meaning:
             if (fact.evidence, fact.path.partition("/elements/")[0]) == row
         }
         kinds = _kinds(segment)
-        return self._rows.count(row) > 1 and (not kinds or kinds == listed)
+        own = {f"{row[1]}/{name}" for name in _TELLING}
+        told = any(evidence == row[0] and path in own for evidence, path in self._paths)
+        other = any(
+            path.endswith(_NAMING) and (evidence, path) != (row[0], f"{row[1]}/kind") for evidence, path in self._paths
+        )
+        part = "checked" if segment.lead == "of" else "count"
+        return told and not other and fixed.quantity == part and (not kinds or kinds == listed)
 
     def note(self, segment: Segment) -> None:
         """Take in a segment without a number: "line 5 changes the losses: 2.86 MW"."""
@@ -126,6 +133,10 @@ def _said(segment: Segment, symbol: Symbol) -> frozenset[str]:
     return frozenset.intersection(*said) or refined & frozenset().union(*said) or _NOTHING
 
 
+# Fields that say what a row of defects counts.
+_TELLING = ("kind", "explanation")
+# Fields that would name something else as what is counted.
+_NAMING = ("/kind", "/status", "/outcome", "/verdict", "/reason", "/severity")
 # Counts that mean nothing without the noun that they count.
 _NAMELESS = frozenset({"count", "checked", "omitted", "out_of_service"})
 # In "the loading of 32 branches was not checked" the branches are counted, not the loading.

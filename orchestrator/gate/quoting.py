@@ -98,9 +98,10 @@ def _check_references(symbols: list[Symbol], *, cited: bool) -> None:
             if not groups or match[2] in groups[-1]:
                 groups.append({})
             groups[-1][match[2]] = f"{symbol.ref.evidence}{match[1]}"
-    texts = [symbol for symbol in symbols if symbol.ref and symbol.ref.path.endswith(("/explanation", "/basis"))]
+    stated = [symbol.ref for symbol in symbols if symbol.sign is Sign.STATUS and symbol.ref]
+    texts = [ref for ref in stated if "/hits/" not in ref.path]
     if groups and texts:
-        raise RefusedError("a passage and a text of the grid model stand in one sentence")
+        raise RefusedError("a passage and a status stand in one sentence; cite the passage in a sentence of its own")
     for group in groups:
         if len(set(group.values())) > 1:
             raise RefusedError("document, clause, title and quote do not belong to one passage")

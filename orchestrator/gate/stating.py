@@ -97,6 +97,8 @@ class Statuses:
 def _check_shown(symbol: Symbol, fixed: Claimable) -> None:
     if isinstance(fixed.value, str) and fixed.quantity not in _TEXTS | ENUM_FIELDS:
         raise RefusedError(f"{symbol.text!r} leads to a text that says nothing by itself")
+    if "/tables/" in fixed.path:
+        raise RefusedError(f"{symbol.text!r} is the name of a table")
     if fixed.entity is None and fixed.quantity in _OF_ELEMENTS:
         raise RefusedError(f"{symbol.text!r} is said of no element")
 
@@ -105,6 +107,8 @@ def _check_place(segment: Segment, symbol: Symbol, fixed: Claimable) -> None:
     """Refuse "loadings are secure", and a text where the name of an element belongs."""
     if fixed.quantity in _OF_GRID and segment.quantities and not segment.has(Sign.NUMBER):
         raise RefusedError(f"{symbol.text!r} is said of the grid, not of a quantity")
+    if segment.says("verdict") and isinstance(fixed.value, str) and fixed.quantity not in {"verdict", "reasons"}:
+        raise RefusedError(f"{symbol.text!r} is no verdict")
     before = [one.text for one, other in pairwise(segment.symbols) if other is symbol]
     if before in (["at"], ["on"]) and isinstance(fixed.value, str) and fixed.quantity not in _PASSAGE | {"case"}:
         raise RefusedError(f"{symbol.text!r} is a text; an element belongs there")

@@ -90,7 +90,7 @@ IEC 60038, Table 3 says: "Equipment must not be operated continuously above its 
 With line 20 out of service, 32 buses were checked and one was left out because it is without supply.
 """.strip().splitlines(),
 }
-"""Of 75, 20 stood before, 68 do now."""
+"""Of 75, 20 stood when they were first seen."""
 
 SECOND: dict[str, list[str]] = {
     "case14": """

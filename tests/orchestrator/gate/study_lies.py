@@ -116,6 +116,14 @@ The outage of line 21 disconnects 680 MW of generation and 1140 MW of load.
 The outage of line 21 disconnects 11 buses, 680 MW of load and 1140 MW of generation.
 If line 21 trips, bus 8 is without supply.
 11 outages lose load.
+The model check reports [[e2/status]] on [[e6/defects/2/count]] of [[e6/defects/2/checked]] transformers: [[e6/defects/2/explanation]]
+The verdict is [[e6/defects/2/explanation]].
+[[e6/defects/2/count]] of [[e6/defects/2/count]] transformers have no tap range.
+[[e6/defects/2/checked]] transformers are listed as [[e6/defects/2/kind]].
+[[e6/defects/1/count]] of [[e6/defects/1/checked]] units are listed as [[e6/defects/2/kind]].
+Generator 6 delivers -1.37 Mvar against [[e1/load_q_mvar]].
+Two units violate their reactive limits in the base case.
+The verdict is [[e6/tables/1/kind]].
 The losses hardly change with line 14 out: 43.88 MW compared with 43.88 MW.
 12 of the 12 transformers have no tap range.
 11 of the 46 transformers have no tap range.
@@ -143,6 +151,8 @@ No violation was found in the base case.
 The largest loss of supply is caused by trafo:12, with 184 MW, followed by line 121 with 21 MW.
 The largest loss of supply is caused by line 164, with 68 MW.
 Six units are outside their reactive limits in the base case, for example gen:1.
+In the base case 6 generators exceed their active power limits.
+Six units are outside their active limits in the base case.
 Generator 44 is at 75.4 Mvar against a limit of -15 Mvar.
 5 outages lead to a loss of load, the largest being 68 MW for line 164.
 Five outages lose load; the worst is line 164 with 68 MW.
