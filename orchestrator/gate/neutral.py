@@ -54,7 +54,7 @@ _HAVING = _words(
     appears appear appearing arises arise arising leaves leave leaving leads lead leading takes take taking brings bring
     bringing moves move moving drives drive driving shifts shift swings swing changes change changing turns turning experiences experience
     operates operating operated makes make exhibits exhibit displays display attains attain
-    corresponds corresponding correspond belongs belong followed served serves serve supplies situated located ends end
+    corresponds corresponding correspond belongs belong served serves serve supplies situated located ends end
     starts start started hits hit settles sends send sees    
     """
 )

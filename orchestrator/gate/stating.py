@@ -19,6 +19,8 @@ _TEXTS = frozenset(
         *("name", "grid", "basis", "tap_side", "meaningless", "what", "case", "notes"),
     }
 )
+# What "the verdict is" and "the status is" may show.
+_NAMED = {"verdict": {"verdict", "reasons"}, "status": {"status", "outcome", "case"}}
 _PASSAGE = frozenset({"document", "clause", "title", "quote"})
 _OF_GRID = frozenset({"secure", "solvable", "solved"})
 _OF_ELEMENTS = frozenset({"closed", "connected", "in_service", "what", "id"})
@@ -107,8 +109,9 @@ def _check_place(segment: Segment, symbol: Symbol, fixed: Claimable) -> None:
     """Refuse "loadings are secure", and a text where the name of an element belongs."""
     if fixed.quantity in _OF_GRID and segment.quantities and not segment.has(Sign.NUMBER):
         raise RefusedError(f"{symbol.text!r} is said of the grid, not of a quantity")
-    if segment.says("verdict") and isinstance(fixed.value, str) and fixed.quantity not in {"verdict", "reasons"}:
-        raise RefusedError(f"{symbol.text!r} is no verdict")
+    named = next((noun for noun in _NAMED if segment.says(noun)), None)
+    if named and isinstance(fixed.value, str) and fixed.quantity not in _NAMED[named]:
+        raise RefusedError(f"{symbol.text!r} is no {named}")
     before = [one.text for one, other in pairwise(segment.symbols) if other is symbol]
     if before in (["at"], ["on"]) and isinstance(fixed.value, str) and fixed.quantity not in _PASSAGE | {"case"}:
         raise RefusedError(f"{symbol.text!r} is a text; an element belongs there")

@@ -116,6 +116,8 @@ The outage of line 21 disconnects 680 MW of generation and 1140 MW of load.
 The outage of line 21 disconnects 11 buses, 680 MW of load and 1140 MW of generation.
 If line 21 trips, bus 8 is without supply.
 11 outages lose load.
+The status of the base case is [[e6/defects/2/kind]].
+The largest loss of supply is 680 MW with line 21 out, followed by [[e3/bridges/1/case]].
 The check reports [[e2/status]] on [[e6/defects/2/count]] of [[e6/defects/2/checked]]: [[e6/defects/2/explanation]]
 The verdict is [[e6/defects/2/explanation]].
 [[e6/defects/2/count]] of [[e6/defects/2/count]] transformers have no tap range.
