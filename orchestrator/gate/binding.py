@@ -114,9 +114,8 @@ class Binder:
             self._bind_each(figure, quantities, whose)
             return
         fact = self._meant(figure, quantities, whose[0][0])
-        against = figure.segment.bare and figure.segment.lead in AGAINST and last is not None
-        if last is not None and against and (fact == last or fact.entity != last.entity):
-            raise RefusedError("it is not said what the second value is that stands against the first")
+        if last is not None and figure.segment.lead in AGAINST:
+            _check_against(figure.segment, fact, last)
         self._assertions.check_powers(figure.position, fact)
         if counting:
             self._assertions.check_members(figure.position, fact.quantity)
@@ -215,3 +214,10 @@ def _absorbs(symbol: Symbol) -> bool:
 def _check_absorbed(segment: Segment, fact: Claimable) -> None:
     if any(_absorbs(item) for item in segment.symbols) and float(fact.value) >= 0:
         raise RefusedError("nothing is absorbed there: the value is not negative")
+
+
+def _check_against(segment: Segment, fact: Claimable, last: Claimable) -> None:
+    """Two values that are set against each other are of one quantity, and of one element where none is named."""
+    unlike = fact.quantity != last.quantity and fact.unit != last.unit and not segment.quantities
+    if unlike or (segment.bare and (fact == last or fact.entity != last.entity)):
+        raise RefusedError("it is not said what the second value is that stands against the first")

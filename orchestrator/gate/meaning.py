@@ -103,6 +103,8 @@ class Meaning:
             self._quantity = frozenset({"unserved_p"})
         known = {fact.quantity for unit in units for fact in self._pool.of_unit(unit)}
         if not self._quantity & known:
+            if self._quantity and segment.symbols[0].text == "to":
+                raise RefusedError("a value has another unit than what it is read with; name its quantity")
             return frozenset()
         left_out = bool(segment.cases) and all(item.text in _ELLIPSIS for item in segment.every(Sign.WORD))
         measured = None not in units

@@ -117,8 +117,10 @@ class Reach:
         return spoken and not segment.cases
 
     def _starts_from_base(self, cases: Sequence[Case]) -> bool:
-        """Whether the state before an action is the base case: it was simulated on no other hypothesis."""
-        if self._context.case != "base" or not cases or any(case.kind != "before" for case in cases):
+        """Whether the state before a named action is the base case: it was simulated on no other hypothesis."""
+        if self._context.case != "base" or not cases:
+            return False
+        if any(case.kind != "before" or not case.elements for case in cases):
             return False
         if not any(in_state(fact, cases, "base") for fact in self._context.pool.of("violation_count")):
             return False

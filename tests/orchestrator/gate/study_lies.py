@@ -3,6 +3,9 @@
 LIES_OF: dict[str, list[str]] = {
     "case30": """
 Line 28 is the only violation in the base case.
+Line 9 is loaded to 112.1 % after the loss of line 5 and to 153 A in the base case.
+The loading of line 9 is 112.1 % with line 5 out, against 153 A in the base case.
+Before the action, the load amounts to 189.2 MW.
 Loadings are [[e3/secure]].
 Loadings are [[e7/solvable]].
 The system is [[e3/reactive_limits_enforced]].
