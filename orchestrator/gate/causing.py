@@ -8,7 +8,7 @@ from orchestrator.gate.symbols import Sign, Symbol
 
 CAUSING = frozenset({"causes", "causing", "cause", "caused", "resulting"})
 BECOMING = frozenset({"becomes", "become", "becoming"})
-REASON = frozenset({"because", "since"})
+REASON = frozenset({"because", "since", "so", "thus", "hence", "therefore"})
 # What an outage does, in the row of that outage.
 _EFFECTS = frozenset(
     {"outcome", "unserved_p", "lost_generation_p", "dead_buses", "islands", "new_overloads", "new_voltage_violations"}
@@ -25,7 +25,9 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
     """
     words = {symbol.text for symbol in symbols if symbol.sign is Sign.WORD}
     facts = list(bound)
-    if (said := words & REASON) and not (_unchecked(facts) or _rejected(facts) or _insecure(facts)):
+    if (said := words & REASON) and not (
+        _left_out(facts) or _follows(facts) or _unchecked(facts) or _rejected(facts) or _insecure(facts)
+    ):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; leave the cause out")
     if (said := words & CAUSING) and not all(_caused(fact, pool) for fact in facts):
         raise RefusedError(f"{min(said)!r} claims a cause that no field of the evidence names; say 'with ... out'")
@@ -33,11 +35,32 @@ def check_causes(symbols: Sequence[Symbol], bound: Iterable[Claimable], pool: Po
         raise RefusedError("'becomes' claims a change that no earlier state bears out; say 'is'")
 
 
+def _left_out(facts: Sequence[Claimable]) -> bool:
+    """How many were left out, and the reason that stands in the same row."""
+    rows = {(fact.evidence, fact.path.rpartition("/")[0].rpartition("/")[0]) for fact in facts if "left" in fact.roles}
+    why = {
+        (fact.evidence, fact.path.rpartition("/")[0].rpartition("/")[0]) for fact in facts if fact.quantity == "reason"
+    }
+    return (
+        bool(rows and why) and {evidence for evidence, _ in why} == {evidence for evidence, _ in rows} and why <= rows
+    )
+
+
+def _follows(facts: Sequence[Claimable]) -> bool:
+    """A value of one element and state, and the status that the value's own limit gives it."""
+    whose = {(fact.entity, fact.case) for fact in facts}
+    status = any(fact.quantity in {"derived", "kind"} for fact in facts)
+    return len(whose) == 1 and None not in next(iter(whose)) and status and len(facts) > 1
+
+
 def _unchecked(facts: Sequence[Claimable]) -> bool:
     """Loadings mean nothing, and the ratings are why."""
     names = {(fact.quantity, fact.value) for fact in facts}
-    meaningless = ("loading_meaningful", False) in names
+    meaningless = ("loading_meaningful", False) in names or any("left" in fact.roles for fact in facts)
+    if ("rating_is_placeholder", True) in names:
+        return meaningless
     why = {value for name, value in names if name in {"kind", "reason"} and "rating" in str(value)}
+    why |= {fact.path for fact in facts if "defect:placeholder_rating" in fact.roles}
     return meaningless and bool(why)
 
 

@@ -1,6 +1,7 @@
 """Which state and which element hold for a clause that names none of its own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.segments import Segment
@@ -20,7 +21,7 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
     """
     if change := _change(segments, position):
         return change
-    own = segments[position].cases
+    own = _merged(segments[position].cases)
     if own:
         return own
     before = next((item for item in reversed(segments[:position]) if item.cases), None)
@@ -28,17 +29,42 @@ def governing_cases(segments: Sequence[Segment], position: int) -> tuple[Case, .
     near = before is not None and before.group == segments[position].group
     front = before if before and (before.fronted or near or segments[position].bracketed) else None
     closing = behind if behind and not behind.fronted and behind.group == segments[position].group else None
-    if front and not closing:
+    if closing and any(case.rank for case in closing.cases):
+        closing = None  # an outage that is ranked says where it stands, not what came before
+    if front and (front.fronted or not closing):
         return front.cases
     if closing and not before:
         return closing.cases
-    if any(case.kind != "base" for item in segments for case in item.cases):
+    if any(case.kind != "base" and not case.rank for item in segments for case in item.cases):
         raise RefusedError(_SAY_CASE)
     return ()
 
 
+def _merged(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """In "opening line 5 raises the losses from X before" the action is that of the state, not a state of its own."""
+    acts = [case for case in cases if case.kind == "after" and case.action]
+    plain = [case for case in cases if case.kind in {"before", "after"} and not case.elements]
+    if len(acts) != 1 or not plain:
+        return tuple(cases)
+    others = [case for case in cases if case not in acts and case not in plain]
+    return (*(replace(case, elements=acts[0].elements, action=acts[0].action) for case in plain), *others)
+
+
+def alternatives(segments: Sequence[Segment], position: int) -> list[tuple[Case, ...] | None]:
+    """The states that one value holds in, as in "both in the base case and with line 8 out"; usually the one."""
+    own = _merged(segments[position].cases)
+    if len(own) > 1 and len({case.kind for case in own}) == len(own) and "base" in {case.kind for case in own}:
+        return [(case,) for case in own]
+    return [None]
+
+
 def _change(segments: Sequence[Segment], position: int) -> tuple[Case, ...]:
     """The states of "from X to Y" where only the later one is named: X held before it."""
+    if not any(item.cases for item in segments) and any(item.says("action", "switching") for item in segments):
+        if is_start(segments, position):
+            return (Case("before"),)
+        if position and is_start(segments, position - 1):
+            return (Case("after"),)
     if is_start(segments, position):
         start, end = segments[position], segments[position + 1]
         said_after = _said_after_from(start)
@@ -88,10 +114,23 @@ def governing_entities(segments: Sequence[Segment], position: int) -> frozenset[
     if here.says(*_WHOLE_GRID):
         return frozenset({None})
     before = next((item.elements for item in reversed(segments[:position]) if item.elements), frozenset[str]())
-    if here.says("it", "its"):
-        if len(before) != 1:
-            raise RefusedError('"it" or "its" does not clearly stand for one element; name the element')
-        return frozenset(before)
+    if here.says("it", "its") and len(before) > 1:
+        raise RefusedError('"it" or "its" does not clearly stand for one element; name the element')
     if not before and position == 0 and len(segments) > 1 and here.symbols[0].text in {"at", "with"}:
         return frozenset(segments[1].elements) or frozenset({None})
     return frozenset({None, *before})
+
+
+_SEVERAL = ("they", "these", "those", "both", "all")
+
+
+def governing_subjects(segments: Sequence[Segment], position: int) -> list[frozenset[str | None] | None]:
+    """The subjects of a status, one after another; it must hold for each of them. None stands for the usual one."""
+    here = segments[position]
+    meant = here.elements
+    theirs = any("their" in item.text.split() for item in here.every(Sign.QUANTITY) if item.relation)
+    if not meant and (theirs or here.says(*_SEVERAL)):
+        meant = frozenset().union(*(item.elements for item in segments[:position]))
+    if len(meant) > 1:
+        return [frozenset({element}) for element in sorted(meant)]
+    return [None]

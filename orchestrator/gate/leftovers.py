@@ -10,7 +10,24 @@ from orchestrator.gate.symbols import Sign, Symbol
 from orchestrator.gate.wordings import STATUS_WORD
 
 # What can rise or fall, right before a verb that could also be a command.
-_SUBJECTS = frozenset({"losses", "loading", "loadings", "voltage", "voltages", "load", "generation", "would", "will"})
+_SUBJECTS = frozenset(
+    {
+        "losses",
+        "loading",
+        "loadings",
+        "voltage",
+        "voltages",
+        "load",
+        "generation",
+        "would",
+        "will",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+    }
+)
 
 
 def mark_directions(symbols: Sequence[Symbol]) -> list[Symbol]:

@@ -10,7 +10,11 @@ from tools.element import parse_canonical
 _BASE = "base"
 # Tools whose facts hold for the model as it stands, whatever its state.
 _STATELESS = frozenset({"check_model", "describe_element", "search_standards", "read_record"})
-_ACTS = {"redispatching": {"redispatch"}, "shedding": {"shed_load"}, "switching": {"opening", "closing"}}
+_ACTS = {
+    "redispatching": {"redispatch", "raising", "lowering"},
+    "shedding": {"shed_load"},
+    "switching": {"opening", "closing"},
+}
 
 
 def in_state(fact: Claimable, cases: Sequence[Case], default: str | None) -> bool:

@@ -32,6 +32,11 @@ _CANONICAL = re.compile(rf"(?:{'|'.join(ElementKind)}):[0-9]+(?![\w.][0-9]|\w)",
 _BY_NUMBER = re.compile(
     rf"(?:the )?({'|'.join(_SPOKEN)}) (?:no\. |number |#)?([0-9]+)(?!\w|[.,:/-][0-9])", re.IGNORECASE
 )
+_PLURAL = {f"{spoken}{'es' if spoken == 'bus' else 's'}": spoken for spoken in _SPOKEN if " " not in spoken}
+_LISTED = re.compile(rf"(?:the )?({'|'.join(_PLURAL)}) (?=[0-9])", re.IGNORECASE)
+# A number of a list that counts or measures something else is none of the elements.
+_OTHERWISE = r"(?! ?(?:outages?|contingenc|cases?|of |more|new|buses|lines|branches|units|times|hours))"
+_MEMBER = re.compile(rf"([0-9]{{1,5}})(?![\w%]|[.:/-][0-9]|,[0-9])(?! ?(?:{UNIT})(?!\w)){_OTHERWISE}")
 _MEASURED = re.compile(rf"[0-9] ?(?:{UNIT})(?!\w)|[0-9][.,][0-9]")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 
@@ -77,6 +82,26 @@ class Naming:
             if text.startswith(name, position) and not text[end : end + 1].isalnum():
                 return end, frozenset(self._of_name[name.lower()])
         return None
+
+    def listed(self, text: str, position: int, spoken: str = "") -> tuple[int, frozenset[str], str] | None:
+        """A member of "buses 7, 5 and 6": its end, the elements that it may mean and the kind's word.
+
+        Args:
+            text: The sentence.
+            position: Where the member begins; the first one begins with the plural word.
+            spoken: The kind's word in the singular; empty for the first member.
+        """
+        start = position
+        if not spoken:
+            head = _LISTED.match(text, position)
+            if head is None:
+                return None
+            spoken, start = _PLURAL[head[1].lower()], head.end()
+        member = _MEMBER.match(text, start)
+        if member is None:
+            return None
+        _, meant = self.at(f"{spoken} {member[1]}", 0) or (0, frozenset())
+        return member.end(), meant, spoken
 
     def written(self, text: str, canonical: str) -> str:
         """How a mention is printed: a bare number gets the canonical form beside it when the element's name differs."""

@@ -19,6 +19,8 @@ _RENAMED, _SCREENING = "new_unit_violations", "screen_contingencies"
 _FEWEST_WORDS = 4  # of a reason that is known again in a sentence
 _LIMITED = frozenset({"loading_percent", "vm_pu"})
 _COVERAGE_DEPTH, _TABLE_DEPTH = 2, 3  # /buses/checked, /tables/0/count
+# Lists whose rows count something, with the field that says what.
+_COUNTED = {"tables": ("table", "kind"), "left_out": ("left", "what"), "defects": ("defect", "kind")}
 # Tools whose totals speak of the elements asked for only, once some are asked for.
 _SELECTIVE = frozenset({"check_limits", "screen_contingencies"})
 # Which physical effect a tool's proposed action has on its element, by action type and direction.
@@ -121,8 +123,10 @@ def _counted(result: dict[str, JsonValue], parts: Sequence[str]) -> frozenset[st
     """What a count of a table or of a coverage counts, by the name of the row that it stands in."""
     if len(parts) == _COVERAGE_DEPTH and parts[1] == "checked":
         return frozenset({f"checked:{parts[0]}"})
-    if len(parts) == _TABLE_DEPTH and parts[0] == "tables" and parts[2] == "count":
-        return frozenset({f"table:{lookup(result, f'/tables/{parts[1]}/kind')}"})
+    if parts[-1] in {"count", "checked", "out_of_service"} and len(parts) >= _TABLE_DEPTH and parts[-3] in _COUNTED:
+        name, field = _COUNTED[parts[-3]]
+        row = "/" + "/".join(parts[:-1])
+        return frozenset({f"{name}:{lookup(result, f'{row}/{field}')}", name})
     return frozenset()
 
 
@@ -139,6 +143,9 @@ def _actions(proposed: JsonValue) -> Iterator[tuple[str, str]]:
         if isinstance(action, dict):
             kind, closed = str(action.get("type")), action.get("closed")
             element = str(action.get("element"))
+            delta = action.get("delta_p_mw")
+            if kind == "redispatch" and isinstance(delta, int | float):
+                kind = "raising" if delta > 0 else "lowering"
             yield (_DIRECTION.get((kind, closed), kind) if isinstance(closed, bool) else kind), element
 
 

@@ -3,7 +3,7 @@
 import re
 
 from agents.statement import TokenKind
-from orchestrator.gate.context import Context
+from orchestrator.gate.context import Context, Passage
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Sign, Symbol
 
@@ -48,7 +48,8 @@ def citation_at(text: str, at: int, context: Context) -> Symbol | None:
             end = at + len(name)
             whole = not text[end : end + 1].isalnum() and not re.match(r"[.-]\w", text[end : end + 2])
             # A title may be ordinary words ("High voltage"): only its exact spelling is a citation.
-            same = text[at:end] == name or (name is not passage.title and text[at:end].lower() == name.lower())
+            cited = name is not passage.title or _names(text, passage)
+            same = text[at:end] == name or (cited and text[at:end].lower() == name.lower())
             if name and whole and same:
                 return Symbol(Sign.CITATION, at, end, text[at:end], token=TokenKind.CLAUSE)
     match = _CLAUSE_WORD.match(text, at)
@@ -57,12 +58,19 @@ def citation_at(text: str, at: int, context: Context) -> Symbol | None:
     return None
 
 
+def _names(text: str, passage: Passage) -> bool:
+    """Whether the sentence names the passage by document and clause: then its title is one in any spelling."""
+    said = text.lower()
+    return passage.document.lower() in said and passage.clause.lower() in said
+
+
 def check_citations(symbols: list[Symbol], context: Context) -> None:
     """Refuse a sentence whose document, clause, title and quote do not belong to one passage.
 
     A clause alone says nothing that could be checked, so the passage's title or a quote must stand beside it.
     """
     cited = [symbol for symbol in symbols if symbol.sign is Sign.CITATION]
+    _check_references(symbols, cited=bool(cited))
     if not cited:
         return
     fitting = [
@@ -76,6 +84,29 @@ def check_citations(symbols: list[Symbol], context: Context) -> None:
     quoted = any(symbol.token is TokenKind.QUOTE for symbol in cited)
     if not quoted and not any(symbol.text.lower() in proof for symbol in cited):
         raise RefusedError("a clause is cited without its title or a verbatim quote, so the citation cannot be checked")
+
+
+_HIT = re.compile(r"(/hits/[0-9]+)/(document|edition|clause|title|quote)")
+
+
+def _check_references(symbols: list[Symbol], *, cited: bool) -> None:
+    """References to passages: what stands together must belong to one passage, and name its document."""
+    groups: list[dict[str, str]] = []
+    for symbol in symbols:
+        match = _HIT.fullmatch(symbol.ref.path) if symbol.ref else None
+        if symbol.ref and match:
+            if not groups or match[2] in groups[-1]:
+                groups.append({})
+            groups[-1][match[2]] = f"{symbol.ref.evidence}{match[1]}"
+    stated = [symbol.ref for symbol in symbols if symbol.sign is Sign.STATUS and symbol.ref]
+    texts = [ref for ref in stated if "/hits/" not in ref.path]
+    if groups and texts:
+        raise RefusedError("a passage and a status stand in one sentence; cite the passage in a sentence of its own")
+    for group in groups:
+        if len(set(group.values())) > 1:
+            raise RefusedError("document, clause, title and quote do not belong to one passage")
+        if "document" not in group and not cited:
+            raise RefusedError("a passage is cited without its document")
 
 
 def _belongs(symbol: Symbol, document: str, clause: str, title: str, quote: str) -> bool:

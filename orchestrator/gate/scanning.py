@@ -16,6 +16,7 @@ from orchestrator.gate.typed_number import UNIT, TypedNumber
 from orchestrator.gate.user_words import user_number_at
 from orchestrator.gate.value import field_of
 from orchestrator.gate.wordings import CRITERION, NUMBER_VALUES, numeric_characters
+from tools.element import CANONICAL
 from tools.facts import is_element, lookup
 from tools.units import split_name
 
@@ -29,6 +30,10 @@ _NUMBER = re.compile(
 _SPELLED = re.compile(rf"({'|'.join(sorted(NUMBER_VALUES, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*|'s(?![A-Za-z])|n't")
 _POINT = re.compile(r"[,;:()–—.!?-]")
+# Quotation marks right around a reference.
+_QUOTES = "\"“”'"
+_AROUND_REFERENCE = re.compile(r"[\"“']\[\[|\]\][\"”']")
+_LIST_MARKS = ({","}, {"and"}, {",", "and"}, {"or"}, {",", "or"})
 _SPACE = re.compile(r"[ \t\u00a0\u202f]+")
 
 
@@ -44,22 +49,35 @@ def scan(text: str, context: Context) -> list[Symbol]:
         if space := _SPACE.match(text, position):
             position = space.end()
             continue
-        symbol = _next(text, position, context)
+        symbol = _in_list(text, position, symbols, context) or _next(text, position, context)
         symbols.append(symbol)
         position = symbol.end
     return symbols
 
 
+def _in_list(text: str, at: int, symbols: list[Symbol], context: Context) -> Symbol | None:
+    """A member of "buses 7, 5 and 6"; the kind stands before the first one only."""
+    places = [place for place, symbol in enumerate(symbols) if symbol.sign is Sign.ELEMENT and symbol.listed]
+    spoken = ""
+    if places and {symbol.text for symbol in symbols[places[-1] + 1 :]} in _LIST_MARKS:
+        spoken = symbols[places[-1]].listed
+    if not spoken and (at and text[at - 1].isalnum()):
+        return None
+    found = context.naming.listed(text, at, spoken)
+    if found is None:
+        return None
+    end, meant, kind = found
+    return replace(_mentioned(text, at, end, meant), listed=kind)
+
+
 def _next(text: str, at: int, context: Context) -> Symbol:
     if text.startswith("[[", at):
         return _reference(text, at, context)
-    if text[at] in "\"“'" and (quoted := quote_at(text, at, context)):
+    if text[at] in _QUOTES and (quoted := _quoted(text, at, context)):
         return quoted
     begins = at == 0 or not (text[at - 1].isalnum())
-    if begins and (known := _known(text, at, context)):
+    if begins and (known := _known(text, at, context) or _number(text, at)):
         return known
-    if begins and (number := _number(text, at)):
-        return number
     if text[at].isnumeric():
         raise RefusedError(
             f"the number at {text[max(at - 8, 0) : at + 12]!r} is written in a form that is not accepted; "
@@ -69,6 +87,13 @@ def _next(text: str, at: int, context: Context) -> Symbol:
         if match := pattern.match(text, at):
             return Symbol(sign, at, match.end(), match[0].lower())
     raise RefusedError(f"the character {text[at]!r} is not accepted in running text")
+
+
+def _quoted(text: str, at: int, context: Context) -> Symbol | None:
+    """A quotation; the marks right around a reference are none."""
+    if _AROUND_REFERENCE.search(text[max(at - 2, 0) : at + 3]):
+        return Symbol(Sign.POINT, at, at + 1, "'")
+    return quote_at(text, at, context)
 
 
 def _known(text: str, at: int, context: Context) -> Symbol | None:
@@ -92,7 +117,10 @@ def _element(text: str, at: int, context: Context) -> Symbol | None:
     mention = context.naming.at(text, at)
     if mention is None:
         return None
-    end, meant = mention
+    return _mentioned(text, at, *mention)
+
+
+def _mentioned(text: str, at: int, end: int, meant: frozenset[str]) -> Symbol:
     if not meant:
         raise RefusedError(f"no element {text[at:end]!r} is in the evidence or the grid")
     if len(meant) > 1:
@@ -138,6 +166,8 @@ def _meaning(value: JsonValue, shape: Symbol) -> Symbol:
     if isinstance(value, dict):
         meant = frozenset({f"{value['kind']}:{value['index']}"})
         return replace(shape, sign=Sign.ELEMENT, elements=meant)
+    if isinstance(value, str) and quantity == "element" and CANONICAL.fullmatch(value):
+        return replace(shape, sign=Sign.ELEMENT, elements=frozenset({value}))
     if isinstance(value, str) and quantity == "case":
         return replace(shape, sign=Sign.CASE, case=Case("label", label=value))
     if isinstance(value, str | bool):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from orchestrator.gate.refused import RefusedError
 from orchestrator.gate.symbols import Case, Sign, Symbol
 
-_HARD = frozenset({";", ":", "while", "whereas", "but", "although", "though"})
-_SOFT = frozenset({",", "and", "or", "(", ")", "–", "—", "against", "versus", "compared", "then"})
+_HARD = frozenset({";", "while", "whereas", "but", "although", "though"})
+_SOFT = frozenset({",", ":", "and", "or", "(", ")", "–", "—", "against", "versus", "compared", "then"})
 _BETWEEN = frozenset({"at", "with", "for", "which", "to", "against", "namely"})
 _BEHIND = frozenset({"at", "on", "in", "of", "for"})
 
@@ -19,6 +19,7 @@ class Segment:
     symbols: list[Symbol]
     group: int
     bracketed: bool = False
+    lead: str = ""
 
     def has(self, sign: Sign) -> bool:
         """Whether a symbol of this sign is in it."""
@@ -35,12 +36,34 @@ class Segment:
     @property
     def anchored(self) -> bool:
         """Whether it claims something."""
-        return self.has(Sign.NUMBER) or self.has(Sign.STATUS)
+        return self.has(Sign.NUMBER) or self.has(Sign.STATUS) or self.has(Sign.CLAIM)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts something."""
+        return any(item.sign is Sign.NUMBER and (item.ref or item.number) for item in self.symbols) and not any(
+            item.number and item.number.unit for item in self.symbols
+        )
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing in it but a number."""
+        return all(symbol.sign in {Sign.NUMBER, Sign.POINT} for symbol in self.symbols)
 
     @property
     def elements(self) -> frozenset[str]:
         """Elements named outside the names of states."""
         return frozenset().union(*(symbol.elements for symbol in self.every(Sign.ELEMENT)))
+
+    @property
+    def quantities(self) -> frozenset[str]:
+        """Quantities that its words name."""
+        return frozenset().union(*(symbol.quantities for symbol in self.every(Sign.QUANTITY)))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Extremes that its words ask for."""
+        return frozenset().union(*(symbol.roles for symbol in self.every(Sign.QUANTITY)))
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -92,7 +115,7 @@ def _cut(symbols: Sequence[Symbol]) -> list[Segment]:
         if hard or (plain and (symbol.text in _SOFT or counted)):
             group += hard
             depth += (symbol.text == "(") - (symbol.text == ")")
-            pieces.append(Segment([], group, bracketed=depth > 0))
+            pieces.append(Segment([], group, bracketed=depth > 0, lead=symbol.text))
         else:
             pieces[-1].symbols.append(symbol)
     return [piece for piece in pieces if piece.symbols]
@@ -108,6 +131,10 @@ def _one_number_each(piece: Segment) -> list[Segment]:
                 for place, item in enumerate(parts[-1])
                 if place > after and (item.relation or (item.sign is Sign.WORD and item.text in _BETWEEN))
             ]
+            if any(item.text == "from" for item in parts[-1]):
+                cut = [place for place in cut if parts[-1][place].text == "to"][:1] or cut
+            if parts[-1][after].quantities and not parts[-1][after].roles and after + 1 < len(parts[-1]):
+                cut = [after + 1]  # the number itself says what it is
             if not cut:
                 raise RefusedError("two numbers stand together; say in separate clauses what each of them is")
             parts[-1], rest = parts[-1][: cut[-1]], parts[-1][cut[-1] :]
@@ -121,6 +148,13 @@ def _belongs_behind(piece: Segment, before: Segment) -> bool:
     things = [symbol for symbol in piece.symbols if symbol.sign is not Sign.WORD]
     if not things:
         return False
+    if (
+        piece.bracketed
+        and before.counts
+        and not before.elements
+        and {symbol.sign for symbol in things} == {Sign.ELEMENT}
+    ):
+        return True  # "1 bus (bus 6)"
     if all(symbol.sign is Sign.CASE for symbol in things):
         return not before.cases and piece.group == before.group
     led = piece.symbols[0].sign is Sign.WORD and piece.symbols[0].text in _BEHIND

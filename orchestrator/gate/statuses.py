@@ -7,7 +7,8 @@ from orchestrator.gate.symbols import Sign, Symbol, fold, whole
 
 _SEEN = r"(?: (?:is|are|was|were|has been|have been))?(?: (?:found|seen|present|detected|left))?"
 
-_OVER = r"(?:exceeds|exceeding|above|beyond|over|violates|violating|breaks|breaking|outside)"
+_OVER = r"(?:exceeds?|exceeding|above|beyond|over|violates?|violating|breaks?|breaking|outside)"
+_ASSESSED = r"(?:checked|assessed|evaluated|analysed|analyzed|verified|judged|computed|rated)"
 
 # Phrase, what it claims ("field=value", any one of them), in order of precedence.
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -17,7 +18,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"violations? (?:is|are|was|were|has been|have been) (?:found|seen|present|detected)|limits? (?:is|are) (?:broken|violated)", "status=violation"),
     (r"(?<!N )supply (?:is|was|has been) lost", "status=supply_lost"),
     (r"(?:only )?partly checked", "status=partly_checked"),
-    (r"(?:not|could not be|cannot be|can not be) (?:checked|assessed|evaluated|analysed|analyzed|verified)", "loading_meaningful=no voltage_meaningful=no"),
+    (rf"no (?:branch |line )?loadings? (?:(?:is|are|was|were|could|be|has|have|been) )*{_ASSESSED}|(?:no|none of the) (?:branch )?loadings? (?:is|are|was) (?:known|available|judged)", "loading_meaningful=no"),
+    (rf"(?:not|cannot|can not)(?: be| been)? {_ASSESSED}|unchecked", "loading_meaningful=no voltage_meaningful=no"),
     (r"(?:violates|breaks) (?:(?:some|operating|operational) )?limits", "status=violation"),
     (r"did not converge|does not converge|would not converge|diverges|diverged|did not solve|not solved", "outcome=diverged solved=no status=not_solved"),
     (r"converges|converged|solved|solves", "solved=yes"),
@@ -26,25 +28,25 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"best available", "verdict=best_available"),
     (r"rejected", "verdict=rejected"),
     (r"procedural", "verdict=procedural"),
-    (r"(?:well )?(?:within|inside) (?:(?:its|their|the) )?(?:(?:thermal|voltage|operating|loading) )?(?:limits?|rating)", "derived=within"),
+    (r"(?:within|inside) (?:(?:its|their|the|both|own) )*(?:(?:thermal|voltage|operating|loading) )?(?:limits?|ratings?|range)", "derived=within"),
     (r"(?:is|as) (?:an? )?(critical|warning|emergency)", "severity=self"),
     (rf"overload(?:s|ing)(?= E)|overloaded|overload|{_OVER} (?:its|the) (?:(?:thermal )?rating|(?:thermal|loading) limit)", "kind=overload derived=overload"),
     (r"undervoltage|undervolted|(?:below|violates|breaks) (?:its|the) (?:lower |minimum )?(?:voltage )?limit", "kind=undervoltage derived=undervoltage"),
     (rf"overvoltage|overvolted|{_OVER} (?:its|the) (?:upper |maximum )?voltage limit", "kind=overvoltage derived=overvoltage"),
-    (rf"{_OVER} (?:its|the) active power limit", "kind=active_power"),
-    (rf"{_OVER} (?:its|the) reactive power limit", "kind=reactive_power"),
-    (rf"{_OVER} (?:its|the) (?:upper )?limit", "kind=overload derived=overload kind=overvoltage derived=overvoltage kind=active_power kind=reactive_power"),
+    (rf"{_OVER} (?:its|the|their) active(?: power)? limits?", "kind=active_power"),
+    (rf"{_OVER} (?:its|the|their) reactive(?: power)? limits?", "kind=reactive_power"),
+    (rf"{_OVER} (?:its|the) (?:upper )?(?:limits?|maximum)", "kind=overload derived=overload kind=overvoltage derived=overvoltage kind=active_power kind=reactive_power"),
     (r"suspect tap sides?|tap side is suspect", "kind=suspect_tap_side"),
-    (r"placeholder ratings?|(?:(?:the|all|its) )*(?:branch |line )?ratings (?:are|is) (?:only )?placeholders", "kind=placeholder_rating reason=loading_why reason=short_why"),
+    (r"placeholder ratings?|(?:(?:the|all|its|their) )*(?:branch |line )?ratings? (?:(?:are|is|missing|or|only|mere|merely|just|being) )+(?:a )?placeholders?(?! of)", "kind=placeholder_rating reason=loading_why reason=short_why"),
     (r"not in service|out of service", "in_service=no"),
     (r"in service", "in_service=yes"),
-    (r"not connected|disconnected", "connected=no"),
+    (r"not connected|(?<!generation is )(?<!generation are )disconnected", "connected=no"),
     (r"connected", "connected=yes"),
     (r"(?<=is )closed", "closed=yes"),
     (r"(?<=is )open", "closed=no"),
-    (r"not meaningful|meaningless", "loading_meaningful=no voltage_meaningful=no"),
+    (r"(?:should )?not (?:be )?(?:trusted|relied (?:up)?on|taken at face value)|not meaningful|meaningless|means? (?:little|nothing)(?: here)?|(?:is|are) not (?:reliable|trustworthy)|says? (?:little|nothing)", "loading_meaningful=no voltage_meaningful=no"),
     (r"meaningful", "loading_meaningful=yes voltage_meaningful=yes"),
-    (r"(?:is )?a placeholder(?= [,.;]|$)", "rating_is_placeholder=yes"),
+    (r"(?:(?:is|only|merely|just) )*a placeholder(?= [,.;]|$)", "rating_is_placeholder=yes"),
     (r"(?:(?:the|generator|unit|generators') )*(?:reactive(?: power)?) limits? (?:is|are|was|were) not enforced", "reactive_limits_enforced=no"),
     (r"(?:(?:the|generator|unit|generators') )*(?:reactive(?: power)?) limits? (?:is|are|was|were) enforced", "reactive_limits_enforced=yes"),
     (r"not enforced", "reactive_limits_enforced=no"),

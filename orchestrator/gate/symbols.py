@@ -25,6 +25,7 @@ class Sign(StrEnum):
     TIME = "T"
     USER = "U"
     DIRECTION = "D"
+    CLAIM = "X"
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,15 @@ class Case:
         kind: ``base``, ``outage``, ``before``, ``after`` or ``any`` (over all outages).
         elements: Those that are out, or that an action is done to; each with its possible readings.
         action: What is done to them (``opening``), None when the phrase does not say.
+        label: The case of the evidence, when a reference names it.
+        rank: The measure by which the sentence ranks this outage, and its place from zero.
     """
 
     kind: str
     elements: tuple[frozenset[str], ...] = ()
     action: str | None = None
     label: str | None = None
+    rank: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Symbol:
     relation: str = ""
     refinements: frozenset[str] = frozenset()
     every: bool = False
+    listed: str = ""
+    asserts: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

@@ -22,7 +22,16 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d
 
 
 # "No load is unserved" says a zero as truly as "0 MW of load is unserved".
-_NOTHING = ("no", "No", "none", "None")
+_NOTHING = tuple(
+    word
+    for said in ("no", "none", "nobody", "nothing", "no one", "no customer", "not a single", "not one", "no single")
+    for word in (said, said.capitalize())
+)
+
+
+_ONE = tuple(
+    word for said in ("the only", "only", "the sole", "the single", "single") for word in (said, said.capitalize())
+)
 
 
 def field_of(path: str) -> str:
@@ -61,7 +70,7 @@ def value_forms(value: JsonValue, path: str, zone: ZoneInfo) -> tuple[str, ...]:
     if isinstance(value, bool):
         return truth_forms(quantity, value)
     if isinstance(value, int | float):
-        return (shown(value, suffix), *(_NOTHING if value == 0 else ()))
+        return (shown(value, suffix), *(_NOTHING if value == 0 else ()), *(_ONE if value == 1 and not suffix else ()))
     if isinstance(value, str):
         return _text_forms(value, quantity, zone)
     if isinstance(value, dict) and is_element(value):

@@ -77,8 +77,14 @@ TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "connected": (("connected",), ("not connected",)),
     "closed": (("closed",), ("open",)),
     "in_service": (("in service",), ("out of service",)),
-    "loading_meaningful": (("meaningful",), ("meaningless", "not meaningful")),
-    "voltage_meaningful": (("meaningful",), ("meaningless", "not meaningful")),
+    "loading_meaningful": (
+        ("meaningful",),
+        ("meaningless", "not meaningful", "means nothing", "mean nothing", "mean little"),
+    ),
+    "voltage_meaningful": (
+        ("meaningful",),
+        ("meaningless", "not meaningful", "means nothing", "mean nothing", "mean little"),
+    ),
     "reactive_limits_enforced": (("enforced",), ("not enforced",)),
     "rating_is_placeholder": (("placeholder",), ("not a placeholder",)),
     "bridge": (("a bridge",), ("not a bridge",)),

@@ -137,16 +137,64 @@ _STUDIES = {
 }
 
 
+def _out(branch: str) -> list[tuple[str, dict[str, object]]]:
+    return [("solve_power_flow", {"outages": [branch]}), ("check_limits", {"outages": [branch]})]
+
+
+_REDISPATCH = {"proposed": [{"type": "redispatch", "element": "gen:0", "delta_p_mw": 40.0}]}
+_SHEDDING = {"proposed": [{"type": "shed_load", "element": "load:23", "p_mw": 0.2}]}
+# Of the sentences by another hand; the first word is the grid.
+_OTHER_STUDIES = {
+    "case14": [
+        *_BASE,
+        *_out("line:2"),
+        ("simulate_actions", _opened("line:2")),
+        ("check_model", {}),
+        ("search_standards", {"query": "remedial actions after an outage"}),
+    ],
+    "case24_ieee_rts": [
+        *_BASE,
+        *_out("line:9"),
+        ("simulate_actions", _opened("line:9")),
+        ("describe_element", {"element": "line:9"}),
+        ("check_model", {}),
+    ],
+    "case57": [*_BASE, *_out("line:8"), ("check_model", {})],
+    "case39 line 3": [
+        *_BASE,
+        *_out("line:3"),
+        ("simulate_actions", _opened("line:3")),
+        ("search_standards", {"query": "N-1 criterion thermal limits"}),
+        ("simulate_actions", _REDISPATCH),
+    ],
+    "case118 trafo 3": [
+        *_BASE,
+        *_out("trafo:3"),
+        ("describe_element", {"element": "trafo:3"}),
+        ("check_model", {}),
+    ],
+    "case33bw line 20": [
+        *_BASE,
+        *_out("line:20"),
+        ("simulate_actions", _opened("line:34", closed=True)),
+        ("check_model", {}),
+        ("search_standards", {"query": "voltage in medium-voltage distribution networks"}),
+        ("simulate_actions", _SHEDDING),
+    ],
+}
+
+
 @pytest.fixture(scope="session")
 def studies() -> dict[str, dict[str, Evidence]]:
-    """What the crew sees of four grids, by real calls; the fresh sentences are about these."""
+    """What the crew sees of several grids, by real calls; the fresh sentences are about these."""
     library = open_library(None)
     books = {}
-    for grid, calls in _STUDIES.items():
+    for study, calls in (_STUDIES | _OTHER_STUDIES).items():
+        grid = study.split(" ")[0]
         context = ToolContext(
             grids=_OneGrid(open_grid(grid)), limits=LimitTable(limits=()), clock=Clock(NOW, NOW), passages=library
         )
-        books[grid] = {
+        books[study] = {
             f"e{number}": call_tool(find_tool(tool), context, arguments, evidence_id=f"e{number}", agent="grid_monitor")
             for number, (tool, arguments) in enumerate(calls, start=1)
         }

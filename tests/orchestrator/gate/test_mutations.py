@@ -111,7 +111,7 @@ class Script:
             spot = self.chance.choice(spots)
             digit = self.chance.choice([d for d in "0123456789" if d != claim.typed[spot]])
             mutated[place] = replace(claim, typed=claim.typed[:spot] + digit + claim.typed[spot + 1 :])
-        elif how == "unit":
+        elif how == "unit" and float(claim.typed):  # a line at 0 % does carry 0 A
             mutated[place] = replace(
                 claim, unit=self.chance.choice(["%", "pu", "kV", "A", "kA", "MW", "kW", "Mvar", ""])
             )
