@@ -13,7 +13,7 @@ from orchestrator.compose.answers.simulation import answer_what_if
 from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
 from orchestrator.compose.board import Board
 from orchestrator.compose.not_checked import failures
-from orchestrator.compose.phrases import draft
+from orchestrator.compose.phrases import draft, listed
 from orchestrator.compose.premises import corrected_premises
 
 Answer = Callable[[Board, Resolved], Iterator[Draft]]
@@ -51,7 +51,7 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     """The sentences that answer, in order: a false premise first, then each intent, then failed calls."""
     if resolved.status is ReportStatus.REFUSED:
         return (_refusal(resolved),)
-    sentences: list[Draft] = [*corrected_premises(board, resolved)]
+    sentences: list[Draft] = [*_untaken(resolved), *corrected_premises(board, resolved)]
     for intent in resolved.intents:
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
@@ -59,6 +59,13 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     sentences += failures(board)
     unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
     return unique or (draft("No study was planned for this question."),)
+
+
+def _untaken(resolved: Resolved) -> Iterator[Draft]:
+    """What of the question the answer leaves out, before the answer: it may be another than was hoped for."""
+    if resolved.untaken:
+        quoted = [Token(kind=TokenKind.USER, text=f"“{phrase}”") for phrase in resolved.untaken]
+        yield draft("Not taken up from the question: ", listed(quoted), ".")
 
 
 def _refusal(resolved: Resolved) -> Draft:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from orchestrator.resolve.amounts import Amount, Need, Way, read_amounts, read_position, redispatch_delta, shed_amount
 from orchestrator.resolve.lookup import Lookup
-from orchestrator.resolve.mention import Marked, Mention
-from orchestrator.resolve.patterns import ELEMENTS, marks
+from orchestrator.resolve.mention import Doubt, Marked, Mention
+from orchestrator.resolve.patterns import DENIED, ELEMENTS, marks
 from orchestrator.resolve.verbs import FALLING, FEWER, GOVERNING, MORE, POWER, RISING, SUPPOSED, TAKEN_OFF, VERB
 from tools.element import ElementKind
 from tools.grid.inventory import BRANCH_KINDS, Item
@@ -47,12 +47,16 @@ class Actions:
         used: Marks that belong to them.
         needs: What is missing or impossible, one reason each.
         rest: The text without the pieces that were read.
+        pieces: The texts that they were read from.
+        loose: Whether they were read from the whole text, which has no verb of change.
     """
 
     items: tuple[Action, ...] = ()
     used: frozenset[int] = frozenset()
     needs: tuple[str, ...] = ()
     rest: str = ""
+    pieces: tuple[str, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
     needs: list[str] = []
     used: set[int] = set()
     rest = text
+    pieces: list[str] = []
+    loosely = False
     for piece in _pieces(text, marked):
         try:
             found = _read(piece, lookup)
@@ -95,12 +101,14 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
         if found:
             items += found
             used |= piece.used_by(found)
+            pieces.append(piece.text)
             rest = rest.replace(piece.text, " ")
     if not items and not needs and (loose := _loose(text, marked)):
         items = _redispatch(loose) if loose.of(_UNITS) else _loads(loose, lookup)
         used = loose.used_by(items)
+        loosely = bool(items)
         rest = re.sub(r"@(\d+)", lambda match: " " if int(match[1]) in used else match[0], text)
-    return Actions(tuple(dict.fromkeys(items)), frozenset(used), tuple(dict.fromkeys(needs)), rest)
+    return Actions(tuple(dict.fromkeys(items)), frozenset(used), tuple(dict.fromkeys(needs)), rest, tuple(pieces), loosely)
 
 
 def _loose(text: str, marked: Marked) -> _Piece | None:
@@ -115,7 +123,7 @@ def _loose(text: str, marked: Marked) -> _Piece | None:
 
 
 def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
-    verbs = list(VERB.finditer(text))
+    verbs = [verb for verb in VERB.finditer(text) if not DENIED.search(text[: verb.start()])]
     if not verbs or _LESS.search(text):
         if signed := _LESS.search(text) or _SIGNED.search(text):
             yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
@@ -159,8 +167,8 @@ def _read(piece: _Piece, lookup: Lookup) -> list[Action]:
 
 def _taps(piece: _Piece) -> list[Action]:
     return [
-        SetTap(element=str(mention.first.ref), tap_pos=read_position(piece.text, piece.way, mention.first))
-        for mention in piece.of(_TRAFOS)
+        SetTap(element=str(item.ref), tap_pos=read_position(piece.text, piece.way, item))
+        for item in _each(piece.of(_TRAFOS))
     ]
 
 
@@ -180,7 +188,11 @@ def _disconnected(piece: _Piece, lookup: Lookup) -> list[Action]:
 
 
 def _each(mentions: list[Mention]) -> list[Item]:
-    return [mention.first for mention in mentions]
+    """The elements that are changed: of a set all, of several readings the first."""
+    items = [item for mention in mentions for item in (mention.items if mention.doubt in _SETS else mention.items[:1])]
+    if len(items) > _MANY:
+        raise Need("So many elements are not changed together; name a few.")
+    return items
 
 
 def _transfer(piece: _Piece, lookup: Lookup) -> list[Action]:
@@ -210,11 +222,11 @@ def _redispatch(piece: _Piece) -> list[Action]:
         if piece.way in {Way.UP, Way.DOWN}:
             raise Need("A redispatch needs an amount, by or to so many MW.")
         return []
-    units = piece.of(_UNITS)
-    shared = amounts if len(amounts) == len(units) else amounts[:1] * len(units)
+    units = _each(piece.of(_UNITS))
+    shared = _shared(amounts, len(units))
     way = Way.DOWN if piece.way is Way.SHED else piece.way
     return [
-        Redispatch(element=str(unit.first.ref), delta_p_mw=redispatch_delta(way, amount, unit.first))
+        Redispatch(element=str(unit.ref), delta_p_mw=redispatch_delta(way, amount, unit))
         for unit, amount in zip(units, shared, strict=True)
     ]
 
@@ -231,10 +243,26 @@ def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
     if not customers or not spoken:
         return []
     amounts = read_amounts(piece.text)
-    shared = amounts if len(amounts) == len(customers) else (amounts[:1] or [Amount.whole()]) * len(customers)
     if piece.way is Way.DOWN and not amounts:
         return []
+    customers = [mention.only(item) for mention in customers for item in mention.items] if _sets(customers) else customers
+    shared = _shared(amounts or [Amount.whole()], len(customers))
     return [_shed(mention, amount, lookup) for mention, amount in zip(customers, shared, strict=True)]
+
+
+def _sets(mentions: list[Mention]) -> bool:
+    return len(_each(mentions)) > len(mentions)
+
+
+def _shared(amounts: list[Amount], elements: int) -> list[Amount]:
+    """One amount for each element.
+
+    Raises:
+        Need: when it stays open which amount belongs to which element.
+    """
+    if len(amounts) not in {1, elements}:
+        raise Need("It stays open which amount belongs to which element: say one amount for each.")
+    return amounts if len(amounts) == elements else amounts * elements
 
 
 def _shed(mention: Mention, amount: Amount, lookup: Lookup) -> Action:
@@ -259,5 +287,7 @@ def _first(piece: _Piece) -> Amount:
 
 
 _PAIR = 2
+_MANY = 12
+_SETS = frozenset({Doubt.SET, Doubt.TOO_MANY})
 _TRAFOS = frozenset({ElementKind.TRAFO, ElementKind.TRAFO3W})
 _SHUNTS = frozenset({ElementKind.SHUNT})

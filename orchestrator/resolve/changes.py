@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from orchestrator.resolve.actions import Actions, read_actions
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Marked, Mention
-from orchestrator.resolve.patterns import ELEMENTS, marks
+from orchestrator.resolve.patterns import DENIED, ELEMENTS, marks
 from tools.element import ElementKind
 from tools.grid.inventory import BRANCH_KINDS
 from tools.grid.schema.actions import SwitchShunt
@@ -20,7 +20,7 @@ _AUX = (
     r"suddenly|now|still|stays?|remains?|left|taken|tak(?:e|es|ing)|switched|turned|put|suffers?|an?|to|the|"
     r"out and|on)\s+)*"
 )
-_STATE = (
+STATE = (
     r"(?:(?:out of (?:service|operation)|in outage|outage|outages|out for maintenance|on maintenance|"
     r"under maintenance|offline|out|off|"
     r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|"
@@ -30,7 +30,7 @@ _STATE = (
     r"collapses?|pulled|knocked out|kicked out)\b|"
     r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|what\b|how\b|do\b|does\b)))"
 )
-_AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{_STATE}")
+_AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{STATE}")
 _BEFORE = re.compile(
     rf"\b(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
     rf"failures? of|fail(?:ing|s)?|"
@@ -38,7 +38,7 @@ _BEFORE = re.compile(
     rf"with)|out of service:?|"
     rf"remov(?:e|es|ing)|knock(?:s|ing)? out|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|"
     rf"unavailability of|maintenance (?:of|on|at)|"
-    rf"maintain(?:ing)?|out:?|except)\s+)"
+    rf"maintain(?:ing)?|out:?(?! of))\s+)"
     rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
     rf"out for maintenance|offline|off|out)\b)?"
 )
@@ -85,6 +85,7 @@ class Changes:
         rest: The marked text without the outages, for the focus.
         used: Marks that belong to a change.
         instead: Whether they take the place of what the turn before laid over the grid.
+        pieces: The texts that they were read from.
     """
 
     outages: tuple[Mention, ...] = ()
@@ -93,6 +94,7 @@ class Changes:
     rest: str = ""
     used: frozenset[int] = frozenset()
     instead: bool = False
+    pieces: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -112,11 +114,12 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
         return Changes(rest=marked.text)
     if _REMEDY.search(marked.text) and not _LAID_OVER.search(marked.text):
         return Changes(rest=marked.text)
-    restored, text = _strip(marked.text, _BACK)
+    pieces: list[str] = []
+    restored, text = _strip(marked.text, _BACK, pieces)
     actions = read_actions(text, marked, lookup)
     text = actions.rest
-    before, text = _strip(text, _BEFORE)
-    after, text = _strip(text, _AFTER)
+    before, text = _strip(text, _BEFORE, pieces)
+    after, text = _strip(text, _AFTER, pieces)
     out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
     shunts = [number for number in out if marked.mentions[number].first.ref.kind is ElementKind.SHUNT]
     switched = tuple(SwitchShunt(element=str(marked.mentions[number].first.ref), closed=False) for number in shunts)
@@ -127,6 +130,7 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
         actions=actions,
         rest=text,
         used=frozenset({*out, *restored, *actions.used}),
+        pieces=(*pieces, *actions.pieces),
     )
 
 
@@ -134,10 +138,13 @@ def _can_go(mention: Mention) -> bool:
     return bool(set(mention.kinds) & _OPEN_TO_TAKE)
 
 
-def _strip(text: str, pattern: re.Pattern[str]) -> tuple[list[int], str]:
+def _strip(text: str, pattern: re.Pattern[str], pieces: list[str]) -> tuple[list[int], str]:
     found: list[int] = []
 
     def note(match: re.Match[str]) -> str:
+        if DENIED.search(text[: match.start()]):
+            return match[0]
+        pieces.append(match[0])
         found.extend(marks(next(group for group in match.groups() if group)))
         return " "
 

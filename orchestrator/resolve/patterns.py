@@ -7,6 +7,10 @@ import re
 ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s+)?@\d+)*"
 """One mark or a list of marks."""
 
+DENIED = re.compile(
+    r"(?<!why )(?<!why do i )(?<!why do we )(?<!why can not we )\b(?:not|never|without|instead of|rather than|unless)\s+(?:be\s+|to\s+|have to\s+|having to\s+)?$"
+)
+"""What stands before a change that the question says is not made."""
 _MARK = re.compile(r"@(\d+)")
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTS = {word: number for number, word in enumerate(_SMALL) if word != "one"} | {

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.resolve import conversation as talk
+from orchestrator.resolve.accounting import Scene, spoken
 from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
+from orchestrator.resolve.conditions import name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
+from orchestrator.resolve.exceptions import Excepted, read_exceptions
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
 from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
@@ -20,6 +23,7 @@ from orchestrator.resolve.orders import ORDER, is_order
 from orchestrator.resolve.patterns import counted, marks
 from orchestrator.resolve.premises import Given, read_premises
 from orchestrator.resolve.scope import refuse_words
+from orchestrator.resolve.telling import Made, looked_at, tell
 from orchestrator.resolve.text import normalise, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
@@ -38,6 +42,7 @@ AMBIGUOUS = (
 )
 GUESSED = "An element was taken as the nearest that fits."
 CUT = "A set of elements was cut to its first part."
+BY_VALUE = "An element of a change has to be named; it is not looked up by its value within the same question."
 UNKNOWN = "An element that was named is not in this grid; what was understood lists the nearest that are."
 WHICH = "Say which element is meant: its kind with its number, or its name."
 HAPPENS = "Say what happens to the element: it trips, is opened or closed, is set to a value; or ask for its state."
@@ -52,6 +57,7 @@ class _Parsed:
     text: str
     marked: Marked
     given: Given
+    excepted: Excepted
     changes: Changes
     before: talk.Before
     reset: bool
@@ -81,17 +87,21 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     text = counted(repair(plain, _protected(inventory)))
     if reset:
         text = talk.strip_reset(text)
-    marked = find_mentions(talk.spell_out_numbers(text, before), inventory)
+    text = name_the_only(talk.spell_out_numbers(text, before), inventory)
+    marked = find_mentions(text, inventory)
     marked = talk.resolve_pronouns(marked, before, inventory)
     if is_order(marked.text, continues=before.last is not None):
         return _refused(ORDER, before, marked.mentions, inventory)
     if any(mention.doubt is Doubt.UNKNOWN for mention in marked.mentions):
         return _refused(UNKNOWN, before, marked.mentions, inventory)
+    if picked_by_value(marked.text):
+        return _refused(BY_VALUE, before, marked.mentions, inventory)
     given = read_premises(marked)
-    rest = Marked(given.rest, marked.mentions)
+    excepted = read_exceptions(given.rest)
+    rest = Marked(excepted.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
     changes = continue_changes(marked, _closing(changes, before), before)
-    parsed = _Parsed(question, text, rest, given, changes, before, reset)
+    parsed = _Parsed(question, text, rest, given, excepted, changes, before, reset)
     return _put_together(parsed, inventory, embedder)
 
 
@@ -124,8 +134,14 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
     if problem := _problem(parsed, wants, elements):
         return _refused(problem, parsed.before, mentions, inventory)
     masked = Marked(parsed.changes.rest, mentions).masked
+    made = Made(
+        elements, parsed.changes.any, wants.cued, _ranking(intents, masked, wants, parsed.before), masked
+    )
+    told = tell(_scene(parsed, intents, elements, rows_asked(masked)), made, inventory)
+    if told.refusal:
+        return _refused(told.refusal, parsed.before, mentions, inventory, told.phrases)
     asked = quantities(masked) or (parsed.before.last.quantities if wants.inherited and parsed.before.last else ())
-    reasons = [*wants.qualifications, *_doubts(mentions)]
+    reasons = [*wants.qualifications, *_doubts(mentions), *told.reasons]
     resolved = Resolved(
         intents=intents,
         elements=elements,
@@ -133,16 +149,35 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
         hypothesis=_hypothesis(parsed),
         proposed=parsed.changes.actions.items,
         quantities=asked,
-        ranking=_ranking(intents, masked, wants, parsed.before),
+        ranking=made.ranking,
         limit=rows_asked(masked),
         premises=parsed.given.premises,
         search=parsed.question.text[:_SEARCH_LENGTH] if Intent.STANDARDS in intents else None,
         record=record_asked(parsed.text) if Intent.RECORD in intents else None,
+        untaken=told.phrases,
         reset=parsed.reset,
         status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
         reason=" ".join(dict.fromkeys(reasons)) or None,
     )
     return _finished(resolved, mentions, inventory)
+
+
+def _scene(parsed: _Parsed, intents: tuple[Intent, ...], elements: Sequence[ElementRef], rows: int | None) -> Scene:
+    """What the account of the question is made over."""
+    mentions, changes = parsed.marked.mentions, parsed.changes
+    changed = {item.ref for number in changes.used for item in mentions[number].items}
+    claimed = {premise.element for premise in parsed.given.premises if premise.element}
+    return Scene(
+        intents=intents,
+        taken=frozenset(changed | claimed) | looked_at(intents, elements),
+        rest=changes.rest,
+        pieces=changes.pieces,
+        claims=parsed.given.claims,
+        mentions=mentions,
+        numbers=frozenset({str(rows)} if rows else ()) | frozenset(re.findall(r"\d+", record_asked(parsed.text) or "")),
+        loose=changes.actions.loose or changes.instead,
+        also=tuple(spoken(phrase, mentions) for phrase in parsed.excepted.phrases),
+    )
 
 
 def _single(parsed: _Parsed) -> bool:
@@ -161,7 +196,8 @@ def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.
 
 def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
     """Elements in focus: those of the question that are not changed, else those it goes on about."""
-    numbers = [number for number in range(len(parsed.marked.mentions)) if number not in parsed.changes.used]
+    spent = parsed.changes.used | parsed.excepted.used
+    numbers = [number for number in range(len(parsed.marked.mentions)) if number not in spent]
     claimed = [premise.element for premise in parsed.given.premises if premise.element]
     named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]
     told = {ref for ref in claimed if not _stands(parsed, ref)}
@@ -256,9 +292,15 @@ def _protected(inventory: Inventory) -> frozenset[str]:
     return frozenset(word for name in inventory.by_name for word in re.findall(r"[^\W\d_]+", name))
 
 
-def _refused(reason: str, before: talk.Before, mentions: Sequence[Mention], inventory: Inventory) -> Resolved:
+def _refused(
+    reason: str,
+    before: talk.Before,
+    mentions: Sequence[Mention],
+    inventory: Inventory,
+    untaken: tuple[str, ...] = (),
+) -> Resolved:
     """A refusal; what is in force stays in force, and the elements that were recognised are shown."""
-    resolved = Resolved(hypothesis=before.hypothesis, status=ReportStatus.REFUSED, reason=reason)
+    resolved = Resolved(hypothesis=before.hypothesis, status=ReportStatus.REFUSED, reason=reason, untaken=untaken)
     return _finished(resolved, mentions, inventory)
 
 
