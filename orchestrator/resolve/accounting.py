@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.question import Intent
 from orchestrator.resolve.mention import Marked, Mention
@@ -23,6 +23,10 @@ _DENIED_ON_PURPOSE = re.compile(
     r"\bif (?:no|none)\b|\bnothing\b|\b(?:has|have|with) no\b|\bi do not\b|\bdare not\b|\bnot allowed\b"
 )
 
+_EFFECT = re.compile(r"^(?:does|do|will|would|can|could)\s+[a-z]+\s+(?=(?:the\s+)?@)")
+"""What a change is asked to do, once the change itself is taken out: "does (closing the tie) lift bus 17"."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """What was made of a question.
@@ -30,6 +34,7 @@ class Scene:
     Attributes:
         intents: What is answered.
         taken: Elements that the answer looks at, or that are changed.
+        changed: Elements that a change was read for.
         rest: The marked text without claims and changes.
         pieces: The texts that changes were read from.
         claims: The texts that premises were read from.
@@ -41,6 +46,7 @@ class Scene:
 
     intents: tuple[Intent, ...]
     taken: frozenset[ElementRef]
+    changed: frozenset[ElementRef]
     rest: str
     pieces: tuple[str, ...]
     claims: tuple[str, ...]
@@ -58,13 +64,14 @@ def left_over(scene: Scene) -> tuple[str, ...]:
     change = neutral() | of_change() | kinds() | takes_up([Intent.WHAT_IF])
     claim = neutral() | kinds() | takes_up([Intent.LIMITS, Intent.SECURITY, Intent.STATE, Intent.OVERVIEW])
     read = known | change if scene.loose else known
+    scene = replace(scene, rest=_EFFECT.sub(" ", scene.rest)) if scene.pieces else scene
     found = [
         *scene.also,
         *_phrases(scene.rest, scene, _judge(scene, read, numbers=scene.loose, text=scene.rest)),
         *(
             phrase
             for piece in scene.pieces
-            for phrase in _phrases(piece, scene, _judge(scene, change, numbers=True, text=piece))
+            for phrase in _phrases(piece, scene, _judge(replace(scene, taken=scene.changed), change, numbers=True, text=piece))
         ),
         *(
             phrase
@@ -86,6 +93,8 @@ def _judge(scene: Scene, known: Vocabulary, *, numbers: bool, text: str) -> Call
         if token.startswith("@"):
             mention = scene.mentions[int(token[1:])]
             return any(item.ref in scene.taken for item in mention.items)
+        if token == "n-1" and numbers:
+            return True
         if token == "n-1":
             return not {Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE}.isdisjoint(scene.intents) or "secure" in known
         if token[0].isdigit():

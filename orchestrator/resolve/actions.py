@@ -19,8 +19,16 @@ _LESS = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:mw|kw|gw|percent)\s+(?:more|less|extra|additional)\s+(?:power |output )?"
     rf"(?:from|on|at|of|out of|by)\s+(?:{ELEMENTS})"
 )
+_OFF_AND_ON = re.compile(
+    rf"\btak(?:e|es|ing)\s+(?P<amount>{POWER})\s+(?:off|from|out of|away from)\s+(?P<one>@\d+)\s*,?\s*(?:and|then)\s+"
+    r"(?:put|puts|putting|add|adding|giv(?:e|ing)|load|mov(?:e|ing)|bring)\s+(?:it|that|them|this|@\d+)\s+(?:back\s+)?(?:on|onto|to|into|at)\s+(?P<other>@\d+)"
+)
+_EXPLICIT = re.compile(
+    r"(?<![\w@])(?P<sign>[+-])\s?\d+(?:[.,]\d+)?\s*(?:mws?|kw|gw|megawatts?)\b"
+)
+_CUT_OFF = re.compile(r"\b(?:cut(?:s|ting)?|interrupt(?:s|ed|ing)?)(?: off)?\b")
 _SIGNED = re.compile(
-    rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap|[+-]\s?\d)"
+    rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap(?= )|[+-]\s?\d)"
 )
 _SUBJECT = re.compile(
     rf"(?:\btaps?(?: position)? (?:of|on|at) (?:the )?)?(?:{ELEMENTS}(?:'s)?(?: taps?(?: position| changer)?)?|"
@@ -31,11 +39,22 @@ _SUBJECT = re.compile(
 _END = re.compile(
     r"[?;:]|\s-\s|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|"
     r"clears|fix|fixes|unload|do)\b|"
-    r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
+    r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|"
+    r"\s+and\s+(?=(?:the\s+)?@\d+\s+(?:is\s+|are\s+|also\s+|gets?\s+)*(?:open|trip|out\b|clos|fail|lost|off\b|goes|rais|"
+    r"lower|up\b|down\b|increas|reduc|drop|fall|ris|produc|run|shed|cut))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
 )
 _UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
 _CUSTOMERS = frozenset({ElementKind.LOAD, ElementKind.BUS})
 SWITCHED = frozenset({*BRANCH_KINDS, ElementKind.SWITCH})
+
+
+@dataclass(frozen=True)
+class _Missing:
+    """Why an action was not understood: the reason, its marks, and whether an amount was given."""
+
+    reason: str
+    numbers: frozenset[int]
+    amount: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +72,7 @@ class Actions:
 
     items: tuple[Action, ...] = ()
     used: frozenset[int] = frozenset()
-    needs: tuple[str, ...] = ()
+    needs: tuple[_Missing, ...] = ()
     rest: str = ""
     pieces: tuple[str, ...] = ()
     loose: bool = False
@@ -86,8 +105,9 @@ class _Piece:
 
 def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
     """Read every action of a marked text."""
+    text = _OFF_AND_ON.sub(r"shift \g<amount> from \g<one> to \g<other>", text)
     items: list[Action] = []
-    needs: list[str] = []
+    needs: list[_Missing] = []
     used: set[int] = set()
     rest = text
     pieces: list[str] = []
@@ -96,7 +116,7 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
         try:
             found = _read(piece, lookup)
         except Need as need:
-            needs.append(str(need))
+            needs.append(_Missing(str(need), frozenset(piece.numbers), bool(re.search(POWER, piece.text))))
             continue
         if found:
             items += found
@@ -113,6 +133,9 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
 
 def _loose(text: str, marked: Marked) -> _Piece | None:
     """An amount that is said to be more or less, without a verb that says so: "impact of another 20 MW at gen 3"."""
+    if signed := _EXPLICIT.search(text):
+        piece = _piece(Way.UP if signed["sign"] == "+" else Way.DOWN, text, marked)
+        return piece if piece.of(_UNITS) or (signed["sign"] == "-" and piece.of(_CUSTOMERS)) else None
     supposed = SUPPOSED.search(text) and re.search(POWER, text) and not re.search(r"\bthan\b|\bpercent\b", text)
     piece = _piece(Way.DOWN, text, marked)
     if MORE.search(text) or (supposed and piece.of(_UNITS) and RISING.search(text)):
@@ -125,7 +148,8 @@ def _loose(text: str, marked: Marked) -> _Piece | None:
 def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
     verbs = [verb for verb in VERB.finditer(text) if not DENIED.search(text[: verb.start()])]
     if not verbs or _LESS.search(text):
-        if signed := _LESS.search(text) or _SIGNED.search(text):
+        signed = _LESS.search(text) or _SIGNED.search(text)
+        if signed and ("tap" not in signed[0] or re.search(r"(?<!@)\b\d", text[signed.start() :])):
             yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
         return
     starts = [_start(text, verb.start()) for verb in verbs]
@@ -224,7 +248,7 @@ def _redispatch(piece: _Piece) -> list[Action]:
         return []
     units = _each(piece.of(_UNITS))
     shared = _shared(amounts, len(units))
-    way = Way.DOWN if piece.way is Way.SHED else piece.way
+    way = Way.DOWN if piece.way is Way.SHED or TAKEN_OFF.search(piece.text) else piece.way
     return [
         Redispatch(element=str(unit.ref), delta_p_mw=redispatch_delta(way, amount, unit))
         for unit, amount in zip(units, shared, strict=True)
@@ -237,6 +261,8 @@ def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
     if customers and TAKEN_OFF.search(piece.text):
         piece = replace(piece, way=Way.SHED)
     power = re.search(POWER, piece.text) and "percent" not in piece.text
+    if plain_bus and _CUT_OFF.search(piece.text) and not read_amounts(piece.text) and "load" not in piece.text:
+        return []  # a bus that is cut off loses its supply; nobody sheds anything
     spoken = piece.way is Way.SHED or (piece.way is Way.DOWN and (not plain_bus or "load" in piece.text or power))
     if piece.way in {Way.UP, Way.SET} and not plain_bus and read_amounts(piece.text):
         raise Need("Load can be shed or moved, not raised or set: growth of load is none of the six actions.")

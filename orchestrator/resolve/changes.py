@@ -32,10 +32,10 @@ STATE = (
 )
 _AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{STATE}")
 _BEFORE = re.compile(
-    rf"\b(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
+    rf"\b(?:(?:double|simultaneous|combined)\s+)?(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
     rf"failures? of|fail(?:ing|s)?|"
-    rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at|"
-    rf"with)|out of service:?|"
+    rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at)|"
+    rf"out of service:?|"
     rf"remov(?:e|es|ing)|knock(?:s|ing)? out|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|"
     rf"unavailability of|maintenance (?:of|on|at)|"
     rf"maintain(?:ing)?|out:?(?! of))\s+)"
@@ -52,12 +52,13 @@ _BACK = re.compile(
 )
 _QUESTION_OF_STATUS = re.compile(
     rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|"
-    rf"closed|in service|out of service|offline|dead|connected|"
+    rf"closed|in service|out of service|offline|dead|connected|at (?:its |their |the |full )?(?:max\w*|min\w*|full|limits?|ceiling|output|power)|"
     rf"energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$"
 )
 _REMEDY = re.compile(
     r"^(?:and |so |but |ok )*how (?:can|could|do|should|to|would|may)\b|\bway to\b|\bwhat would help\b"
 )
+_SENTENCE = re.compile(r"^.*[.;,!?:-]\s|^.*\b(?:and|so|but)\s", re.DOTALL)
 _LAID_OVER = re.compile(r"\b(?:if|when|while|with|without|after|once|suppose|assuming|should @)\b")
 _OPEN_TO_TAKE = frozenset(
     {
@@ -112,8 +113,9 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     """
     if _QUESTION_OF_STATUS.match(marked.text) and not hypothetical:
         return Changes(rest=marked.text)
-    if _REMEDY.search(marked.text) and not _LAID_OVER.search(marked.text):
-        return Changes(rest=marked.text)
+    remedy = _REMEDY.search(marked.text)
+    if remedy and not _LAID_OVER.search(marked.text):
+        return _told_before(marked, remedy.start())
     pieces: list[str] = []
     restored, text = _strip(marked.text, _BACK, pieces)
     actions = read_actions(text, marked, lookup)
@@ -123,7 +125,8 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
     shunts = [number for number in out if marked.mentions[number].first.ref.kind is ElementKind.SHUNT]
     switched = tuple(SwitchShunt(element=str(marked.mentions[number].first.ref), closed=False) for number in shunts)
-    actions = replace(actions, items=(*actions.items, *switched))
+    needs = tuple(need for need in actions.needs if need.amount or not need.numbers <= set(out))
+    actions = replace(actions, items=(*actions.items, *switched), needs=needs)
     return Changes(
         outages=tuple(marked.mentions[number] for number in out if number not in shunts),
         restored=tuple(marked.mentions[number] for number in restored),
@@ -131,6 +134,22 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
         rest=text,
         used=frozenset({*out, *restored, *actions.used}),
         pieces=(*pieces, *actions.pieces),
+    )
+
+
+def _told_before(marked: Marked, remedy: int) -> Changes:
+    """Outages that are told as facts before a remedy is asked for: "line 24 tripped. How do I get supply back?"""
+    head = _SENTENCE.match(marked.text[:remedy])
+    if not head:
+        return Changes(rest=marked.text)
+    pieces: list[str] = []
+    found, text = _strip(head[0], _AFTER, pieces)
+    out = [number for number in found if _can_go(marked.mentions[number])]
+    return Changes(
+        outages=tuple(marked.mentions[number] for number in out),
+        rest=text + marked.text[head.end() :],
+        used=frozenset(out),
+        pieces=tuple(pieces),
     )
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from agents.question import Intent
 from orchestrator.resolve.changes import STATE
 from orchestrator.resolve.lexicon import lexicon
-from orchestrator.resolve.mention import Marked
 from orchestrator.resolve.premises import CLAIM
-from orchestrator.resolve.verbs import VERBS
-from orchestrator.resolve.vocabulary import neutral
+from orchestrator.resolve.vocabulary import neutral, takes_up
+from tools.element import ElementRef
 from tools.grid.inventory import Inventory
 
 _CLAUSE = re.compile(
     r"\b(?P<word>what if|what happens (?:to .{0,30}? )?(?:if|when|at|during|on|with|in)|what would happen (?:if|when|with|at)|"
-    r"suppos(?:e|ing)(?: that)?|imagine(?: that)?|assum(?:e|ing)(?: that)?|in case|provided|when|whenever|once|"
+    r"suppos(?:e|ing)(?: that)?|imagine(?: that)?|assum(?:e|ing)(?: that)?|in case|provided|(?<!^)(?<!since )when|whenever|once|"
     r"(?<!me )(?<!know )(?<!check )(?<!see )(?<!as )(?<!and )(?<!sure )(?<!wonder )(?<!wondering )(?<!even )(?<!tell )if)\b(?!\s+(?:needed|possible|necessary|"
     r"so|any|you|not|none|that|i may|i might)\b)(?P<clause>.*?)"
     r"(?=[,;?]|$|\b(?:what|which|how|who|why|then|do we|does|is|are|will|would|can|could|should)\b(?!\s+(?:to|be|being|at|on|off|out|by|in)\b))"
@@ -24,6 +25,7 @@ _SUPERLATIVE = (
     r"(?:largest|biggest|heaviest|highest|lowest|smallest|strongest|weakest|hottest|fullest|longest|second|most\s+\w+|"
     r"least\s+\w+|best|top)"
 )
+_UNITS = "mws?|megawatts?|kw|gw|mvar|mva|percent|kv|pu|ka|amps?|a|steps?|taps?|positions?|hours?|minutes?|times|lines?|buses|am|pm"
 _GOVERNS = r"(?:los(?:e|es|ing)|loss of|trip(?:ping)?(?: of)?|without|outage of|failure of|tak(?:e|ing) out|open(?:ing)?|clos(?:e|ing))"
 
 
@@ -37,6 +39,9 @@ def picked_by_value(text: str) -> bool:
     """Whether the element of a change is given by its value: "what if the most loaded line trips"."""
     chosen = rf"(?:the\s+|our\s+)?(?:\w+\s+)?{_SUPERLATIVE}\s+(?:\w+\s+)?(?:{_kinds(plural=True)})\b(?!\s*@)"
     state = rf"(?:\s+(?:is|are|was|were|gets?|goes|went|suddenly|both))*\s+{STATE}"
+    ordinal = rf"\bthe\s+(?:first|second|third|last|other|former|latter|upper|lower|parallel|next)\s+(?:one|two|{_kinds(plural=True)})\b(?!\s*@)"
+    if re.search(rf"{ordinal}{state}", text) and not re.search(r"\bnext (?:one|line|outage)\b", text):
+        return True
     return bool(re.search(rf"{chosen}{state}|\b{_GOVERNS}\s+{chosen}", text)) and not re.search(
         r"^(?:which|what|list|rank)\b(?!\s+(?:if|happens|would))", text
     )
@@ -57,12 +62,32 @@ def name_the_only(text: str, inventory: Inventory) -> str:
     return re.sub(losing, number, text)
 
 
+def bare_numbers(text: str, focus: Sequence[ElementRef]) -> str:
+    """``loss of 14`` or ``with 34 closed`` with the kind that was spoken of: in the words before, else in the focus."""
+    pattern = rf"(?P<lead>\b(?:{_GOVERNS}|with|if)\s+)?(?<![\w.,:@#-])(?P<number>\d+)\b(?![.,:]\d|\s*(?:{_UNITS})\b)(?P<tail>\s+(?:is\s+|are\s+|gets?\s+|also\s+|too\s+)*(?:{STATE}|closed\b|back\b))?"
+
+    def named(match: re.Match[str]) -> str:
+        before = text[: match.start("number")]
+        if not match["tail"] and not re.search(rf"\b{_GOVERNS}\s+$", match["lead"] or ""):
+            return match[0]
+        if re.search(rf"(?:{_kinds(plural=True)})(?:\s+\d+\s*(?:,|and|or|&|-|to|through)+)*\s*(?:number\s*)?$", before):
+            return match[0]
+        if re.search(r"\b(?:by|to|at|top|first|than|n|from)\s*[-+]?$", before):
+            return match[0]
+        spoken = re.findall(rf"\b({_kinds(plural=False)})s?\s+\d", before)
+        kind = spoken[-1] if spoken else (str(focus[-1].kind) if focus else "")
+        return f"{match['lead'] or ''}{kind} {match['number']}{match['tail'] or ''}" if kind else match[0]
+
+    return re.sub(pattern, named, text)
+
+
 def unread_conditions(rest: str) -> tuple[str, ...]:
     """Marked clauses of a text, without its changes, that lay down what was not understood."""
     found = []
+    known = neutral() | takes_up([Intent.WHAT_IF])
     for match in _CLAUSE.finditer(rest):
         clause = match["clause"]
-        words = [word for word in re.findall(r"[^\W\d_]+", clause) if len(word) > 1 and word not in neutral()]
+        words = [word for word in re.findall(r"[^\W\d_]+", clause) if len(word) > 1 and word not in known]
         if not (words or re.search(r"@|\d", clause)) or CLAIM.search(clause):
             continue
         if _ANY.search(clause) and re.search(rf"\b{STATE}", clause):
@@ -70,11 +95,3 @@ def unread_conditions(rest: str) -> tuple[str, ...]:
         found.append(clause)
     return tuple(found)
 
-
-def change_left(rest: str) -> bool:
-    """Whether a verb of change stands beside an element in what remains of a text."""
-    verbs = "|".join(VERBS.values())
-    return bool(re.search(rf"\b(?:{verbs})\s+(?:the\s+)?@\d|@\d+\s+(?:{verbs})\b", rest))
-
-
-__all__ = ["Marked", "change_left", "name_the_only", "picked_by_value", "unread_conditions"]

@@ -20,10 +20,10 @@ WEAK = 0.12
 TIER = 0.3
 _TIERS: Mapping[Intent, float] = {
     Intent.WHY: 2,
-    Intent.ADVICE: 2,
+    Intent.ADVICE: 3.2,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
-    Intent.STANDARDS: 2,
+    Intent.STANDARDS: 2.4,
     Intent.SECURITY: 1.6,
     Intent.MODEL: 1,
     Intent.HELP: 1,

@@ -84,6 +84,10 @@ class Lookup:
         """Elements of some kinds at the buses that a mention can mean."""
         return tuple(found for item in bus.items for found in self._inventory.at_bus(item.ref.index, tuple(kinds)))
 
+    def placed_near(self, bus: Mention) -> tuple[str, ...]:
+        """What there is at a bus, for a question about something that is not there."""
+        return tuple(_shown(item) for item in self.at_bus(bus, tuple(ElementKind)))[:_NEAR]
+
     def _set(self, text: str, kinds: Sequence[ElementKind], items: Sequence[Item]) -> Mention:
         if not items:
             return Mention(text, tuple(kinds), (), Doubt.UNKNOWN)

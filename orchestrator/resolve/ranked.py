@@ -23,6 +23,13 @@ _BOUND = re.compile(
     r"\b(?:above|below|over|under|exceed\w*|higher than|lower than|more than|less than|greater than|between|beyond|at least|at most)\s+"
     r"\d+(?:\.\d+)?(?:\s+and\s+\d+(?:\.\d+)?)?(?:\s*(?:percent|pu|kv|mw|mva))?|[<>]=?\s*\d+(?:\.\d+)?(?:\s*(?:percent|pu|kv))?"
 )
+_THE_LIMIT = re.compile(r"(?<!\d)100(?:\.0+)?\s*percent")
+"""A hundred percent of a rating is the limit that is checked anyway."""
+
+
+def is_the_limit(bound: str) -> bool:
+    """Whether a bound is the rating itself."""
+    return bool(_THE_LIMIT.search(bound))
 
 
 def bounds(text: str) -> tuple[str, ...]:

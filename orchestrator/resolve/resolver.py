@@ -11,7 +11,7 @@ from orchestrator.resolve import conversation as talk
 from orchestrator.resolve.accounting import Scene, spoken
 from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
-from orchestrator.resolve.conditions import name_the_only, picked_by_value
+from orchestrator.resolve.conditions import bare_numbers, name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
 from orchestrator.resolve.exceptions import Excepted, read_exceptions
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
@@ -24,7 +24,7 @@ from orchestrator.resolve.patterns import counted, marks
 from orchestrator.resolve.premises import Given, read_premises
 from orchestrator.resolve.scope import refuse_words
 from orchestrator.resolve.telling import Made, looked_at, tell
-from orchestrator.resolve.text import normalise, repair
+from orchestrator.resolve.text import normalise, proper_names, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
 from tools.element import ElementKind, ElementRef
@@ -34,6 +34,7 @@ from tools.grid.schema.actions import Action, SwitchBranch
 _SEARCH_LENGTH = 500
 _NEED_ELEMENTS = frozenset({Intent.DESCRIBE, Intent.PATH})
 _KEEP_FOCUS = frozenset({Intent.WHY, Intent.ADVICE, Intent.STATE, Intent.DESCRIBE, Intent.PATH})
+_OF_ALL = frozenset({Intent.RANKING, Intent.TOTALS, Intent.OVERVIEW})
 _MANY_OUTAGES = 10
 _PAIR = 2
 
@@ -84,10 +85,10 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
         before = talk.Before(last=before.last)
     if reason := refuse_words(plain):
         return _refused(reason, before, (), inventory)
-    text = counted(repair(plain, _protected(inventory)))
+    text = counted(repair(plain, _protected(inventory) | proper_names(question.text)))
     if reset:
         text = talk.strip_reset(text)
-    text = name_the_only(talk.spell_out_numbers(text, before), inventory)
+    text = name_the_only(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
     marked = find_mentions(text, inventory)
     marked = talk.resolve_pronouns(marked, before, inventory)
     if is_order(marked.text, continues=before.last is not None):
@@ -124,10 +125,10 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
     mentions = parsed.marked.mentions
     wants = read_wants(parsed.marked.masked, parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
     if wants.refusal:
-        return _refused(wants.refusal, parsed.before, mentions, inventory)
+        return _refused(_needs(parsed.changes) or wants.refusal, parsed.before, mentions, inventory)
     elements = _elements(parsed, wants)
     intents = wants.intents
-    if intents == (Intent.RANKING,) and _single(parsed):
+    if len(intents) == 1 and intents[0] in _OF_ALL and _single(parsed) and not re.search(r"\b(?:total|sum)\b", parsed.text):
         intents = (Intent.STATE,)
     if Intent.STATE in intents and not elements:
         intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
@@ -170,6 +171,7 @@ def _scene(parsed: _Parsed, intents: tuple[Intent, ...], elements: Sequence[Elem
     return Scene(
         intents=intents,
         taken=frozenset(changed | claimed) | looked_at(intents, elements),
+        changed=frozenset(changed),
         rest=changes.rest,
         pieces=changes.pieces,
         claims=parsed.given.claims,
@@ -235,8 +237,8 @@ def _fitting(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
 
 def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
     changes = parsed.changes
-    if changes.actions.needs and not changes.any and Intent.ADVICE not in wants.intents:
-        return " ".join(changes.actions.needs)
+    if changes.actions.needs and Intent.ADVICE not in wants.intents:
+        return _needs(changes)
     if sum(len(_out(mention)) for mention in changes.outages) > _MANY_OUTAGES:
         return TOO_MANY_OUT
     if wants.intents == (Intent.WHAT_IF,) and not changes.any and not parsed.before.hypothesis.outages:
@@ -244,6 +246,11 @@ def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> s
     if set(wants.intents) <= _NEED_ELEMENTS and not elements:
         return WHICH
     return None
+
+
+def _needs(changes: Changes) -> str:
+    """What the actions of a question still need."""
+    return " ".join(dict.fromkeys(need.reason for need in changes.actions.needs))
 
 
 def _out(mention: Mention) -> tuple[ElementRef, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.question import Intent
 from orchestrator.resolve.accounting import Scene, left_over, spoken
 from orchestrator.resolve.conditions import unread_conditions
 from orchestrator.resolve.focus import not_shown
-from orchestrator.resolve.ranked import bounds, not_ranked
+from orchestrator.resolve.ranked import bounds, is_the_limit, not_ranked
 from tools.element import ElementKind, ElementRef
 from tools.grid.inventory import BRANCH_KINDS, Inventory
 
@@ -93,22 +93,17 @@ def tell(scene: Scene, made: Made, inventory: Inventory) -> Told:
     for bound in bounded:
         rest = rest.replace(bound, " ")
     unread = [] if scene.loose else [spoken(clause, scene.mentions) for clause in unread_conditions(rest)]
-    phrases = left_over(_with(scene, rest))
+    phrases = left_over(replace(scene, rest=rest))
     ranked = not_ranked(rest, made.ranking, inventory) if made.ranking else ()
     hidden = not_shown(made.masked, {ref.kind for ref in made.elements}) if Intent.STATE in intents else ()
-    if unread and not made.changed and not intents & _BEARS_CONDITIONS:
+    bearing = intents & _BEARS_CONDITIONS
+    if unread and not made.changed and not (bearing and (bearing != {Intent.SECURITY} or not scene.taken)):
         return Told(tuple(dict.fromkeys(unread)), refusal=UNREAD)
     every = _merged([*unread, *phrases, *ranked, *hidden])
     if phrases and not made.cued and not scene.taken:
         return Told(every, refusal=UNSURE)
-    reasons = [BOUNDED] * bool(bounded) + [NOT_RANKED] * bool(ranked) + [UNTAKEN] * bool(unread or phrases or hidden)
+    reasons = [BOUNDED] * any(not is_the_limit(bound) for bound in bounded) + [NOT_RANKED] * bool(ranked) + [UNTAKEN] * bool(unread or phrases or hidden)
     return Told(every, tuple(reasons))
-
-
-def _with(scene: Scene, rest: str) -> Scene:
-    return Scene(
-        scene.intents, scene.taken, rest, scene.pieces, scene.claims, scene.mentions, scene.numbers, scene.loose, scene.also
-    )
 
 
 def _merged(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _TAKES_UP: Mapping[Intent, frozenset[Intent]] = {
     Intent.OVERVIEW: frozenset({Intent.LIMITS, Intent.TOTALS, Intent.SECURITY}),
     Intent.LIMITS: frozenset({Intent.STATE}),
-    Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF}),
+    Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING}),
     Intent.WHAT_IF: frozenset({Intent.LIMITS, Intent.OVERVIEW}),
     Intent.ADVICE: frozenset({Intent.LIMITS, Intent.STATE}),
     Intent.WHY: frozenset({Intent.LIMITS, Intent.STATE, Intent.TOTALS, Intent.SECURITY}),
@@ -90,7 +90,7 @@ def of_change() -> Vocabulary:
 @cache
 def kinds() -> Vocabulary:
     """What elements are called."""
-    return _words(word for phrase in lexicon().kind_of for word in _LETTERS.findall(phrase))
+    return _words(phrase for phrase in lexicon().kind_of if " " not in phrase)
 
 
 @cache
