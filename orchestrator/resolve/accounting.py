@@ -101,7 +101,7 @@ def _judge(scene: Scene, known: Vocabulary, *, numbers: bool, text: str) -> Call
             return numbers or token in scene.numbers
         if token in _NEGATION:
             return denied or token in known
-        return len(token) == 1 or token in known
+        return len(token) == 1 or token.split("'")[0] in known or token in known
 
     return taken
 

@@ -152,7 +152,7 @@ def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
         if signed and ("tap" not in signed[0] or re.search(r"(?<!@)\b\d", text[signed.start() :])):
             yield _piece(Way.SET, _governed(text[signed.start() :]), marked)
         return
-    starts = [_start(text, verb.start()) for verb in verbs]
+    starts = [verb.start() if verb[0] == "with" else _start(text, verb.start()) for verb in verbs]
     for verb, start, end in zip(verbs, starts, [*starts[1:], len(text)], strict=True):
         yield _piece(Way(str(verb.lastgroup)), _governed(text[start:end]), marked)
 

@@ -25,7 +25,7 @@ STATE = (
     r"under maintenance|offline|out|off|"
     r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|"
     r"not available|down|dead|"
-    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|"
+    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|shut(?:s|ting)?(?: ?down)?|stop(?:s|ped)?|quits?|faulty|kaputt?|bursts?|explode[sd]?|struck|snaps?|under repair|in repair|being (?:repaired|serviced)|decommissioned|in the absence|"
     r"broken|breaks|away|goes? (?:dark|black)|f(?:a|e)ll(?:s|ing|en)? (?:out|off|over)|burn(?:s|t|ed)?(?: down)?|"
     r"collapses?|pulled|knocked out|kicked out)\b|"
     r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|what\b|how\b|do\b|does\b)))"
@@ -37,7 +37,7 @@ _BEFORE = re.compile(
     rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at)|"
     rf"out of service:?|"
     rf"remov(?:e|es|ing)|knock(?:s|ing)? out|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|"
-    rf"unavailability of|maintenance (?:of|on|at)|"
+    rf"unavailability of|in the absence of|absence of|disconnection of|removal of|tripping of|shut ?down of|isolation of|maintenance (?:of|on|at)|"
     rf"maintain(?:ing)?|out:?(?! of))\s+)"
     rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
     rf"out for maintenance|offline|off|out)\b)?"
@@ -86,7 +86,7 @@ class Changes:
         rest: The marked text without the outages, for the focus.
         used: Marks that belong to a change.
         instead: Whether they take the place of what the turn before laid over the grid.
-        pieces: The texts that they were read from.
+        pieces: The texts that actions were read from; what is out has no words to spare.
     """
 
     outages: tuple[Mention, ...] = ()
@@ -116,12 +116,11 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     remedy = _REMEDY.search(marked.text)
     if remedy and not _LAID_OVER.search(marked.text):
         return _told_before(marked, remedy.start())
-    pieces: list[str] = []
-    restored, text = _strip(marked.text, _BACK, pieces)
+    restored, text = _strip(marked.text, _BACK)
     actions = read_actions(text, marked, lookup)
     text = actions.rest
-    before, text = _strip(text, _BEFORE, pieces)
-    after, text = _strip(text, _AFTER, pieces)
+    before, text = _strip(text, _BEFORE)
+    after, text = _strip(text, _AFTER)
     out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
     shunts = [number for number in out if marked.mentions[number].first.ref.kind is ElementKind.SHUNT]
     switched = tuple(SwitchShunt(element=str(marked.mentions[number].first.ref), closed=False) for number in shunts)
@@ -133,7 +132,7 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
         actions=actions,
         rest=text,
         used=frozenset({*out, *restored, *actions.used}),
-        pieces=(*pieces, *actions.pieces),
+        pieces=actions.pieces,
     )
 
 
@@ -142,14 +141,12 @@ def _told_before(marked: Marked, remedy: int) -> Changes:
     head = _SENTENCE.match(marked.text[:remedy])
     if not head:
         return Changes(rest=marked.text)
-    pieces: list[str] = []
-    found, text = _strip(head[0], _AFTER, pieces)
+    found, text = _strip(head[0], _AFTER)
     out = [number for number in found if _can_go(marked.mentions[number])]
     return Changes(
         outages=tuple(marked.mentions[number] for number in out),
         rest=text + marked.text[head.end() :],
         used=frozenset(out),
-        pieces=tuple(pieces),
     )
 
 
@@ -157,13 +154,12 @@ def _can_go(mention: Mention) -> bool:
     return bool(set(mention.kinds) & _OPEN_TO_TAKE)
 
 
-def _strip(text: str, pattern: re.Pattern[str], pieces: list[str]) -> tuple[list[int], str]:
+def _strip(text: str, pattern: re.Pattern[str]) -> tuple[list[int], str]:
     found: list[int] = []
 
     def note(match: re.Match[str]) -> str:
         if DENIED.search(text[: match.start()]):
             return match[0]
-        pieces.append(match[0])
         found.extend(marks(next(group for group in match.groups() if group)))
         return " "
 

@@ -68,8 +68,11 @@ def bare_numbers(text: str, focus: Sequence[ElementRef]) -> str:
 
     def named(match: re.Match[str]) -> str:
         before = text[: match.start("number")]
-        if not match["tail"] and not re.search(rf"\b{_GOVERNS}\s+$", match["lead"] or ""):
+        tied = match["tail"] or re.search(rf"\b{_GOVERNS}\s+$", match["lead"] or "")
+        if not tied and not re.search(r"\bnumber\s+$", before):
             return match[0]
+        if re.search(r"\bnumber\s+$", before) and (asked := re.findall(rf"\b({_kinds(plural=True)})\b", before)):
+            return f"{lexicon().kind_of[asked[-1]][0]} {match['number']}{match['tail'] or ''}"
         if re.search(rf"(?:{_kinds(plural=True)})(?:\s+\d+\s*(?:,|and|or|&|-|to|through)+)*\s*(?:number\s*)?$", before):
             return match[0]
         if re.search(r"\b(?:by|to|at|top|first|than|n|from)\s*[-+]?$", before):

@@ -62,7 +62,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "level": rf"\b{_ALL}{_LEVEL}\s+(?P<kind>{_kinds()})\b",
         "level_alone": rf"\b(?:the\s+)?{_LEVEL}\s+(?:voltage\s+)?(?:level|side|grid|network|system|part|buses)\b",
         "level_after": rf"{kind}\s+(?:at|on|of|in)\s+(?:the\s+)?{_LEVEL}(?:\s+level)?\b",
-        "letter": rf"\b(?P<letter>[{letters}])-?(?P<ids>\d+)\b",
+        "letter": rf"\b(?P<letter>[{letters}])[- ]?(?P<ids>\d+)\b",
         "every": rf"\b(?:all|every|each of|all of)(?: the)?\s+(?P<kind>{_kinds()})\b",
     }
     return tuple((name, re.compile(source)) for name, source in sources.items())

@@ -168,6 +168,8 @@ def _scene(parsed: _Parsed, intents: tuple[Intent, ...], elements: Sequence[Elem
     mentions, changes = parsed.marked.mentions, parsed.changes
     changed = {item.ref for number in changes.used for item in mentions[number].items}
     claimed = {premise.element for premise in parsed.given.premises if premise.element}
+    if Intent.RANKING in intents:  # "all lines" is what a ranking is over
+        changed |= {item.ref for mention in mentions if _is_all(mention) for item in mention.items}
     return Scene(
         intents=intents,
         taken=frozenset(changed | claimed) | looked_at(intents, elements),
@@ -180,6 +182,11 @@ def _scene(parsed: _Parsed, intents: tuple[Intent, ...], elements: Sequence[Elem
         loose=changes.actions.loose or changes.instead,
         also=tuple(spoken(phrase, mentions) for phrase in parsed.excepted.phrases),
     )
+
+
+def _is_all(mention: Mention) -> bool:
+    """Whether a mention is of all lines or of all buses, which a ranking is over anyway."""
+    return bool(re.match(r"(?:all|every|each)\b.*\b(?:lines?|buses|branches)$", mention.text.strip()))
 
 
 def _single(parsed: _Parsed) -> bool:

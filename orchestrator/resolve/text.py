@@ -23,6 +23,9 @@ _GREETING = re.compile(
     r"^(?:(?:(?:good )?(?:morning|evening|afternoon|night)|thanks|thank you|cheers|ok|okay)(?: \w+)?\s*[,.!;-]+\s*|"
     r"(?:hi|hello|hey|yo)(?: there| all| team)?\b[\s,.!;-]*)(?=\w)"
 )
+_TAG = re.compile(
+    r",?\s*\b(?:is|are|was|does|do|has|have|can|will|would|did)(?:n't|nt| not) (?:it|they|we|there|that)\b\s*(?=[?.!,]|$)"
+)
 _LONG = 6
 _SHORT = 3
 
@@ -60,6 +63,7 @@ def normalise(text: str) -> str:
     plain = _SECURITY.sub("n-1", plain)
     plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing|ting)? out\b(?! of)", "produce", plain)
     plain = re.sub(r"\bacc(?:ording|\.)?\s*to\b", "according to", plain)
+    plain = _TAG.sub("", plain)
     plain = _GREETING.sub("", plain.strip())
     return re.sub(r"\s+", " ", plain.replace("%", " percent")).strip()
 
