@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from agents.question import Intent
-from orchestrator.resolve.mention import Marked, Mention
+from orchestrator.resolve.mention import Mention
 from orchestrator.resolve.vocabulary import Vocabulary, kinds, neutral, of_change, takes_up
-from tools.element import ElementKind, ElementRef
+from tools.element import ElementRef
 
 _TOKEN = re.compile(r"@\d+|n-1\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+_CRITERION = "n-1"
 _BETWEEN = 2
 """Words that were taken up, or change nothing, between two that were not: they stay in one quotation."""
 _NEGATION = frozenset({"not", "never", "no", "nor", "neither", "without", "none", "unless", "until", "non"})
 _DENIED_ON_PURPOSE = re.compile(
     r"\b(?:why|how come)\b.*\bnot\b|^(?:so |and |but |ok )*(?:is|are|do|does|did|can|could|should|will|would|"
     r"have|has|was) .*\bnot\b|\bcan not (?:afford|lose|take|survive|stand|be lost|trip|see|tell|believe|trust)\b|"
-    r"\bmust not\b|\b(?:is|are|do|does|was) not (?:ok|okay|fine|good|normal|right|within|in|secure|look|sure|know|understand|work|seem)\b|"
+    r"\bmust not\b|\b(?:is|are|do|does|was) not (?:ok|okay|fine|good|normal|right|within|in|secure|look|"
+    r"sure|know|understand|work|seem)\b|"
     r"\bbetter not\b|\bif not\b|\bor not\b|\bnot (?:only|sure|yet|really)\b|\bno (?:idea|clue|problem|more|longer)\b|"
     r"\bif (?:no|none)\b|\bnothing\b|\b(?:has|have|with) no\b|\bi do not\b|\bdare not\b|\bnot allowed\b"
 )
@@ -71,7 +73,9 @@ def left_over(scene: Scene) -> tuple[str, ...]:
         *(
             phrase
             for piece in scene.pieces
-            for phrase in _phrases(piece, scene, _judge(replace(scene, taken=scene.changed), change, numbers=True, text=piece))
+            for phrase in _phrases(
+                piece, scene, _judge(replace(scene, taken=scene.changed), change, numbers=True, text=piece)
+            )
         ),
         *(
             phrase
@@ -93,15 +97,17 @@ def _judge(scene: Scene, known: Vocabulary, *, numbers: bool, text: str) -> Call
         if token.startswith("@"):
             mention = scene.mentions[int(token[1:])]
             return any(item.ref in scene.taken for item in mention.items)
-        if token == "n-1" and numbers:
-            return True
-        if token == "n-1":
-            return not {Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE}.isdisjoint(scene.intents) or "secure" in known
+        if token == _CRITERION:
+            return (
+                numbers
+                or not {Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE}.isdisjoint(scene.intents)
+                or "secure" in known
+            )
         if token[0].isdigit():
             return numbers or token in scene.numbers
         if token in _NEGATION:
             return denied or token in known
-        return len(token) == 1 or token.split("'")[0] in known or token in known
+        return len(token) == 1 or token.split("'", maxsplit=1)[0] in known or token in known
 
     return taken
 
@@ -112,15 +118,18 @@ def _phrases(text: str, scene: Scene, taken: Callable[[str], bool]) -> Iterator[
     open_at = [number for number, token in enumerate(tokens) if not taken(token[0])]
     runs: list[tuple[int, int]] = []
     for number in open_at:
-        near = runs and number - runs[-1][1] <= _BETWEEN and not re.search(r"[,;?!]", text[tokens[runs[-1][1]].end() : tokens[number].start()])
+        near = (
+            runs
+            and number - runs[-1][1] <= _BETWEEN
+            and not re.search(r"[,;?!]", text[tokens[runs[-1][1]].end() : tokens[number].start()])
+        )
         if near:
             runs[-1] = (runs[-1][0], number)
         else:
             runs.append((number, number))
     for first, last in runs:
-        if tokens[last][0] in _NEGATION and last + 1 < len(tokens):
-            last += 1  # what is denied belongs to the denial
-        words = text[tokens[first].start() : tokens[last].end()]
+        denies = tokens[last][0] in _NEGATION and last + 1 < len(tokens)  # what is denied belongs to the denial
+        words = text[tokens[first].start() : tokens[last + denies].end()]
         yield spoken(words, scene.mentions)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from orchestrator.resolve.amounts import Amount, Need, Way, read_amounts, read_position, redispatch_delta, shed_amount
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.patterns import DENIED, ELEMENTS, marks
+from orchestrator.resolve.piece import Piece
 from orchestrator.resolve.verbs import FALLING, FEWER, GOVERNING, MORE, POWER, RISING, SUPPOSED, TAKEN_OFF, VERB
 from tools.element import ElementKind
 from tools.grid.inventory import BRANCH_KINDS, Item
@@ -21,11 +22,10 @@ _LESS = re.compile(
 )
 _OFF_AND_ON = re.compile(
     rf"\btak(?:e|es|ing)\s+(?P<amount>{POWER})\s+(?:off|from|out of|away from)\s+(?P<one>@\d+)\s*,?\s*(?:and|then)\s+"
-    r"(?:put|puts|putting|add|adding|giv(?:e|ing)|load|mov(?:e|ing)|bring)\s+(?:it|that|them|this|@\d+)\s+(?:back\s+)?(?:on|onto|to|into|at)\s+(?P<other>@\d+)"
+    r"(?:put|puts|putting|add|adding|giv(?:e|ing)|load|mov(?:e|ing)|bring)\s+(?:it|that|them|this|"
+    r"@\d+)\s+(?:back\s+)?(?:on|onto|to|into|at)\s+(?P<other>@\d+)"
 )
-_EXPLICIT = re.compile(
-    r"(?<![\w@])(?P<sign>[+-])\s?\d+(?:[.,]\d+)?\s*(?:mws?|kw|gw|megawatts?)\b"
-)
+_EXPLICIT = re.compile(r"(?<![\w@])(?P<sign>[+-])\s?\d+(?:[.,]\d+)?\s*(?:mws?|kw|gw|megawatts?)\b")
 _CUT_OFF = re.compile(r"\b(?:cut(?:s|ting)?|interrupt(?:s|ed|ing)?)(?: off)?\b")
 _SIGNED = re.compile(
     rf"(?P<elements>{ELEMENTS})\s+(?:at|up|down|by|to|tap|goes|producing|with|more|less|on tap(?= )|[+-]\s?\d)"
@@ -40,7 +40,8 @@ _END = re.compile(
     r"[?;:]|\s-\s|\bso that\b|\bto (?:relieve|unload|help|clear|fix)\b|\b(?:help|helps|relieve|relieves|clear|"
     r"clears|fix|fixes|unload|do)\b|"
     r"\bwhat\b|\bhow\b|\bdoes\b|\bwill\b|\s+and\s+(?!(?:the\s+)?(?:@|\d))|"
-    r"\s+and\s+(?=(?:the\s+)?@\d+\s+(?:is\s+|are\s+|also\s+|gets?\s+)*(?:open|trip|out\b|clos|fail|lost|off\b|goes|rais|"
+    r"\s+and\s+(?=(?:the\s+)?@\d+\s+(?:is\s+|are\s+|also\s+|gets?\s+)*(?:open|trip|out\b|clos|fail|lost|"
+    r"off\b|goes|rais|"
     r"lower|up\b|down\b|increas|reduc|drop|fall|ris|produc|run|shed|cut))|,\s+(?!(?:the\s+|and\s+)*(?:@|\d))"
 )
 _UNITS = frozenset({ElementKind.GEN, ElementKind.SGEN, ElementKind.STORAGE})
@@ -78,31 +79,6 @@ class Actions:
     loose: bool = False
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """What one verb governs."""
-
-    way: Way
-    text: str
-    mentions: tuple[Mention, ...]
-    numbers: tuple[int, ...]
-
-    def used_by(self, found: Sequence[Action]) -> set[int]:
-        """Marks that the actions come from; a bus stands for its load."""
-        told = {action.element for action in found} | {
-            action.to_bus for action in found if isinstance(action, TransferLoad)
-        }
-        loads = any(isinstance(action, ShedLoad | TransferLoad) for action in found)
-        return {
-            number
-            for number, mention in zip(self.numbers, self.mentions, strict=True)
-            if any(str(item.ref) in told or (loads and item.ref.kind is ElementKind.BUS) for item in mention.items)
-        }
-
-    def of(self, kinds: frozenset[ElementKind]) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.items and mention.first.ref.kind in kinds]
-
-
 def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
     """Read every action of a marked text."""
     text = _OFF_AND_ON.sub(r"shift \g<amount> from \g<one> to \g<other>", text)
@@ -128,10 +104,12 @@ def read_actions(text: str, marked: Marked, lookup: Lookup) -> Actions:
         used = loose.used_by(items)
         loosely = bool(items)
         rest = re.sub(r"@(\d+)", lambda match: " " if int(match[1]) in used else match[0], text)
-    return Actions(tuple(dict.fromkeys(items)), frozenset(used), tuple(dict.fromkeys(needs)), rest, tuple(pieces), loosely)
+    return Actions(
+        tuple(dict.fromkeys(items)), frozenset(used), tuple(dict.fromkeys(needs)), rest, tuple(pieces), loosely
+    )
 
 
-def _loose(text: str, marked: Marked) -> _Piece | None:
+def _loose(text: str, marked: Marked) -> Piece | None:
     """An amount that is said to be more or less, without a verb that says so: "impact of another 20 MW at gen 3"."""
     if signed := _EXPLICIT.search(text):
         piece = _piece(Way.UP if signed["sign"] == "+" else Way.DOWN, text, marked)
@@ -145,7 +123,7 @@ def _loose(text: str, marked: Marked) -> _Piece | None:
     return None
 
 
-def _pieces(text: str, marked: Marked) -> Iterator[_Piece]:
+def _pieces(text: str, marked: Marked) -> Iterator[Piece]:
     verbs = [verb for verb in VERB.finditer(text) if not DENIED.search(text[: verb.start()])]
     if not verbs or _LESS.search(text):
         signed = _LESS.search(text) or _SIGNED.search(text)
@@ -170,12 +148,12 @@ def _governed(text: str) -> str:
     return _END.split(text)[0]
 
 
-def _piece(way: Way, text: str, marked: Marked) -> _Piece:
+def _piece(way: Way, text: str, marked: Marked) -> Piece:
     numbers = tuple(marks(text))
-    return _Piece(way, text, tuple(marked.mentions[number] for number in numbers), numbers)
+    return Piece(way, text, tuple(marked.mentions[number] for number in numbers), numbers)
 
 
-def _read(piece: _Piece, lookup: Lookup) -> list[Action]:
+def _read(piece: Piece, lookup: Lookup) -> list[Action]:
     if re.search(r"\btaps?\b|\btap position\b|\bsteps?\b", piece.text) and piece.of(_TRAFOS):
         return _taps(piece)
     if piece.way in {Way.OPEN, Way.CLOSE} or re.search(r"@\d+ (?:off|on|open|closed)\b(?! by)", piece.text):
@@ -189,14 +167,14 @@ def _read(piece: _Piece, lookup: Lookup) -> list[Action]:
     return _loads(piece, lookup)
 
 
-def _taps(piece: _Piece) -> list[Action]:
+def _taps(piece: Piece) -> list[Action]:
     return [
         SetTap(element=str(item.ref), tap_pos=read_position(piece.text, piece.way, item))
         for item in _each(piece.of(_TRAFOS))
     ]
 
 
-def _switching(piece: _Piece) -> list[Action]:
+def _switching(piece: Piece) -> list[Action]:
     state = re.search(r"@\d+ (off|on|open|closed)\b", piece.text)
     closed = piece.way is Way.CLOSE if not state else state[1] in {"on", "closed"}
     branches = [SwitchBranch(element=str(item.ref), closed=closed) for item in _each(piece.of(SWITCHED))]
@@ -204,7 +182,7 @@ def _switching(piece: _Piece) -> list[Action]:
     return [*branches, *shunts]
 
 
-def _disconnected(piece: _Piece, lookup: Lookup) -> list[Action]:
+def _disconnected(piece: Piece, lookup: Lookup) -> list[Action]:
     """So many MW of a load that are disconnected are shed."""
     if piece.way is not Way.OPEN or not read_amounts(piece.text):
         return []
@@ -219,7 +197,7 @@ def _each(mentions: list[Mention]) -> list[Item]:
     return items
 
 
-def _transfer(piece: _Piece, lookup: Lookup) -> list[Action]:
+def _transfer(piece: Piece, lookup: Lookup) -> list[Action]:
     sources, targets = piece.of(_CUSTOMERS)[:-1], piece.of(_CUSTOMERS)[-1:]
     buses = [mention for mention in targets if mention.first.ref.kind is ElementKind.BUS]
     if not sources or not buses:
@@ -229,7 +207,7 @@ def _transfer(piece: _Piece, lookup: Lookup) -> list[Action]:
     return [TransferLoad(element=str(load.ref), to_bus=str(buses[0].first.ref), p_mw=amount)]
 
 
-def _shifted(piece: _Piece) -> list[Action]:
+def _shifted(piece: Piece) -> list[Action]:
     first, second = (mention.first for mention in piece.of(_UNITS))
     delta = abs(redispatch_delta(Way.UP, _first(piece), second))
     return [
@@ -238,7 +216,7 @@ def _shifted(piece: _Piece) -> list[Action]:
     ]
 
 
-def _redispatch(piece: _Piece) -> list[Action]:
+def _redispatch(piece: Piece) -> list[Action]:
     if piece.way not in {Way.UP, Way.DOWN, Way.SET, Way.SHED}:
         return []
     amounts = read_amounts(piece.text)
@@ -255,7 +233,7 @@ def _redispatch(piece: _Piece) -> list[Action]:
     ]
 
 
-def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
+def _loads(piece: Piece, lookup: Lookup) -> list[Action]:
     customers = piece.of(_CUSTOMERS)
     plain_bus = all(mention.first.ref.kind is ElementKind.BUS for mention in customers)
     if customers and TAKEN_OFF.search(piece.text):
@@ -271,7 +249,9 @@ def _loads(piece: _Piece, lookup: Lookup) -> list[Action]:
     amounts = read_amounts(piece.text)
     if piece.way is Way.DOWN and not amounts:
         return []
-    customers = [mention.only(item) for mention in customers for item in mention.items] if _sets(customers) else customers
+    customers = (
+        [mention.only(item) for mention in customers for item in mention.items] if _sets(customers) else customers
+    )
     shared = _shared(amounts or [Amount.whole()], len(customers))
     return [_shed(mention, amount, lookup) for mention, amount in zip(customers, shared, strict=True)]
 
@@ -308,7 +288,7 @@ def _load_of(mention: Mention, lookup: Lookup) -> Item:
     raise Need("There is no load at that bus.")
 
 
-def _first(piece: _Piece) -> Amount:
+def _first(piece: Piece) -> Amount:
     return (read_amounts(piece.text) or [Amount.whole()])[0]
 
 

@@ -10,7 +10,6 @@ from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.patterns import parse_number
 from tools.grid.inventory import Item
 
-
 _ROUNDING = 1e-6
 
 

@@ -25,19 +25,23 @@ STATE = (
     r"under maintenance|offline|out|off|"
     r"open(?:ed|s|ing)?|tripp?(?:ed|ing|s)?|trip|fail(?:s|ed|ing|ures?)?|lost|disconnect(?:ed|s)?|unavailable|"
     r"not available|down|dead|"
-    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|shut(?:s|ting)?(?: ?down)?|stop(?:s|ped)?|quits?|faulty|kaputt?|bursts?|explode[sd]?|struck|snaps?|under repair|in repair|being (?:repaired|serviced)|decommissioned|in the absence|"
+    r"de-?energi[sz]ed|gone|isolated|removed|missing|fault(?:ed|s)?|dropp?(?:ed|ing|s)?|drop|blown|dies|"
+    r"shut(?:s|ting)?(?: ?down)?|stop(?:s|ped)?|quits?|faulty|kaputt?|bursts?|explode[sd]?|struck|snaps?|"
+    r"under repair|in repair|being (?:repaired|serviced)|decommissioned|in the absence|"
     r"broken|breaks|away|goes? (?:dark|black)|f(?:a|e)ll(?:s|ing|en)? (?:out|off|over)|burn(?:s|t|ed)?(?: down)?|"
     r"collapses?|pulled|knocked out|kicked out)\b|"
     r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|what\b|how\b|do\b|does\b)))"
 )
 _AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{STATE}")
 _BEFORE = re.compile(
-    rf"\b(?:(?:double|simultaneous|combined)\s+)?(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
+    rf"\b(?:(?:double|simultaneous|combined)\s+)?(?:(?:los(?:e|es|ing|t)|loss of|outages? (?:of|on|at)|"
+    rf"trip(?:s|ping|ped)?(?: of| off)?|without|minus|"
     rf"failures? of|fail(?:ing|s)?|"
     rf"dropping(?: out)?|drop|contingency (?:of|on|at)|contingency|fault (?:on|at|in)|n-1 (?:of|on|for|at)|"
     rf"out of service:?|"
     rf"remov(?:e|es|ing)|knock(?:s|ing)? out|tak(?:e|es|ing) out|tak(?:e|es|ing)|outage|"
-    rf"unavailability of|in the absence of|absence of|disconnection of|removal of|tripping of|shut ?down of|isolation of|maintenance (?:of|on|at)|"
+    rf"unavailability of|in the absence of|absence of|disconnection of|removal of|tripping of|"
+    rf"shut ?down of|isolation of|maintenance (?:of|on|at)|"
     rf"maintain(?:ing)?|out:?(?! of))\s+)"
     rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
     rf"out for maintenance|offline|off|out)\b)?"
@@ -52,7 +56,8 @@ _BACK = re.compile(
 )
 _QUESTION_OF_STATUS = re.compile(
     rf"^(?:is|are|was|were)\s+(?:the\s+)?{ELEMENTS}\s+(?:still\s+|really\s+|now\s+)?(?:in|out|on|off|open|"
-    rf"closed|in service|out of service|offline|dead|connected|at (?:its |their |the |full )?(?:max\w*|min\w*|full|limits?|ceiling|output|power)|"
+    rf"closed|in service|out of service|offline|dead|connected|at (?:its |their |the |full )?(?:max\w*|"
+    rf"min\w*|full|limits?|ceiling|output|power)|"
     rf"energi[sz]ed)\b(?:\s+of service)?\s*(?:or\b.*)?\??$"
 )
 _REMEDY = re.compile(

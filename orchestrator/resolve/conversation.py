@@ -22,7 +22,9 @@ _RESET = re.compile(
     r"base case|everything back in( service)?|intact grid|without (any )?(changes|hypothes[ie]s))\b"
 )
 _OPENING = re.compile(
-    r"^(?:(?:ok|okay|alright|right|yes|good|fine|well)[\s,]+)*(?:additionally|in addition|furthermore|and|but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|now)\b"
+    r"^(?:(?:ok|okay|alright|right|yes|good|fine|well)[\s,]+)*(?:additionally|in addition|furthermore|and|"
+    r"but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|"
+    r"now)\b"
 )
 _PRONOUN = re.compile(
     r"\b(?:(?:that|this|the same|same|the|those|these|said)\s+(?P<kind>{kinds})\b(?!\s*(?:@|\d|number|voltage|"

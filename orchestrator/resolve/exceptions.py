@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from orchestrator.resolve.patterns import ELEMENTS, marks
 
 _EXCEPT = re.compile(
-    rf"\b(?:except(?: for)?|excepting|excluding|besides|aside from|other than|apart from|but not|ignoring|ignore|"
-    rf"leaving out|leave out|save for|avoiding|not counting|not)\s+(?:the\s+)?(?P<elements>{ELEMENTS})(?!\s+(?:is|are|out|off|on|open)\b)"
+    rf"\b(?:(?:except(?: for)?|excepting|excluding|besides|aside from|other than|apart from|but not|ignoring|ignore|"
+    rf"leaving out|leave out|save for|avoiding|not counting)\s+(?:the\s+)?(?:{ELEMENTS})|"
+    rf"not\s+(?:the\s+)?(?:{ELEMENTS})(?!\s+(?:is|are|out|off|on|open)\b))"
 )
 _CONTRAST = re.compile(rf"\b(?:instead of|rather than|in place of)\s+(?:the\s+)?(?P<elements>{ELEMENTS})")
 

@@ -15,7 +15,8 @@ from tools.grid.inventory import Inventory, normal_name
 Place = tuple[int, int, tuple[Mention, ...]]
 
 _UNIT_AHEAD = (
-    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a(?!\s+[a-z])|amps?|steps?|am(?!\s+i\b)|pm|h|hours?|minutes?|"
+    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a(?!\s+[a-z])|amps?|steps?|"
+    r"am(?!\s+i\b)|pm|h|hours?|minutes?|"
     r"times)\b)"
 )
 _ID = rf"\d+\b{_UNIT_AHEAD}"
@@ -109,7 +110,9 @@ def _placed(marked: Marked, lookup: Lookup) -> Marked:
     return Marked(re.sub(pattern, narrow, text), tuple(mentions))
 
 
-_DRAWN = re.compile(r"\b(?P<word>demand|consumption|generation|infeed)\s+(?P<at>at|of|on|in)\s+(?:the\s+)?@(?P<mark>\d+)\b")
+_DRAWN = re.compile(
+    r"\b(?P<word>demand|consumption|generation|infeed)\s+(?P<at>at|of|on|in)\s+(?:the\s+)?@(?P<mark>\d+)\b"
+)
 
 
 def _drawn(match: re.Match[str], mentions: list[Mention], lookup: Lookup) -> str:

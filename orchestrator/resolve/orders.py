@@ -26,7 +26,8 @@ _POLITE = (
 )
 _ORDER = re.compile(
     rf"^{_POLITE}(?:{_CONTROL})\b(?!\s*(?:the\s+)?(?:last|report|previous|earlier|run|record))"
-    r"(?!\s+(?:the\s+|our\s+|all\s+)*(?:loadings?|overloads?|voltages?|violations?|supply|n-1|security|losses|flows?|problems?|congestion)\b(?!.*\b(?:now|immediately|at once)\b))"
+    r"(?!\s+(?:the\s+|our\s+|all\s+)*(?:loadings?|overloads?|voltages?|violations?|supply|n-1|security|"
+    r"losses|flows?|problems?|congestion)\b(?!.*\b(?:now|immediately|at once)\b))"
     r"(?!\s+(?:positions?|of|settings?|side|range|changers?|points?|ratings?)\b)"
 )
 _THEN_ORDER = re.compile(

@@ -8,7 +8,8 @@ ELEMENTS = r"@\d+(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*\+\s*)(?:the\s
 """One mark or a list of marks."""
 
 DENIED = re.compile(
-    r"(?<!why )(?<!why do i )(?<!why do we )(?<!why can not we )\b(?:not|never|without|instead of|rather than|unless)\s+(?:be\s+|to\s+|have to\s+|having to\s+)?$"
+    r"(?<!why )(?<!why do i )(?<!why do we )(?<!why can not we )\b(?:not|never|without|instead of|"
+    r"rather than|unless)\s+(?:be\s+|to\s+|have to\s+|having to\s+)?$"
 )
 """What stands before a change that the question says is not made."""
 _MARK = re.compile(r"@(\d+)")

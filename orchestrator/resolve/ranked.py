@@ -10,18 +10,22 @@ from tools.grid.inventory import BRANCH_KINDS, Inventory
 
 _MEASURES = re.compile(
     r"\b(?:voltage )?(?:angles?)\b|\breactive\b|\bmvar\b|\b(?:biggest|largest|highest|smallest|lowest|heaviest) "
-    r"(?:load|demand|consumption|consumer|customer)s?\b|\bloads? (?:is|are) (?:the )?(?:biggest|largest|highest|smallest)\b|"
+    r"(?:load|demand|consumption|consumer|customer)s?\b|\bloads? (?:is|are) (?:the )?(?:biggest|largest|"
+    r"highest|smallest)\b|"
     r"\b(?:which|what) (?:loads?|consumers?|customers?|shunts?)\b|"
     r"\blongest\b|\bshortest\b|\boldest\b|\b(?:highest|largest|biggest) (?:rating|impedance|capacity|tap)\b|"
     r"\b(?:reserve|spare|margin|headroom)\b"
 )
 _INVERSE = re.compile(
-    r"\b(?:least|lightly|lightest|emptiest|coolest|lowest|smallest|minimum|less|under|below)\b(?!.{0,25}\b(?:voltages?|pu|kv|bus|buses|volts?)\b)"
+    r"\b(?:least|lightly|lightest|emptiest|coolest|lowest|smallest|minimum|less|under|"
+    r"below)\b(?!.{0,25}\b(?:voltages?|pu|kv|bus|buses|volts?)\b)"
 )
 _INVERSE_VOLTAGE = re.compile(r"\b(?:voltages?|pu|kv|bus|buses|volts?)\b")
 _BOUND = re.compile(
-    r"\b(?:above|below|over|under|exceed\w*|higher than|lower than|more than|less than|greater than|between|beyond|at least|at most)\s+"
-    r"\d+(?:\.\d+)?(?:\s+and\s+\d+(?:\.\d+)?)?(?:\s*(?:percent|pu|kv|mw|mva))?|[<>]=?\s*\d+(?:\.\d+)?(?:\s*(?:percent|pu|kv))?"
+    r"\b(?:above|below|over|under|exceed\w*|higher than|lower than|more than|less than|greater than|"
+    r"between|beyond|at least|at most)\s+"
+    r"\d+(?:\.\d+)?(?:\s+and\s+\d+(?:\.\d+)?)?(?:\s*(?:percent|pu|kv|mw|mva))?|"
+    r"[<>]=?\s*\d+(?:\.\d+)?(?:\s*(?:percent|pu|kv))?"
 )
 _THE_LIMIT = re.compile(r"(?<!\d)100(?:\.0+)?\s*percent")
 """A hundred percent of a rating is the limit that is checked anyway."""
@@ -66,4 +70,8 @@ def _one_kind(text: str, inventory: Inventory) -> list[str]:
 def _branch_words(text: str) -> list[tuple[str, tuple[ElementKind, ...]]]:
     known = lexicon().kind_of
     words = re.findall(r"[a-z]+", text)
-    return [(word, known[word]) for word in words if word in known and set(known[word]) & set(BRANCH_KINDS) and word not in {"branch", "branches"}]
+    return [
+        (word, known[word])
+        for word in words
+        if word in known and set(known[word]) & set(BRANCH_KINDS) and word not in {"branch", "branches"}
+    ]

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.resolve import conversation as talk
-from orchestrator.resolve.accounting import Scene, spoken
 from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
 from orchestrator.resolve.conditions import bare_numbers, name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
-from orchestrator.resolve.exceptions import Excepted, read_exceptions
+from orchestrator.resolve.exceptions import read_exceptions
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
 from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.mentions import find_mentions
 from orchestrator.resolve.orders import ORDER, is_order
-from orchestrator.resolve.patterns import counted, marks
-from orchestrator.resolve.premises import Given, read_premises
+from orchestrator.resolve.parsed import Parsed, elements_in_focus, ends_of_path, scene_of, single
+from orchestrator.resolve.patterns import counted
+from orchestrator.resolve.premises import read_premises
 from orchestrator.resolve.scope import refuse_words
-from orchestrator.resolve.telling import Made, looked_at, tell
+from orchestrator.resolve.telling import Made, tell
 from orchestrator.resolve.text import normalise, proper_names, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
-from tools.element import ElementKind, ElementRef
-from tools.grid.inventory import BRANCH_KINDS, Inventory
+from tools.element import ElementRef
+from tools.grid.inventory import Inventory
 from tools.grid.schema.actions import Action, SwitchBranch
 
 _SEARCH_LENGTH = 500
 _NEED_ELEMENTS = frozenset({Intent.DESCRIBE, Intent.PATH})
-_KEEP_FOCUS = frozenset({Intent.WHY, Intent.ADVICE, Intent.STATE, Intent.DESCRIBE, Intent.PATH})
 _OF_ALL = frozenset({Intent.RANKING, Intent.TOTALS, Intent.OVERVIEW})
 _MANY_OUTAGES = 10
-_PAIR = 2
 
 AMBIGUOUS = (
     "A number fits one element by name and another by index; both are shown, and the name counts first in a change."
@@ -48,20 +46,6 @@ UNKNOWN = "An element that was named is not in this grid; what was understood li
 WHICH = "Say which element is meant: its kind with its number, or its name."
 HAPPENS = "Say what happens to the element: it trips, is opened or closed, is set to a value; or ask for its state."
 TOO_MANY_OUT = "So many elements out at once are not simulated together; name a few."
-
-
-@dataclass(frozen=True)
-class _Parsed:
-    """A question after reading, before it is put together."""
-
-    question: Question
-    text: str
-    marked: Marked
-    given: Given
-    excepted: Excepted
-    changes: Changes
-    before: talk.Before
-    reset: bool
 
 
 def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], embedder: Embedder) -> Resolved:
@@ -85,7 +69,8 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
         before = talk.Before(last=before.last)
     if reason := refuse_words(plain):
         return _refused(reason, before, (), inventory)
-    text = counted(repair(plain, _protected(inventory) | proper_names(question.text)))
+    english = frozenset(word for word in re.findall(r"[^\W\d_]{5,}", plain) if embedder.knows(word))
+    text = counted(repair(plain, _protected(inventory) | proper_names(question.text) | english))
     if reset:
         text = talk.strip_reset(text)
     text = name_the_only(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
@@ -102,7 +87,7 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     rest = Marked(excepted.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
     changes = continue_changes(marked, _closing(changes, before), before)
-    parsed = _Parsed(question, text, rest, given, excepted, changes, before, reset)
+    parsed = Parsed(question, text, rest, given, excepted, changes, before, reset)
     return _put_together(parsed, inventory, embedder)
 
 
@@ -121,24 +106,27 @@ def _hypothetical(text: str) -> bool:
     return bool(re.search(r"\b(if|suppose|what happens|simulat\w+|with|without)\b", text))
 
 
-def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
+def _put_together(parsed: Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
     mentions = parsed.marked.mentions
     wants = read_wants(parsed.marked.masked, parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
     if wants.refusal:
         return _refused(_needs(parsed.changes) or wants.refusal, parsed.before, mentions, inventory)
-    elements = _elements(parsed, wants)
+    elements = elements_in_focus(parsed, wants)
     intents = wants.intents
-    if len(intents) == 1 and intents[0] in _OF_ALL and _single(parsed) and not re.search(r"\b(?:total|sum)\b", parsed.text):
+    if (
+        len(intents) == 1
+        and intents[0] in _OF_ALL
+        and single(parsed)
+        and not re.search(r"\b(?:total|sum)\b", parsed.text)
+    ):
         intents = (Intent.STATE,)
     if Intent.STATE in intents and not elements:
         intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
     if problem := _problem(parsed, wants, elements):
         return _refused(problem, parsed.before, mentions, inventory)
     masked = Marked(parsed.changes.rest, mentions).masked
-    made = Made(
-        elements, parsed.changes.any, wants.cued, _ranking(intents, masked, wants, parsed.before), masked
-    )
-    told = tell(_scene(parsed, intents, elements, rows_asked(masked)), made, inventory)
+    made = Made(elements, parsed.changes.any, wants.cued, _ranking(intents, masked, wants, parsed.before), masked)
+    told = tell(scene_of(parsed, intents, elements, rows_asked(masked)), made, inventory)
     if told.refusal:
         return _refused(told.refusal, parsed.before, mentions, inventory, told.phrases)
     asked = quantities(masked) or (parsed.before.last.quantities if wants.inherited and parsed.before.last else ())
@@ -146,7 +134,7 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
     resolved = Resolved(
         intents=intents,
         elements=elements,
-        ends=_ends(parsed) if Intent.PATH in intents else (),
+        ends=ends_of_path(parsed) if Intent.PATH in intents else (),
         hypothesis=_hypothesis(parsed),
         proposed=parsed.changes.actions.items,
         quantities=asked,
@@ -163,38 +151,6 @@ def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> 
     return _finished(resolved, mentions, inventory)
 
 
-def _scene(parsed: _Parsed, intents: tuple[Intent, ...], elements: Sequence[ElementRef], rows: int | None) -> Scene:
-    """What the account of the question is made over."""
-    mentions, changes = parsed.marked.mentions, parsed.changes
-    changed = {item.ref for number in changes.used for item in mentions[number].items}
-    claimed = {premise.element for premise in parsed.given.premises if premise.element}
-    if Intent.RANKING in intents:  # "all lines" is what a ranking is over
-        changed |= {item.ref for mention in mentions if _is_all(mention) for item in mention.items}
-    return Scene(
-        intents=intents,
-        taken=frozenset(changed | claimed) | looked_at(intents, elements),
-        changed=frozenset(changed),
-        rest=changes.rest,
-        pieces=changes.pieces,
-        claims=parsed.given.claims,
-        mentions=mentions,
-        numbers=frozenset({str(rows)} if rows else ()) | frozenset(re.findall(r"\d+", record_asked(parsed.text) or "")),
-        loose=changes.actions.loose or changes.instead,
-        also=tuple(spoken(phrase, mentions) for phrase in parsed.excepted.phrases),
-    )
-
-
-def _is_all(mention: Mention) -> bool:
-    """Whether a mention is of all lines or of all buses, which a ranking is over anyway."""
-    return bool(re.match(r"(?:all|every|each)\b.*\b(?:lines?|buses|branches)$", mention.text.strip()))
-
-
-def _single(parsed: _Parsed) -> bool:
-    """Whether single elements are named: then their values are wanted, not a ranking of all."""
-    free = [mention for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used]
-    return bool(free) and all(mention.doubt not in {Doubt.SET, Doubt.TOO_MANY} for mention in free)
-
-
 def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.Before) -> str | None:
     if Intent.RANKING not in intents:
         return None
@@ -203,46 +159,7 @@ def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.
     return ranked_by(masked)
 
 
-def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
-    """Elements in focus: those of the question that are not changed, else those it goes on about."""
-    spent = parsed.changes.used | parsed.excepted.used
-    numbers = [number for number in range(len(parsed.marked.mentions)) if number not in spent]
-    claimed = [premise.element for premise in parsed.given.premises if premise.element]
-    named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]
-    told = {ref for ref in claimed if not _stands(parsed, ref)}
-    found = tuple(dict.fromkeys(ref for ref in named if ref not in told or Intent.WHY in wants.intents))
-    if not found and _KEEP_FOCUS & set(wants.intents):
-        found = tuple(dict.fromkeys(claimed))
-    if found or not parsed.before.last:
-        return found
-    if wants.inherited or _KEEP_FOCUS & set(wants.intents):
-        return _fitting(parsed, wants)
-    return ()
-
-
-def _stands(parsed: _Parsed, ref: ElementRef) -> bool:
-    """Whether a claimed element is asked about outside the claim as well."""
-    return any(item.ref == ref for number in marks(parsed.given.rest) for item in parsed.marked.mentions[number].items)
-
-
-def _fitting(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
-    """Elements of the turn before, unless the quantity asked for now belongs to another kind."""
-    last = (
-        parsed.before.focus() if not parsed.changes.any else (parsed.before.last.elements if parsed.before.last else ())
-    )
-    asked = set(quantities(parsed.changes.rest))
-    if Intent.STATE in wants.intents and asked and not wants.inherited:
-        branches = {"loading", "i", "loss"} & asked
-        buses = "vm" in asked
-        return tuple(
-            ref
-            for ref in last
-            if (ref.kind in BRANCH_KINDS) == bool(branches) and (ref.kind is ElementKind.BUS) == buses
-        )
-    return last
-
-
-def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
+def _problem(parsed: Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
     changes = parsed.changes
     if changes.actions.needs and Intent.ADVICE not in wants.intents:
         return _needs(changes)
@@ -266,12 +183,15 @@ def _out(mention: Mention) -> tuple[ElementRef, ...]:
     return tuple(item.ref for item in items)
 
 
-def _hypothesis(parsed: _Parsed) -> Hypothesis:
+def _hypothesis(parsed: Parsed) -> Hypothesis:
     instead = parsed.changes.any and (
         parsed.changes.instead
         or re.search(r"\binstead\b|\brather than\b", parsed.text)
         or (takes_the_place(parsed.text) and _only_marks(parsed))
     )
+    if parsed.changes.instead:  # another amount takes the place of the last action alone
+        kept = tuple(one for one in parsed.before.hypothesis.actions if one not in parsed.before.added.actions[-1:])
+        return Hypothesis(outages=parsed.before.hypothesis.outages, actions=kept)
     old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
     out = [ref for mention in parsed.changes.outages for ref in _out(mention)]
     back = [ref for mention in parsed.changes.restored for ref in _out(mention)]
@@ -279,22 +199,13 @@ def _hypothesis(parsed: _Parsed) -> Hypothesis:
     return Hypothesis(outages=talk.merge_outages(old.outages, out, [*back, *closed]), actions=old.actions)
 
 
-def _only_marks(parsed: _Parsed) -> bool:
+def _only_marks(parsed: Parsed) -> bool:
     """Whether the question is a fragment whose elements are all changed: its opening decides."""
     return len(parsed.changes.used) == len(parsed.marked.mentions) and talk.opens_as_follow_up(parsed.text)
 
 
 def _closes(action: Action, ref: ElementRef) -> bool:
     return isinstance(action, SwitchBranch) and action.closed and action.element == str(ref)
-
-
-def _ends(parsed: _Parsed) -> tuple[ElementRef, ...]:
-    """Both ends of a path, by their preferred readings; none when only one is named."""
-    asked = [
-        mention.first.ref for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used
-    ]
-    ends = tuple(dict.fromkeys(asked))
-    return ends[:_PAIR] if len(ends) >= _PAIR else ()
 
 
 def _doubts(mentions: Sequence[Mention]) -> list[str]:

@@ -40,7 +40,9 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.SECURITY: frozenset(BRANCH_KINDS),
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
-_BEARS_CONDITIONS = frozenset({Intent.ADVICE, Intent.SECURITY, Intent.WHY, Intent.STANDARDS, Intent.HELP, Intent.RECORD})
+_BEARS_CONDITIONS = frozenset(
+    {Intent.ADVICE, Intent.SECURITY, Intent.WHY, Intent.STANDARDS, Intent.HELP, Intent.RECORD}
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,11 @@ def tell(scene: Scene, made: Made, inventory: Inventory) -> Told:
     every = _merged([*unread, *phrases, *ranked, *hidden])
     if phrases and not made.cued and not scene.taken:
         return Told(every, refusal=UNSURE)
-    reasons = [BOUNDED] * any(not is_the_limit(bound) for bound in bounded) + [NOT_RANKED] * bool(ranked) + [UNTAKEN] * bool(unread or phrases or hidden)
+    reasons = (
+        [BOUNDED] * any(not is_the_limit(bound) for bound in bounded)
+        + [NOT_RANKED] * bool(ranked)
+        + [UNTAKEN] * bool(unread or phrases or hidden)
+    )
     return Told(every, tuple(reasons))
 
 

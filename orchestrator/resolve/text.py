@@ -24,7 +24,8 @@ _GREETING = re.compile(
     r"(?:hi|hello|hey|yo)(?: there| all| team)?\b[\s,.!;-]*)(?=\w)"
 )
 _TAG = re.compile(
-    r",?\s*\b(?:is|are|was|does|do|has|have|can|will|would|did)(?:n't|nt| not) (?:it|they|we|there|that)\b\s*(?=[?.!,]|$)"
+    r",?\s*\b(?:is|are|was|does|do|has|have|can|will|would|did)(?:n't|nt| not) (?:it|they|we|there|"
+    r"that)\b\s*(?=[?.!,]|$)"
 )
 _LONG = 6
 _SHORT = 3

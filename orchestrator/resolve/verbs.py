@@ -20,16 +20,21 @@ VERBS = {
     Way.SHED: r"shed(?:s|ding)?|curtail(?:ed|ing)?|cut(?:s|ting)?(?: off)?|interrupt(?:ed|ing)?",
     Way.MOVE: r"transfer(?:red|ring)?|mov(?:e|ed|ing)|shift(?:ed|ing)?|redispatch(?:ing)?",
     Way.UP: (
-        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|en|ing)|rose|grows?|growing|grew|climbs?|(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|"
-        r"ing)|com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) up|ramp(?:s|ed|ing)? up|boost(?:s|ed|ing)?|(?:crank|bump|jack|dial|wind)(?:s|ed|ing)? up|"
+        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|en|ing)|rose|grows?|growing|grew|climbs?|"
+        r"(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|"
+        r"ing)|com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) up|ramp(?:s|ed|ing)? up|boost(?:s|ed|"
+        r"ing)?|(?:crank|bump|jack|dial|wind)(?:s|ed|ing)? up|"
         r"lift(?:s|ed|ing)?|step(?:s|ped|ping)? up|add(?:s|ed|ing)?|turn(?:s|ed|ing)? up|push(?:es|ed|ing)?(?! out)"
     ),
     Way.DOWN: (
         r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|ing)|"
         r"com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) down|"
-        r"(?:back|bring|tak|turn|ramp|throttl|wind|scal|dial)(?:e|s|ed|ing)?(?=\s+(?:the\s+)?@\d+\s+(?:down|off|back)\s+by)|"
-        r"fall(?:s|en|ing)?|fell|shrinks?|shrinking|shrank|disappears?|disappearing|vanish(?:es|ing)?|declin(?:es?|ing)|los(?:es?|ing)(?=\s+\d)|"
-        r"ramp(?:s|ed|ing)? down|turn(?:s|ed|ing)? down|step(?:s|ped|ping)? down|trim(?:s|med|ming)?|(?:cut|dial|wind|throttl)(?:e|s|ed|ing)? (?:back|down)|back(?:s|ed|ing)? (?:down|off)|"
+        r"(?:back|bring|tak|turn|ramp|throttl|wind|scal|dial)(?:e|s|ed|ing)?(?=\s+(?:the\s+)?@\d+\s+(?:down|"
+        r"off|back)\s+by)|"
+        r"fall(?:s|en|ing)?|fell|shrinks?|shrinking|shrank|disappears?|disappearing|vanish(?:es|ing)?|"
+        r"declin(?:es?|ing)|los(?:es?|ing)(?=\s+\d)|"
+        r"ramp(?:s|ed|ing)? down|turn(?:s|ed|ing)? down|step(?:s|ped|ping)? down|trim(?:s|med|ming)?|(?:cut|"
+        r"dial|wind|throttl)(?:e|s|ed|ing)? (?:back|down)|back(?:s|ed|ing)? (?:down|off)|"
         r"drop(?:s|ped|ping)?"
     ),
     Way.SET: (
