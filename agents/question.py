@@ -102,6 +102,7 @@ class Resolved(Result):
     premises: tuple[Premise, ...] = ()
     search: str | None = Field(default=None, description="Query for the library")
     record: str | None = Field(default=None, description="Identifier of a record asked for")
+    untaken: tuple[str, ...] = Field(default=(), description="The user's words that nothing took up")
     reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
     status: ReportStatus = ReportStatus.ANSWERED
     reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")

@@ -46,7 +46,12 @@ class SentenceEmbedder:
 
     def __init__(self, model: SentenceTransformer) -> None:
         self._model = model
+        self._words = frozenset(model.tokenizer.get_vocab())
         self._lock = Lock()  # the tokenizer's truncation state is shared: concurrent calls raise "Already borrowed"
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word stands whole in the tokenizer's vocabulary: it is common English then."""
+        return word in self._words
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts, in their order.

@@ -20,7 +20,7 @@ from orchestrator.compose.answers.transformers import answer_transformers
 from orchestrator.compose.answers.trust import answer_anomalies, answer_quality, answer_telemetry
 from orchestrator.compose.board import Board
 from orchestrator.compose.not_checked import failures
-from orchestrator.compose.phrases import draft
+from orchestrator.compose.phrases import draft, listed
 from orchestrator.compose.premises import corrected_premises
 
 Answer = Callable[[Board, Resolved], Iterator[Draft]]
@@ -85,7 +85,7 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     """The sentences that answer, in order: a false premise first, then each intent, then failed calls."""
     if resolved.status is ReportStatus.REFUSED:
         return (_refusal(resolved),)
-    sentences: list[Draft] = [*corrected_premises(board, resolved)]
+    sentences: list[Draft] = [*_untaken(resolved), *corrected_premises(board, resolved)]
     for intent in resolved.intents:
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
@@ -93,6 +93,13 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     sentences += failures(board)
     unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
     return unique or (draft("No study was planned for this question."),)
+
+
+def _untaken(resolved: Resolved) -> Iterator[Draft]:
+    """What of the question the answer leaves out, before the answer: it may be another than was hoped for."""
+    if resolved.untaken:
+        quoted = [Token(kind=TokenKind.USER, text=f"“{phrase}”") for phrase in resolved.untaken]
+        yield draft("Not taken up from the question: ", listed(quoted), ".")
 
 
 def _refusal(resolved: Resolved) -> Draft:

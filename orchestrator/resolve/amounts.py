@@ -10,6 +10,8 @@ from orchestrator.resolve.lexicon import lexicon
 from orchestrator.resolve.patterns import parse_number
 from tools.grid.inventory import Item
 
+_ROUNDING = 1e-6
+
 
 class Way(StrEnum):
     """What a verb does."""
@@ -117,6 +119,8 @@ def shed_amount(amount: Amount, load: Item) -> float:
     value = amount.value / 100 * _power(load) if amount.percent else abs(amount.value)
     if amount.target:
         value = _power(load) - value
+    if load.p_mw is not None and value > load.p_mw * (1 + _ROUNDING):
+        raise Need("That is more than the load draws.")
     if value <= 0:
         raise Need("The amount of load has to be above zero, and below what the load draws.")
     return _tidy(value)

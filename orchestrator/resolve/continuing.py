@@ -15,14 +15,17 @@ from tools.element import parse_canonical
 from tools.grid.schema.actions import Action, Redispatch, ShedLoad, TransferLoad
 
 _FRAGMENT = re.compile(
-    rf"^(?P<lead>(?:(?:and|or|but|also|plus|then|now|what about|how about|same (?:for|with|on)|the same (?:for|"
+    rf"^(?P<lead>(?:(?:and|or|but|also|plus|then|now|ok|okay|alright|right|yes|so|additionally|in addition|"
+    rf"furthermore|moreover|on top|again|what about|how about|same (?:for|with|on)|the same (?:for|"
     rf"with|on)|with|if|for)\s+)*)"
-    rf"(?:the\s+)?(?P<elements>{ELEMENTS})(?P<tail>(?:\s+(?:too|as well|also|instead|then))*)\s*\??$"
+    rf"(?:the\s+)?(?P<elements>{ELEMENTS})(?P<tail>(?:[\s,]+(?:too|as well|also|instead|then|additionally|"
+    rf"in addition|on top|out|please))*)\s*\??$"
 )
 _OTHER_AMOUNT = re.compile(
     r"^(?:(?:and|or|but|no|then|ok|so|what about|how about|what if|with|if|try)[\s,]+)*"
     r"(?P<made>make\s+(?:it|that|@\d+(?: and @\d+)*)\s+)?(?:by\s+|only\s+|just\s+)?"
-    r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>mws?|megawatts?|kw|kilowatts?|gw)?(?:\s+(?:instead|then|more|only|rather))*"
+    r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>mws?|megawatts?|kw|kilowatts?|gw)?(?:\s+(?:instead|then|"
+    r"more|only|rather))*"
     r"\s*[?.]*$"
 )
 _IN_PLACE = re.compile(r"\b(?:same|what about|how about|instead|or)\b")
@@ -47,7 +50,12 @@ def continue_changes(marked: Marked, changes: Changes, before: Before) -> Change
 def _other_amount(marked: Marked, before: Before) -> Action | None:
     """The last action with another amount: "make it 10 MW instead"."""
     match = _OTHER_AMOUNT.match(marked.text)
-    if not match or not (match["made"] or match["unit"]) or before.last is None or not before.last.proposed:
+    if (
+        not match
+        or not (match["made"] or match["unit"] or talk_instead(marked.text))
+        or before.last is None
+        or not before.last.proposed
+    ):
         return None
     action = before.last.proposed[-1]
     amount = parse_number(match["number"]) * lexicon().units.get(match["unit"] or "", 1.0)
@@ -59,6 +67,11 @@ def _other_amount(marked: Marked, before: Before) -> Action | None:
     return None
 
 
+def talk_instead(text: str) -> bool:
+    """Whether a bare number takes the place of an amount."""
+    return bool(re.search(r"\b(?:instead|rather|only)\b", text))
+
+
 def takes_the_place(text: str) -> bool:
     """Whether the new change comes in the place of the last one, not on top of it."""
     return bool(_IN_PLACE.search(text))
@@ -68,7 +81,7 @@ def _asks_on(marked: Marked, before: Before, tail: str) -> bool:
     """Whether the fragment goes on asking about elements of the kind that was asked about."""
     focus = {ref.kind for ref in before.last.elements} if before.last else set()
     same = any(mention.items and mention.first.ref.kind in focus for mention in marked.mentions)
-    return same and not re.search(r"\b(?:too|as well|also|instead)\b", tail)
+    return same and not re.search(r"\b(?:too|as well|also|instead|additionally|in addition|on top)\b", tail)
 
 
 def _like_outage(mention: Mention, before: Before) -> bool:

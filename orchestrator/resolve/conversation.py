@@ -22,7 +22,9 @@ _RESET = re.compile(
     r"base case|everything back in( service)?|intact grid|without (any )?(changes|hypothes[ie]s))\b"
 )
 _OPENING = re.compile(
-    r"^(?:and|but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|now)\b"
+    r"^(?:(?:ok|okay|alright|right|yes|good|fine|well)[\s,]+)*(?:additionally|in addition|furthermore|and|"
+    r"but|also|what about|how about|same|then|so|or|ok and|with|without|plus|instead|now with|and now|"
+    r"now)\b"
 )
 _PRONOUN = re.compile(
     r"\b(?:(?:that|this|the same|same|the|those|these|said)\s+(?P<kind>{kinds})\b(?!\s*(?:@|\d|number|voltage|"
@@ -135,9 +137,14 @@ def spell_out_numbers(text: str, before: Before) -> str:
     """``and 7?`` after a question about a bus is ``and bus 7?``."""
     match = _NUMBER_ONLY.match(text)
     focus = before.focus()
-    if not match or not focus:
+    if not match or not focus or (_amount_before(before) and "instead" in match["tail"]):
         return text
     return f"{match['lead']}{focus[0].kind} {match['numbers']}{match['tail']}"
+
+
+def _amount_before(before: Before) -> bool:
+    """Whether the turn before asked for an action with an amount: "20 instead" is another amount then."""
+    return bool(before.last and any(action.type in _WITH_AMOUNT for action in before.last.proposed[-1:]))
 
 
 def resolve_pronouns(marked: Marked, before: Before, inventory: Inventory) -> Marked:
@@ -181,3 +188,4 @@ def _touched(actions: Sequence[Action]) -> tuple[ElementRef, ...]:
 
 
 _AT_MOST = 10
+_WITH_AMOUNT = frozenset({"redispatch", "shed_load", "transfer_load"})

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+
+from tools.element import ElementKind
+from tools.grid.inventory import BRANCH_KINDS
 
 _QUANTITIES = {
     "vm": r"\b(voltages?|kv|undervoltages?|overvoltages?|pu)\b",
@@ -60,3 +64,27 @@ def record_asked(text: str) -> str | None:
     """The identifier of a record in a normalised text."""
     match = _RECORD.search(text)
     return match[1] if match else None
+
+
+_SHOWN: Mapping[ElementKind, frozenset[str]] = {
+    ElementKind.BUS: frozenset({"vm", "va"}),
+    ElementKind.LOAD: frozenset({"p", "q"}),
+    **dict.fromkeys((ElementKind.GEN, ElementKind.SGEN, ElementKind.EXT_GRID), frozenset({"p", "q"})),
+    **dict.fromkeys(BRANCH_KINDS, frozenset({"loading", "i", "p", "q", "loss"})),
+}
+
+
+def not_shown(masked: str, kinds: Collection[ElementKind]) -> tuple[str, ...]:
+    """Words for quantities that the rows of some kinds of elements do not have: ``voltage`` of a line."""
+    if not kinds or not set(kinds) <= set(_SHOWN):
+        return ()
+    shown = frozenset().union(*(_SHOWN[kind] for kind in kinds))
+    asked = quantities(masked)
+    if any(name in shown for name in asked) and len(asked) == 1:
+        return ()
+    return tuple(
+        match[0]
+        for name in asked
+        if name not in shown and not (name in {"loading", "p"} and len(asked) > 1)
+        if (match := _COMPILED[name].search(masked))
+    )

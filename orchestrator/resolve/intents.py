@@ -20,10 +20,10 @@ WEAK = 0.12
 TIER = 0.3
 _TIERS: Mapping[Intent, float] = {
     Intent.WHY: 2,
-    Intent.ADVICE: 2,
+    Intent.ADVICE: 3.2,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
-    Intent.STANDARDS: 2,
+    Intent.STANDARDS: 5,
     Intent.SECURITY: 1.6,
     Intent.MODEL: 1,
     Intent.HELP: 1,
@@ -46,6 +46,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text, of length one."""
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is common English, so that no slip of the pen is sought in it."""
         ...
 
 

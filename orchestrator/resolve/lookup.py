@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 from rapidfuzz.process import extract
@@ -62,7 +63,8 @@ class Lookup:
         items = tuple(dict.fromkeys((*by_name, *by_index)))
         if not items:
             if wanted != list(BRANCH_KINDS) and len(wanted) < len(BRANCH_KINDS):
-                return self.between(text, BRANCH_KINDS, first, second)
+                other = self.between(text, BRANCH_KINDS, first, second)
+                return replace(other, doubt=Doubt.GUESSED) if other.items else other
             return Mention(text, tuple(wanted), (), Doubt.UNKNOWN, self._ends(first))
         both = bool(by_name) and bool(by_index) and set(by_name) != set(by_index)
         parallel = Doubt.SET if len(items) > 1 else Doubt.NONE
@@ -83,6 +85,10 @@ class Lookup:
     def at_bus(self, bus: Mention, kinds: Sequence[ElementKind]) -> tuple[Item, ...]:
         """Elements of some kinds at the buses that a mention can mean."""
         return tuple(found for item in bus.items for found in self._inventory.at_bus(item.ref.index, tuple(kinds)))
+
+    def placed_near(self, bus: Mention) -> tuple[str, ...]:
+        """What there is at a bus, for a question about something that is not there."""
+        return tuple(_shown(item) for item in self.at_bus(bus, tuple(ElementKind)))[:_NEAR]
 
     def _set(self, text: str, kinds: Sequence[ElementKind], items: Sequence[Item]) -> Mention:
         if not items:

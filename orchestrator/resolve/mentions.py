@@ -15,7 +15,8 @@ from tools.grid.inventory import Inventory, normal_name
 Place = tuple[int, int, tuple[Mention, ...]]
 
 _UNIT_AHEAD = (
-    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a(?!\s+[a-z])|amps?|steps?|am(?!\s+i\b)|pm|h|hours?|minutes?|"
+    r"(?!\d|[.,]\d|\s*(?:percent|[kmg]?w|mws?|megawatts?|mvar|mva|ka|a(?!\s+[a-z])|amps?|steps?|"
+    r"am(?!\s+i\b)|pm|h|hours?|minutes?|"
     r"times)\b)"
 )
 _ID = rf"\d+\b{_UNIT_AHEAD}"
@@ -60,8 +61,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "list": rf"{kind}{tag}(?P<ids>{_ID}(?:{_JOIN}{_ID})*)",
         "quoted": rf"(?:{kind}{tag})?\"(?P<name>[^\"]+)\"",
         "level": rf"\b{_ALL}{_LEVEL}\s+(?P<kind>{_kinds()})\b",
+        "level_alone": rf"\b(?:the\s+)?{_LEVEL}\s+(?:voltage\s+)?(?:level|side|grid|network|system|part|buses)\b",
         "level_after": rf"{kind}\s+(?:at|on|of|in)\s+(?:the\s+)?{_LEVEL}(?:\s+level)?\b",
-        "letter": rf"\b(?P<letter>[{letters}])-?(?P<ids>\d+)\b",
+        "letter": rf"\b(?P<letter>[{letters}])[- ]?(?P<ids>\d+)\b",
         "every": rf"\b(?:all|every|each of|all of)(?: the)?\s+(?P<kind>{_kinds()})\b",
     }
     return tuple((name, re.compile(source)) for name, source in sources.items())
@@ -83,12 +85,18 @@ def find_mentions(text: str, inventory: Inventory) -> Marked:
 def _placed(marked: Marked, lookup: Lookup) -> Marked:
     """``generator at bus 30`` is the generator there, not the bus."""
     mentions = list(marked.mentions)
-    text = marked.text
+    text = _DRAWN.sub(lambda match: _drawn(match, mentions, lookup), marked.text)
 
     def narrow(match: re.Match[str]) -> str:
         bus = mentions[int(match["mark"])]
         kinds = lexicon().kind_of[match["kind"]]
-        items = lookup.at_bus(bus, kinds) if bus.kinds == (ElementKind.BUS,) else ()
+        if bus.kinds != (ElementKind.BUS,) or bus.doubt is Doubt.UNKNOWN or ElementKind.BUS in kinds:
+            return match[0]
+        items = lookup.at_bus(bus, kinds)
+        if not items and not re.search(r"\b(?:of|in)\s+@", match[0]):
+            words = match[0].replace(f"@{match['mark']}", bus.text)
+            mentions[int(match["mark"])] = Mention(words, kinds, (), Doubt.UNKNOWN, lookup.placed_near(bus))
+            return f"@{match['mark']}"
         if not items:
             return match[0]
         several = match["kind"] in lexicon().plurals or len({item.buses for item in items}) == 1
@@ -100,6 +108,19 @@ def _placed(marked: Marked, lookup: Lookup) -> Marked:
 
     pattern = rf"\b(?P<kind>{_kinds()})\s+(?:(?:is|are)\s+)?(?:at|on|connected (?:to|at)|of|in)\s+@(?P<mark>\d+)\b"
     return Marked(re.sub(pattern, narrow, text), tuple(mentions))
+
+
+_DRAWN = re.compile(
+    r"\b(?P<word>demand|consumption|generation|infeed)\s+(?P<at>at|of|on|in)\s+(?:the\s+)?@(?P<mark>\d+)\b"
+)
+
+
+def _drawn(match: re.Match[str], mentions: list[Mention], lookup: Lookup) -> str:
+    """``demand at bus 7`` is what the load there draws, where there is one."""
+    word = "load" if match["word"] in {"demand", "consumption"} else "generator"
+    bus = mentions[int(match["mark"])]
+    there = bus.kinds == (ElementKind.BUS,) and lookup.at_bus(bus, lexicon().kind_of[word])
+    return f"{word} {match['at']} @{match['mark']}" if there else match[0]
 
 
 def _marked(text: str, places: Sequence[Place]) -> Marked:
@@ -220,6 +241,10 @@ class _Finder:
         return (self._lookup.level(match[0], self._kind(match), float(match["kv"])),)
 
     _level_after = _level
+
+    def _level_alone(self, match: re.Match[str]) -> tuple[Mention, ...]:
+        """``the 110 kV level``: its buses."""
+        return (self._lookup.level(match[0], (ElementKind.BUS,), float(match["kv"])),)
 
     def _letter(self, match: re.Match[str]) -> tuple[Mention, ...]:
         return (self._lookup.number(match[0], lexicon().letters[match["letter"]], match["ids"]),)

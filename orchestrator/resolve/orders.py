@@ -24,7 +24,12 @@ _POLITE = (
     r"you must|you should|you have to|"
     r"you need to|go ahead and|go and|let us|do|and|at once|team|crew|gridcrew|operator)[\s,:!]+)*"
 )
-_ORDER = re.compile(rf"^{_POLITE}(?:{_CONTROL})\b(?!\s*(?:the\s+)?(?:last|report|previous|earlier|run|record))")
+_ORDER = re.compile(
+    rf"^{_POLITE}(?:{_CONTROL})\b(?!\s*(?:the\s+)?(?:last|report|previous|earlier|run|record))"
+    r"(?!\s+(?:the\s+|our\s+|all\s+)*(?:loadings?|overloads?|voltages?|violations?|supply|n-1|security|"
+    r"losses|flows?|problems?|congestion)\b(?!.*\b(?:now|immediately|at once)\b))"
+    r"(?!\s+(?:positions?|of|settings?|side|range|changers?|points?|ratings?)\b)"
+)
 _THEN_ORDER = re.compile(
     rf"\b(?:and|then|so|,)\s+(?:please\s+|then\s+|now\s+)*(?:{_CONTROL})\s+(?:the\s+|all\s+)*(?:@\d+|breaker|"
     rf"generator|everything).{{0,30}}\b(?:now|immediately|at once)\b"

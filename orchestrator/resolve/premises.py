@@ -20,7 +20,7 @@ _BAD = (
     r"heavily loaded|(?:so |heavily |highly |fully )+loaded|out of (?:limits?|bounds|range)|unsafe|bad|wrong|"
     r"abnormal"
 )
-_CLAIM = re.compile(rf"\b(?P<bad>{_BAD})\b|\b(?P<normal>{_NORMAL})\b")
+CLAIM = re.compile(rf"\b(?P<bad>{_BAD})\b|\b(?P<normal>{_NORMAL})\b")
 _GIVEN = re.compile(
     r"(?:^|,\s*|\band\s+|\bbut\s+)(?P<claim>(?:since|because|as|given(?: that)?|now that|seeing(?: that| as)?|"
     r"considering(?: that)?|knowing that|"
@@ -41,25 +41,29 @@ class Given:
 
     premises: tuple[Premise, ...]
     rest: str
+    claims: tuple[str, ...] = ()
+    """The texts that were taken out of the rest."""
 
 
 def read_premises(marked: Marked) -> Given:
     """Read the claims of a marked question; outages are hypotheses and stay in the rest."""
     found: list[Premise] = []
     rest = marked.text
+    claims: list[str] = []
     for pattern in (_GIVEN, _SO):
         for match in pattern.finditer(rest):
             if premises := _premises(match["body"], marked):
                 found += premises
+                claims.append(match["body"])
                 rest = rest.replace(match[0], " ", 1)
     why = _WHY.search(rest)
     if why:
         found += _premises(why["body"], marked)
-    return Given(tuple(dict.fromkeys(found)), rest.strip(" ,;"))
+    return Given(tuple(dict.fromkeys(found)), rest.strip(" ,;"), tuple(claims))
 
 
 def _premises(body: str, marked: Marked) -> list[Premise]:
-    claim = _CLAIM.search(body)
+    claim = CLAIM.search(body)
     if not claim:
         return []
     words = _words(body.strip(), marked)

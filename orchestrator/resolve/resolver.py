@@ -4,57 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.resolve import conversation as talk
 from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
+from orchestrator.resolve.conditions import bare_numbers, name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
+from orchestrator.resolve.exceptions import read_exceptions
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
 from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
 from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.mentions import find_mentions
 from orchestrator.resolve.orders import ORDER, is_order
-from orchestrator.resolve.patterns import counted, marks
-from orchestrator.resolve.premises import Given, read_premises
+from orchestrator.resolve.parsed import Parsed, elements_in_focus, ends_of_path, scene_of, single
+from orchestrator.resolve.patterns import counted
+from orchestrator.resolve.premises import read_premises
 from orchestrator.resolve.scope import refuse_words
-from orchestrator.resolve.text import normalise, repair
+from orchestrator.resolve.telling import Made, tell
+from orchestrator.resolve.text import normalise, proper_names, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
-from tools.element import ElementKind, ElementRef
-from tools.grid.inventory import BRANCH_KINDS, Inventory
+from tools.element import ElementRef
+from tools.grid.inventory import Inventory
 from tools.grid.schema.actions import Action, SwitchBranch
 
 _SEARCH_LENGTH = 500
 _NEED_ELEMENTS = frozenset({Intent.DESCRIBE, Intent.PATH})
-_KEEP_FOCUS = frozenset({Intent.WHY, Intent.ADVICE, Intent.STATE, Intent.DESCRIBE, Intent.PATH})
+_OF_ALL = frozenset({Intent.RANKING, Intent.TOTALS, Intent.OVERVIEW})
 _MANY_OUTAGES = 10
-_PAIR = 2
 
 AMBIGUOUS = (
     "A number fits one element by name and another by index; both are shown, and the name counts first in a change."
 )
 GUESSED = "An element was taken as the nearest that fits."
 CUT = "A set of elements was cut to its first part."
+BY_VALUE = "An element of a change has to be named; it is not looked up by its value within the same question."
 UNKNOWN = "An element that was named is not in this grid; what was understood lists the nearest that are."
 WHICH = "Say which element is meant: its kind with its number, or its name."
 HAPPENS = "Say what happens to the element: it trips, is opened or closed, is set to a value; or ask for its state."
 TOO_MANY_OUT = "So many elements out at once are not simulated together; name a few."
-
-
-@dataclass(frozen=True)
-class _Parsed:
-    """A question after reading, before it is put together."""
-
-    question: Question
-    text: str
-    marked: Marked
-    given: Given
-    changes: Changes
-    before: talk.Before
-    reset: bool
 
 
 def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], embedder: Embedder) -> Resolved:
@@ -78,20 +69,25 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
         before = talk.Before(last=before.last)
     if reason := refuse_words(plain):
         return _refused(reason, before, (), inventory)
-    text = counted(repair(plain, _protected(inventory)))
+    english = frozenset(word for word in re.findall(r"[^\W\d_]{5,}", plain) if embedder.knows(word))
+    text = counted(repair(plain, _protected(inventory) | proper_names(question.text) | english))
     if reset:
         text = talk.strip_reset(text)
-    marked = find_mentions(talk.spell_out_numbers(text, before), inventory)
+    text = name_the_only(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
+    marked = find_mentions(text, inventory)
     marked = talk.resolve_pronouns(marked, before, inventory)
     if is_order(marked.text, continues=before.last is not None):
         return _refused(ORDER, before, marked.mentions, inventory)
     if any(mention.doubt is Doubt.UNKNOWN for mention in marked.mentions):
         return _refused(UNKNOWN, before, marked.mentions, inventory)
+    if picked_by_value(marked.text):
+        return _refused(BY_VALUE, before, marked.mentions, inventory)
     given = read_premises(marked)
-    rest = Marked(given.rest, marked.mentions)
+    excepted = read_exceptions(given.rest)
+    rest = Marked(excepted.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
     changes = continue_changes(marked, _closing(changes, before), before)
-    parsed = _Parsed(question, text, rest, given, changes, before, reset)
+    parsed = Parsed(question, text, rest, given, excepted, changes, before, reset)
     return _put_together(parsed, inventory, embedder)
 
 
@@ -110,45 +106,49 @@ def _hypothetical(text: str) -> bool:
     return bool(re.search(r"\b(if|suppose|what happens|simulat\w+|with|without)\b", text))
 
 
-def _put_together(parsed: _Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
+def _put_together(parsed: Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
     mentions = parsed.marked.mentions
     wants = read_wants(parsed.marked.masked, parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
     if wants.refusal:
-        return _refused(wants.refusal, parsed.before, mentions, inventory)
-    elements = _elements(parsed, wants)
+        return _refused(_needs(parsed.changes) or wants.refusal, parsed.before, mentions, inventory)
+    elements = elements_in_focus(parsed, wants)
     intents = wants.intents
-    if intents == (Intent.RANKING,) and _single(parsed):
+    if (
+        len(intents) == 1
+        and intents[0] in _OF_ALL
+        and single(parsed)
+        and not re.search(r"\b(?:total|sum)\b", parsed.text)
+    ):
         intents = (Intent.STATE,)
     if Intent.STATE in intents and not elements:
         intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
     if problem := _problem(parsed, wants, elements):
         return _refused(problem, parsed.before, mentions, inventory)
     masked = Marked(parsed.changes.rest, mentions).masked
+    made = Made(elements, parsed.changes.any, wants.cued, _ranking(intents, masked, wants, parsed.before), masked)
+    told = tell(scene_of(parsed, intents, elements, rows_asked(masked)), made, inventory)
+    if told.refusal:
+        return _refused(told.refusal, parsed.before, mentions, inventory, told.phrases)
     asked = quantities(masked) or (parsed.before.last.quantities if wants.inherited and parsed.before.last else ())
-    reasons = [*wants.qualifications, *_doubts(mentions)]
+    reasons = [*wants.qualifications, *_doubts(mentions), *told.reasons]
     resolved = Resolved(
         intents=intents,
         elements=elements,
-        ends=_ends(parsed) if Intent.PATH in intents else (),
+        ends=ends_of_path(parsed) if Intent.PATH in intents else (),
         hypothesis=_hypothesis(parsed),
         proposed=parsed.changes.actions.items,
         quantities=asked,
-        ranking=_ranking(intents, masked, wants, parsed.before),
+        ranking=made.ranking,
         limit=rows_asked(masked),
         premises=parsed.given.premises,
         search=parsed.question.text[:_SEARCH_LENGTH] if Intent.STANDARDS in intents else None,
         record=record_asked(parsed.text) if Intent.RECORD in intents else None,
+        untaken=told.phrases,
         reset=parsed.reset,
         status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
         reason=" ".join(dict.fromkeys(reasons)) or None,
     )
     return _finished(resolved, mentions, inventory)
-
-
-def _single(parsed: _Parsed) -> bool:
-    """Whether single elements are named: then their values are wanted, not a ranking of all."""
-    free = [mention for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used]
-    return bool(free) and all(mention.doubt not in {Doubt.SET, Doubt.TOO_MANY} for mention in free)
 
 
 def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.Before) -> str | None:
@@ -159,48 +159,10 @@ def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.
     return ranked_by(masked)
 
 
-def _elements(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
-    """Elements in focus: those of the question that are not changed, else those it goes on about."""
-    numbers = [number for number in range(len(parsed.marked.mentions)) if number not in parsed.changes.used]
-    claimed = [premise.element for premise in parsed.given.premises if premise.element]
-    named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]
-    told = {ref for ref in claimed if not _stands(parsed, ref)}
-    found = tuple(dict.fromkeys(ref for ref in named if ref not in told or Intent.WHY in wants.intents))
-    if not found and _KEEP_FOCUS & set(wants.intents):
-        found = tuple(dict.fromkeys(claimed))
-    if found or not parsed.before.last:
-        return found
-    if wants.inherited or _KEEP_FOCUS & set(wants.intents):
-        return _fitting(parsed, wants)
-    return ()
-
-
-def _stands(parsed: _Parsed, ref: ElementRef) -> bool:
-    """Whether a claimed element is asked about outside the claim as well."""
-    return any(item.ref == ref for number in marks(parsed.given.rest) for item in parsed.marked.mentions[number].items)
-
-
-def _fitting(parsed: _Parsed, wants: Wants) -> tuple[ElementRef, ...]:
-    """Elements of the turn before, unless the quantity asked for now belongs to another kind."""
-    last = (
-        parsed.before.focus() if not parsed.changes.any else (parsed.before.last.elements if parsed.before.last else ())
-    )
-    asked = set(quantities(parsed.changes.rest))
-    if Intent.STATE in wants.intents and asked and not wants.inherited:
-        branches = {"loading", "i", "loss"} & asked
-        buses = "vm" in asked
-        return tuple(
-            ref
-            for ref in last
-            if (ref.kind in BRANCH_KINDS) == bool(branches) and (ref.kind is ElementKind.BUS) == buses
-        )
-    return last
-
-
-def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
+def _problem(parsed: Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
     changes = parsed.changes
-    if changes.actions.needs and not changes.any and Intent.ADVICE not in wants.intents:
-        return " ".join(changes.actions.needs)
+    if changes.actions.needs and Intent.ADVICE not in wants.intents:
+        return _needs(changes)
     if sum(len(_out(mention)) for mention in changes.outages) > _MANY_OUTAGES:
         return TOO_MANY_OUT
     if wants.intents == (Intent.WHAT_IF,) and not changes.any and not parsed.before.hypothesis.outages:
@@ -210,18 +172,26 @@ def _problem(parsed: _Parsed, wants: Wants, elements: Sequence[ElementRef]) -> s
     return None
 
 
+def _needs(changes: Changes) -> str:
+    """What the actions of a question still need."""
+    return " ".join(dict.fromkeys(need.reason for need in changes.actions.needs))
+
+
 def _out(mention: Mention) -> tuple[ElementRef, ...]:
     """What is out: a set as a whole, of several readings the first."""
     items = mention.items if mention.doubt in {Doubt.SET, Doubt.TOO_MANY} else mention.items[:1]
     return tuple(item.ref for item in items)
 
 
-def _hypothesis(parsed: _Parsed) -> Hypothesis:
+def _hypothesis(parsed: Parsed) -> Hypothesis:
     instead = parsed.changes.any and (
         parsed.changes.instead
         or re.search(r"\binstead\b|\brather than\b", parsed.text)
         or (takes_the_place(parsed.text) and _only_marks(parsed))
     )
+    if parsed.changes.instead:  # another amount takes the place of the last action alone
+        kept = tuple(one for one in parsed.before.hypothesis.actions if one not in parsed.before.added.actions[-1:])
+        return Hypothesis(outages=parsed.before.hypothesis.outages, actions=kept)
     old = talk.without_last(parsed.before) if instead else parsed.before.hypothesis
     out = [ref for mention in parsed.changes.outages for ref in _out(mention)]
     back = [ref for mention in parsed.changes.restored for ref in _out(mention)]
@@ -229,22 +199,13 @@ def _hypothesis(parsed: _Parsed) -> Hypothesis:
     return Hypothesis(outages=talk.merge_outages(old.outages, out, [*back, *closed]), actions=old.actions)
 
 
-def _only_marks(parsed: _Parsed) -> bool:
+def _only_marks(parsed: Parsed) -> bool:
     """Whether the question is a fragment whose elements are all changed: its opening decides."""
     return len(parsed.changes.used) == len(parsed.marked.mentions) and talk.opens_as_follow_up(parsed.text)
 
 
 def _closes(action: Action, ref: ElementRef) -> bool:
     return isinstance(action, SwitchBranch) and action.closed and action.element == str(ref)
-
-
-def _ends(parsed: _Parsed) -> tuple[ElementRef, ...]:
-    """Both ends of a path, by their preferred readings; none when only one is named."""
-    asked = [
-        mention.first.ref for number, mention in enumerate(parsed.marked.mentions) if number not in parsed.changes.used
-    ]
-    ends = tuple(dict.fromkeys(asked))
-    return ends[:_PAIR] if len(ends) >= _PAIR else ()
 
 
 def _doubts(mentions: Sequence[Mention]) -> list[str]:
@@ -256,9 +217,15 @@ def _protected(inventory: Inventory) -> frozenset[str]:
     return frozenset(word for name in inventory.by_name for word in re.findall(r"[^\W\d_]+", name))
 
 
-def _refused(reason: str, before: talk.Before, mentions: Sequence[Mention], inventory: Inventory) -> Resolved:
+def _refused(
+    reason: str,
+    before: talk.Before,
+    mentions: Sequence[Mention],
+    inventory: Inventory,
+    untaken: tuple[str, ...] = (),
+) -> Resolved:
     """A refusal; what is in force stays in force, and the elements that were recognised are shown."""
-    resolved = Resolved(hypothesis=before.hypothesis, status=ReportStatus.REFUSED, reason=reason)
+    resolved = Resolved(hypothesis=before.hypothesis, status=ReportStatus.REFUSED, reason=reason, untaken=untaken)
     return _finished(resolved, mentions, inventory)
 
 

@@ -23,6 +23,10 @@ _GREETING = re.compile(
     r"^(?:(?:(?:good )?(?:morning|evening|afternoon|night)|thanks|thank you|cheers|ok|okay)(?: \w+)?\s*[,.!;-]+\s*|"
     r"(?:hi|hello|hey|yo)(?: there| all| team)?\b[\s,.!;-]*)(?=\w)"
 )
+_TAG = re.compile(
+    r",?\s*\b(?:is|are|was|does|do|has|have|can|will|would|did)(?:n't|nt| not) (?:it|they|we|there|"
+    r"that)\b\s*(?=[?.!,]|$)"
+)
 _LONG = 6
 _SHORT = 3
 
@@ -59,6 +63,8 @@ def normalise(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
     plain = _SECURITY.sub("n-1", plain)
     plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing|ting)? out\b(?! of)", "produce", plain)
+    plain = re.sub(r"\bacc(?:ording|\.)?\s*to\b", "according to", plain)
+    plain = _TAG.sub("", plain)
     plain = _GREETING.sub("", plain.strip())
     return re.sub(r"\s+", " ", plain.replace("%", " percent")).strip()
 
@@ -75,6 +81,20 @@ def repair(text: str, protected: Collection[str]) -> str:
     """
     apart = _GLUED.sub(lambda match: _apart(match[1], protected), text)
     return _WORD.sub(lambda match: _spelt(match[0], protected), apart)
+
+
+def proper_names(text: str) -> frozenset[str]:
+    """Words that a capital marks as names, in lower case: no slip of the pen is sought in them.
+
+    >>> sorted(proper_names("Loading of line 9 and Dover?"))
+    ['dover']
+    """
+    words = re.findall(r"[^\W\d_]+", text)
+    large = [word for word in words if word[0].isupper()]
+    if len(large) * 2 > len(words):
+        return frozenset()
+    inside = re.finditer(r"(?<=[^\W_] )([^\W\d_]{4,})", text)
+    return frozenset(match[1].casefold() for match in inside if match[1].istitle())
 
 
 def _apart(word: str, protected: Collection[str]) -> str:

@@ -95,6 +95,9 @@ def describe(resolved: Resolved, mentions: Sequence[Mention], inventory: Invento
         _list(words, [_ref(ref, inventory) for ref in resolved.elements])
     _hypothesis(words, resolved, inventory)
     _premises(words, resolved.premises)
+    for phrase in resolved.untaken:
+        words.say("; not taken up: ")
+        words.token(f"“{phrase}”", TokenKind.USER)
     for mention in mentions:
         _doubt(words, mention, inventory)
     words.say(".")

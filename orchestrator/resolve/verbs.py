@@ -13,23 +13,28 @@ VERBS = {
     ),
     Way.CLOSE: (
         r"(?<!how )(?:re-?)?clos(?:e(?! to)|ed|es|ing)(?: in)?|switch(?:ed|ing)? (?:on|in)|turn(?:ed|ing)? on|"
-        r"energi[sz](?:e|ing)|connect(?:ing)?|"
+        r"energi[sz](?:e|ing)|connect(?:ing)?|takes? over|resuppl(?:y|ies|ying)|picks? up (?:the )?(?:load|supply)|"
         r"(?:put(?:s|ting)?|bring(?:s|ing)?|plac(?:e|ing)|switch(?:ing)?|tak(?:e|ing))"
         r"(?=\s+(?:the\s+)?@\d+\s+(?:back\s+)?(?:into|in|on)\b)"
     ),
     Way.SHED: r"shed(?:s|ding)?|curtail(?:ed|ing)?|cut(?:s|ting)?(?: off)?|interrupt(?:ed|ing)?",
     Way.MOVE: r"transfer(?:red|ring)?|mov(?:e|ed|ing)|shift(?:ed|ing)?|redispatch(?:ing)?",
     Way.UP: (
-        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|en|ing)|rose|grows?|growing|grew|climbs?|(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|"
-        r"ing)|com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) up|ramp(?:s|ed|ing)? up|boost(?:s|ed|ing)?|"
+        r"rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|ris(?:es?|en|ing)|rose|grows?|growing|grew|climbs?|"
+        r"(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|"
+        r"ing)|com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) up|ramp(?:s|ed|ing)? up|boost(?:s|ed|"
+        r"ing)?|(?:crank|bump|jack|dial|wind)(?:s|ed|ing)? up|"
         r"lift(?:s|ed|ing)?|step(?:s|ped|ping)? up|add(?:s|ed|ing)?|turn(?:s|ed|ing)? up|push(?:es|ed|ing)?(?! out)"
     ),
     Way.DOWN: (
         r"reduc(?:es?|ed|ing)|decreas(?:es?|ed|ing)|lower(?:s|ed|ing)?|(?:go(?:es|ing|ne)?|went|mov(?:es?|ed|ing)|"
         r"com(?:es?|ing)|came|tak(?:es?|ing)|brought|bring(?:ing)?) down|"
-        r"(?:back|bring|tak|turn|ramp|throttl|wind|scal|dial)(?:e|s|ed|ing)?(?=\s+(?:the\s+)?@\d+\s+(?:down|off|back)\s+by)|"
-        r"fall(?:s|en|ing)?|fell|shrinks?|shrinking|shrank|disappears?|disappearing|vanish(?:es|ing)?|declin(?:es?|ing)|los(?:es?|ing)(?=\s+\d)|"
-        r"ramp(?:s|ed|ing)? down|turn(?:s|ed|ing)? down|step(?:s|ped|ping)? down|back(?:s|ed|ing)? (?:down|off)|"
+        r"(?:back|bring|tak|turn|ramp|throttl|wind|scal|dial)(?:e|s|ed|ing)?(?=\s+(?:the\s+)?@\d+\s+(?:down|"
+        r"off|back)\s+by)|"
+        r"fall(?:s|en|ing)?|fell|shrinks?|shrinking|shrank|disappears?|disappearing|vanish(?:es|ing)?|"
+        r"declin(?:es?|ing)|los(?:es?|ing)(?=\s+\d)|"
+        r"ramp(?:s|ed|ing)? down|turn(?:s|ed|ing)? down|step(?:s|ped|ping)? down|trim(?:s|med|ming)?|(?:cut|"
+        r"dial|wind|throttl)(?:e|s|ed|ing)? (?:back|down)|back(?:s|ed|ing)? (?:down|off)|"
         r"drop(?:s|ped|ping)?"
     ),
     Way.SET: (

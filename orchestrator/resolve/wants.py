@@ -35,12 +35,14 @@ class Wants:
         refusal: Why it is not answered; the intents are empty then.
         qualifications: Why it is answered only in part.
         inherited: Whether the intents come from the turn before.
+        cued: Whether a deciding word speaks for one of them, not the likeness of the whole alone.
     """
 
     intents: tuple[Intent, ...] = ()
     refusal: str | None = None
     qualifications: tuple[str, ...] = ()
     inherited: bool = False
+    cued: bool = True
 
 
 def read_wants(
@@ -77,7 +79,9 @@ def read_wants(
 def _understood(intents: tuple[Intent, ...], whole: Reading, masked: str, mentions: Sequence[Mention]) -> Wants:
     if _beside(whole, masked, mentions):
         return Wants(refusal=reason_of("outside"))
-    return Wants(intents) if intents and _readable(masked, mentions) else Wants(refusal=GARBAGE)
+    if not intents or not _readable(masked, mentions):
+        return Wants(refusal=GARBAGE)
+    return Wants(intents, cued=bool(set(intents) & whole.cued))
 
 
 def _answerable(
@@ -129,6 +133,8 @@ def _changed(intents: Sequence[Intent], whole: Reading, parts: Sequence[Reading]
     """A what-if first, then what is asked under it."""
     cued = whole.cued.union(*(part.cued for part in parts))
     asked = tuple(intent for intent in intents if intent in cued and intent is not Intent.WHAT_IF)
+    if re.search(r"\blosses\b(?! (?:on|of|in|at) (?:line|transformer) X)", masked) and not asked:
+        asked = (Intent.TOTALS,)  # "what happens to the losses if ..."
     if not asked and opens_as_follow_up(masked) and before.last:
         return Wants(tuple(dict.fromkeys((Intent.WHAT_IF, *_from_last(before)))), inherited=True)
     return Wants((Intent.WHAT_IF, *asked))

@@ -99,3 +99,41 @@ def test_conversation__an_open_line_is_closed_and_a_lost_one_comes_back(converse
 def test_conversation__a_reset_may_come_with_a_question(converse):
     _, asked = converse("case30", ["what if line 14 trips", "start over. losses?"])
     assert (asked.intents, _out(asked)) == ((Intent.TOTALS,), [])
+
+
+def test_conversation__a_bare_number_is_of_the_kind_that_was_spoken_of(converse):
+    _, closed = converse("case33bw", ["What if line 10 is out?", "and with 34 closed?"])
+    assert (_out(closed), [(action.element, action.closed) for action in closed.proposed]) == (
+        ["line:10"],
+        [("line:34", True)],
+    )
+
+
+def test_conversation__a_screening_keeps_the_outages_in_force(converse):
+    _, worst = converse(
+        "case24_ieee_rts",
+        ["line 22 and line 15 are out for maintenance. still ok?", "what would be the worst trip now"],
+    )
+    assert (worst.intents, _out(worst)) == ((Intent.SECURITY,), ["line:22", "line:15"])
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "out"),
+    [
+        ("consequences of losing line 12?", "and line 13 instead?", ["line:13"]),
+        ("what if line 27 trips", "ok and additionally line 22?", ["line:27", "line:22"]),
+    ],
+)
+def test_conversation__instead_replaces_and_additionally_adds(converse, first, then, out):
+    assert _out(converse("case39", [first, then])[-1]) == out
+
+
+def test_conversation__another_amount_keeps_the_outage(converse):
+    _, other = converse("case24_ieee_rts", ["Increase gen 2 by 15 MW with line 10 out", "what about 20 instead"])
+    assert _out(other) == ["line:10"]
+    assert [(action.element, action.delta_p_mw) for action in other.proposed] == [("gen:2", 20.0)]
+
+
+def test_conversation__the_first_one_has_to_be_named(converse):
+    _, refused = converse("case30", ["lines 9 and 10 loading", "what if the first one trips"])
+    assert (refused.status, refused.intents) == ("refused", ())

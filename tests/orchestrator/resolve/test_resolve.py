@@ -36,6 +36,7 @@ def _read(resolved: Resolved) -> dict[str, object]:
         "rank": resolved.ranking,
         "rows": resolved.limit,
         "ends": [str(ref) for ref in resolved.ends],
+        "untaken": list(resolved.untaken),
         "premise": [[str(one.element) if one.element else None, one.claims_normal] for one in resolved.premises],
     }
 
