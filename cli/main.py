@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "ask": "Ask a question about a grid.",
-    "report": "Shift reports: write, list, show.",
+    "report": "Shift reports: write, list, show, ack.",
     "run": "Recorded runs: list, show, replay, verify.",
     "tool": "Tools of the crew: list, describe, call.",
     "grid": "Grids: add, list, show.",
     "knowledge": "The library of standards: search.",
     "eval": "The evaluation suite: run, gold.",
+    "schedule": "Shift reports at times of day: add, list, remove.",
+    "serve": "The service: HTTP API, durable runs, schedules.",
+    "worker": "The service's worker process; serve starts it.",
     "db": "The store: upgrade.",
     "doctor": "Check that everything needed is there.",
     "demo": "A first answer on a real grid, with its report.",
@@ -81,3 +84,7 @@ def run() -> None:
 
         typer.echo(f"Error: {error}", err=True)
         sys.exit(exit_code_of(error))
+
+
+if __name__ == "__main__":
+    run()

@@ -3,6 +3,8 @@
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
 from agents.evidence import Evidence
 from agents.plan import Plan
 from agents.question import Question, Resolved, Turn
@@ -48,18 +50,57 @@ class Runner:
         self._conversations = self._home.conversations
         self.library = open_library(settings.home / "library")
 
+    @property
+    def engine(self) -> Engine:
+        """The store."""
+        return self._home.engine
+
     def ask(self, question: Question, reasoner: ReasonerChoice) -> Report:
         """Answer one question; the run is on record whatever happens.
 
         Raises:
             GridUnavailableError: when the grid cannot be had; nothing is recorded then.
         """
-        grid = load_grid(question.grid, self.grids)
-        header = self._header(question, reasoner, grid)
+        return self.carry_out(self.prepare(question, reasoner).id)
+
+    def prepare(self, question: Question, reasoner: ReasonerChoice, run_id: str | None = None) -> RunHeader:
+        """Understand and plan a question, and record that its run begins.
+
+        Args:
+            question: What is asked.
+            reasoner: Who words the answer.
+            run_id: Identifier that the run shall have; a run that has begun under it is not begun again.
+
+        Raises:
+            GridUnavailableError: when the grid cannot be had; nothing is recorded then.
+        """
+        begun = None if run_id is None else self.runs.begun(run_id)
+        if begun is not None:
+            return begun
+        header = self._header(question, reasoner, load_grid(question.grid, self.grids), run_id)
         self.runs.start(header)
-        report = self._follow(header, grid)
+        return header
+
+    def carry_out(self, run_id: str) -> Report:
+        """Bring a run that has begun to its end; what is journaled is not done again, a stored report is given back.
+
+        Raises:
+            UnknownRecordError: when no such run has begun.
+            GridUnavailableError: when its version of the grid is gone.
+        """
+        record = self.runs.get(run_id)
+        report = record.report or self._finish(record.header)
+        self._remember(record.header)
+        return report
+
+    def _finish(self, header: RunHeader) -> Report:
+        fingerprint = None if header.grid is None else header.grid.fingerprint
+        try:
+            report = self._follow(header, load_grid(header.question.grid, self.grids, fingerprint))
+        except Exception as error:
+            self.runs.fail(header.id, f"{type(error).__name__}: {error}")
+            raise
         self.runs.finish(header.id, report)
-        self._remember(header)
         return report
 
     def verify(self, identifier: str) -> Verification:
@@ -110,12 +151,14 @@ class Runner:
             passages=self.library,
         )
 
-    def _header(self, question: Question, reasoner: ReasonerChoice, grid: Grid) -> RunHeader:
+    def _header(
+        self, question: Question, reasoner: ReasonerChoice, grid: Grid, run_id: str | None = None
+    ) -> RunHeader:
         now = utc_now()
         resolved, plan = self._understand(question, grid)
         prompts = [load_prompt(name) for name in (*(spec.prompt for spec in TEAM), CORRECTION)]
         return RunHeader(
-            id=new_id("r", now),
+            id=run_id or new_id("r", now),
             kind=question.kind,
             question=question,
             resolved=resolved,
@@ -157,6 +200,8 @@ class Runner:
         if header.conversation is None or header.resolved is None:
             return
         earlier = self._conversations.turns(header.conversation)
+        if any(turn.run == header.id for turn in earlier):
+            return
         self._conversations.add_turn(
             Turn(
                 conversation=header.conversation,

@@ -52,6 +52,12 @@ class RunStore:
                 message = f"There is another run {header.id}"
                 raise RecordConflictError(message)
 
+    def begun(self, run_id: str) -> RunHeader | None:
+        """The header of the run that has begun under exactly this identifier, if one has."""
+        with reading(self._engine) as session:
+            row = session.get(RunRow, run_id)
+            return None if row is None else parse(RunHeader, row.header, f"run {run_id}")
+
     def update(
         self, run_id: str, *, resolved: Resolved | None = None, plan: Plan | None = None, grid: GridStamp | None = None
     ) -> RunHeader:
