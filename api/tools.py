@@ -1,27 +1,16 @@
 """The catalogue over HTTP: list, describe, call."""
 
-from datetime import datetime
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from agents.evidence import Evidence
+from api.dependencies import WaitingDep, study
 from orchestrator.catalogue import CATALOGUE, find_tool
-from orchestrator.runner import Runner
-from orchestrator.single import call_once
+from orchestrator.home import utc_now
+from orchestrator.service.job import ToolJob, study_id
 from tools.vocabulary import Effect
 
 router = APIRouter(prefix="/tools", tags=["tools"])
-
-
-def runner_of(request: Request) -> Runner:
-    """The application's runner."""
-    runner: Runner = request.app.state.runner
-    return runner
-
-
-RunnerDep = Annotated[Runner, Depends(runner_of)]
 
 
 class ToolSummary(BaseModel):
@@ -71,8 +60,7 @@ def describe_tool(name: str) -> ToolDescription:
 
 
 @router.post("/{name}")
-def call_tool(name: str, call: ToolCall, runner: RunnerDep) -> Evidence:
+async def call_tool(name: str, call: ToolCall, waiting: WaitingDep) -> Evidence:
     """Call one tool; the answer is one piece of evidence."""
-    at: datetime | None = call.at
-    evidence, _ = call_once(runner, find_tool(name), call.arguments, grid=runner.named_grid(call.grid), at=at)
-    return evidence
+    job = ToolJob(id=study_id(utc_now()), tool=find_tool(name).name, **call.model_dump())
+    return await study(waiting, job, Evidence)

@@ -18,7 +18,7 @@ from cli.options import (
     parse_time,
 )
 from cli.reports import show_report
-from orchestrator.runner import Runner
+from orchestrator.service.any_runner import open_runner
 from orchestrator.settings import parse_reasoner
 from tools.errors import InvalidArgumentError
 
@@ -52,7 +52,7 @@ def ask(
     )
     choice = parse_reasoner(reasoner or settings.reasoner)
     with progress("Investigating ..."):
-        report = Runner(settings).ask(question, choice)
+        report = open_runner(settings).ask(question, choice)
     if json:
         print_json(report)
     else:

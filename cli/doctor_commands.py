@@ -17,6 +17,8 @@ from cli.exits import Exit
 from cli.options import JsonOption, load_settings
 from knowledge.embedding import load_embedder
 from orchestrator.home import open_home
+from orchestrator.service.durable import clock_problem
+from orchestrator.service.ownership import find_owner
 from orchestrator.settings import Settings, parse_reasoner
 from orchestrator.store.migrate import current, newest
 from tools.errors import GridCrewError
@@ -70,10 +72,18 @@ def _python(settings: Settings) -> tuple[bool, str]:
 
 
 def _sqlite(settings: Settings) -> tuple[bool, str]:
-    """Durable runs need a sub-second clock in SQLite from Python 3.12 on (docs/decisions)."""
-    del settings
-    fine = sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= (3, 42)
-    return fine, f"{sqlite3.sqlite_version}" + ("" if fine else "; use Python 3.11, or SQLite 3.42 or later")
+    """Durable runs need a sub-second clock in SQLite."""
+    problem = None if settings.database_url else clock_problem()
+    return problem is None, problem or sqlite3.sqlite_version
+
+
+def _service(settings: Settings) -> tuple[bool, str]:
+    owner = find_owner(settings.home)
+    if owner is None:
+        return True, "none runs over this data directory"
+    found = httpx.get(f"{owner.address}/health/ready", timeout=5, trust_env=False).json()
+    said = (*found["reasons"], *found["warnings"]) or ("ready",)
+    return found["status"] == "ready" and not found["warnings"], f"{owner.address}: {'; '.join(said)}"
 
 
 def _store(settings: Settings) -> tuple[bool, str]:
@@ -119,6 +129,7 @@ _CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Python": _python,
     "SQLite": _sqlite,
     "Store": _store,
+    "Service": _service,
     "Embeddings": _embeddings,
     "Engines": _engines,
     "Reasoner": _reasoner,

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from orchestrator.runs.replay import ReplayMissError
+from orchestrator.service.errors import HomeOwnedError, ServiceUnavailableError
 from tools.errors import GridCrewError, SourceMissingError, ToolError
 
 
@@ -20,6 +21,8 @@ class Exit(IntEnum):
 _CODES: tuple[tuple[type[GridCrewError], Exit], ...] = (
     (ReplayMissError, Exit.REPLAY_MISS),
     (SourceMissingError, Exit.MISSING),
+    (ServiceUnavailableError, Exit.MISSING),
+    (HomeOwnedError, Exit.MISSING),
     (ToolError, Exit.INPUT),
     (GridCrewError, Exit.FAILED_CHECK),
 )

@@ -28,6 +28,9 @@ GROUPS = {
     "ingest": "Readings, logs and records from a file into the store.",
     "knowledge": "The library of standards: search.",
     "eval": "The evaluation suite: run, gold.",
+    "schedule": "Shift reports at times of day: add, list, remove.",
+    "serve": "The service: HTTP API, durable runs, schedules.",
+    "worker": "The service's worker process; serve starts it.",
     "db": "The store: upgrade.",
     "doctor": "Check that everything needed is there.",
     "demo": "A first answer on a real grid, with its report.",
@@ -84,3 +87,7 @@ def run() -> None:
 
         typer.echo(f"Error: {error}", err=True)
         sys.exit(exit_code_of(error))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,13 +1,14 @@
 """``gridcrew report``: shift reports."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from agents.question import Question, ReportKind
-from agents.report import Acknowledgement, Report
+from agents.report import Acknowledgement
 from cli.console import OUT, print_json, progress
 from cli.options import (
     AtOption,
@@ -21,18 +22,20 @@ from cli.options import (
     parse_time,
 )
 from cli.reports import show_report
-from orchestrator.home import open_home, utc_now
-from orchestrator.runs.record import ReasonerChoice
-from orchestrator.settings import Settings, parse_reasoner
+from orchestrator.home import utc_now
+from orchestrator.service.any_runner import open_runner
+from orchestrator.service.timetable import SHIFT_QUESTION
+from orchestrator.settings import parse_reasoner
 from tools.errors import InvalidArgumentError
 
-app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show, acknowledge.")
-SHIFT_QUESTION = "Shift report"
-_LONGEST_NAME = 100
+app = typer.Typer(no_args_is_help=True, help="Shift reports: write, list, show, ack.")
+ReportArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="REPORT", help="Identifier, its beginning, or 'latest'.")
+]
 
 
-class Shift(StrEnum):
-    """Who signs."""
+class Role(StrEnum):
+    """Which shift takes note."""
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
@@ -57,17 +60,11 @@ def shift(
     )
     choice = parse_reasoner(reasoner or settings.reasoner)
     with progress("Writing the shift report ..."):
-        report = _ask(settings, question, choice)
+        report = open_runner(settings).ask(question, choice)
     if json:
         print_json(report)
     else:
         show_report(report, form, out, settings.zone)
-
-
-def _ask(settings: Settings, question: Question, choice: ReasonerChoice) -> Report:
-    from orchestrator.runner import Runner  # noqa: PLC0415 - list and show load no engine
-
-    return Runner(settings).ask(question, choice)
 
 
 @app.command("list")
@@ -76,7 +73,7 @@ def list_reports(
     json: JsonOption = False,
 ) -> None:
     """The newest reports."""
-    found = open_home(load_settings()).reports.list(limit)
+    found = open_runner(load_settings()).list_reports(limit)
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
@@ -88,14 +85,14 @@ def list_reports(
 
 @app.command()
 def show(
-    identifier: Annotated[str, typer.Argument(metavar="REPORT", help="Identifier, its beginning, or 'latest'.")],
+    identifier: ReportArgument,
     form: FormatOption = Format.TEXT,
     out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """One stored report, in any format."""
     settings = load_settings()
-    report = open_home(settings).reports.get(identifier)
+    report = open_runner(settings).report(identifier)
     if json:
         print_json(report)
     else:
@@ -104,19 +101,18 @@ def show(
 
 @app.command()
 def ack(
-    identifier: Annotated[str, typer.Argument(metavar="REPORT", help="Identifier, its beginning, or 'latest'.")],
-    name: Annotated[str, typer.Option("--name", help="Who takes note of it.")],
-    role: Annotated[Shift, typer.Option("--role", help="Which shift.")],
+    identifier: ReportArgument,
+    name: Annotated[str, typer.Option("--name", help="Who takes note.")],
+    role: Annotated[Role, typer.Option("--role", help="Of which shift.")],
     json: JsonOption = False,
 ) -> None:
-    """Sign a report: both the outgoing and the incoming shift do."""
-    if not name.strip() or len(name) > _LONGEST_NAME:
-        raise InvalidArgumentError(f"--name {name!r}: 1 to {_LONGEST_NAME} characters would be right")
-    report = open_home(load_settings()).reports.acknowledge(
-        identifier, Acknowledgement(name=name.strip(), role=role, at=utc_now())
-    )
+    """Take note of a report, for the outgoing or the incoming shift; nothing is ever taken back."""
+    if not name.strip():
+        raise InvalidArgumentError("--name is empty; the name of a person would be right")
+    note = Acknowledgement(name=name.strip(), role=role.value, at=utc_now())
+    report = open_runner(load_settings()).acknowledge(identifier, note)
     if json:
-        print_json([item.model_dump(mode="json") for item in report.acknowledgements])
+        print_json(report)
         return
-    signed = ", ".join(f"{item.name} ({item.role})" for item in report.acknowledgements)
-    OUT.print(f"{report.id} is acknowledged by {signed}")
+    for item in report.acknowledgements:
+        OUT.print(f"{escape(item.name)} ({escape(item.role)} shift) took note at {item.at:%Y-%m-%d %H:%M} UTC")

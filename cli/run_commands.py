@@ -1,8 +1,6 @@
 """``gridcrew run``: what was recorded, and whether it still holds."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -11,11 +9,8 @@ from rich.table import Table
 from cli.console import ERR, OUT, print_json, progress
 from cli.exits import Exit
 from cli.options import JsonOption, load_settings
-from orchestrator.home import open_home
 from orchestrator.runs.differences import Difference
-
-if TYPE_CHECKING:
-    from orchestrator.runner import Runner
+from orchestrator.service.any_runner import open_runner
 
 app = typer.Typer(no_args_is_help=True, help="Recorded runs: list, show, replay, verify.")
 RunArgument: TypeAlias = Annotated[str, typer.Argument(metavar="RUN", help="Identifier, its beginning, or 'latest'.")]
@@ -27,7 +22,7 @@ def list_runs(
     json: JsonOption = False,
 ) -> None:
     """The newest runs."""
-    found = open_home(load_settings()).runs.list(limit)
+    found = open_runner(load_settings()).list_runs(limit)
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
@@ -40,7 +35,7 @@ def list_runs(
 @app.command()
 def show(run: RunArgument, json: JsonOption = False) -> None:
     """The whole record: question, plan, every tool call and model call, report."""
-    record = open_home(load_settings()).runs.get(run)
+    record = open_runner(load_settings()).run(run)
     if json:
         print_json(record)
         return
@@ -59,17 +54,11 @@ def show(run: RunArgument, json: JsonOption = False) -> None:
         OUT.print(f"Report {record.report.id}: {escape(record.report.summary[0].text)}")
 
 
-def _runner() -> Runner:
-    from orchestrator.runner import Runner  # noqa: PLC0415 - list and show load no engine
-
-    return Runner(load_settings())
-
-
 @app.command()
 def replay(run: RunArgument, json: JsonOption = False) -> None:
     """Go the run's way again from its record alone; exit 1 when the report differs, 4 when something is missing."""
     with progress("Replaying ..."):
-        outcome = _runner().replay(run)
+        outcome = open_runner(load_settings()).replay(run)
     if json:
         print_json(outcome)
     else:
@@ -83,7 +72,7 @@ def replay(run: RunArgument, json: JsonOption = False) -> None:
 def verify(run: RunArgument, json: JsonOption = False) -> None:
     """Check the record against its digests and its tools; exit 1 when something speaks against it."""
     with progress("Verifying ..."):
-        outcome = _runner().verify(run)
+        outcome = open_runner(load_settings()).verify(run)
     if json:
         print_json(outcome)
     else:

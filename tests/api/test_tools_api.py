@@ -10,7 +10,9 @@ from orchestrator.settings import Settings
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    with TestClient(create_app(Settings(_env_file=None, home=tmp_path_factory.mktemp("home")))) as client:
+    with TestClient(
+        create_app(Settings(_env_file=None, home=tmp_path_factory.mktemp("home"))), base_url="http://127.0.0.1"
+    ) as client:
         yield client
 
 
