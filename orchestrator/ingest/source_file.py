@@ -78,7 +78,8 @@ def _inspect(path: Path, encoding: str, decoder: codecs.IncrementalDecoder) -> S
                 _refuse_binary(path, block)
                 mark = block.startswith(codecs.BOM_UTF8)
             digest.update(block)
-            filled = filled or bool(_decoded(decoder, block, path, (encoding, position)).strip("\ufeff \t\r\n"))
+            text = _decoded(decoder, block, path, (encoding, position))
+            filled = filled or bool(text.strip("\ufeff \t\r\n"))
             position += len(block)
         _decoded(decoder, b"", path, (encoding, position))
     if not filled:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 _ISO = "iso"
-_OFFSET = r"\d{1,2}:\d{2}.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+# Which of the two a text is decides its hour, so one that is neither is refused and not left to a parser's guess.
+_NAIVE = r"[\d/-]+(?:[Tt ][\d:.,]*)?"
+_WITH_OFFSET = r"[\d/-]+[Tt ][\d:.,]+ ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)"
 _US = np.dtype("datetime64[us]")
 # What microseconds can be read back as a time (years 1 to 9999), and what pandas reads at all.
 _EARLIEST, _LATEST = pd.Timestamp("1900-01-01").value // 1000, pd.Timestamp("2200-01-01").value // 1000
@@ -67,9 +69,8 @@ class TimeReader:
 
     def _twice(self, texts: NDArray[np.object_], zone: ZoneInfo) -> NDArray[np.bool_]:
         twice = np.zeros(len(texts), dtype=bool)
-        plain = np.flatnonzero(~self._with_offset(texts))
-        naive = self._parsed(texts[plain], utc=False)
-        known = ~np.asarray(naive.isna())
+        plain = np.flatnonzero(self._is_naive(texts))
+        naive, known = self._parsed(texts[plain], utc=False)
         twice[plain[known]] = shown_twice(naive[known], zone)
         return twice
 
@@ -79,19 +80,19 @@ class TimeReader:
         if self._mapping.format in _EPOCHS:
             return self._epoch(texts)
         at_us, reasons = np.zeros(len(texts), dtype=np.int64), np.full(len(texts), "", dtype=object)
-        offset = self._with_offset(texts)
-        for chosen in (offset, ~offset):
-            rows = np.flatnonzero(chosen)
-            if not len(rows):
-                continue
-            parsed = self._parsed(texts[rows], utc=bool(offset[rows[0]]))
-            wrong = np.asarray(parsed.isna())
-            reasons[rows[wrong]] = self._wrong
-            good = rows[~wrong]
-            if offset[rows[0]]:
-                at_us[good] = parsed[~wrong].tz_localize(None).to_numpy().astype(_US).astype(np.int64)
-            elif len(good):
-                at_us[good], reasons[good] = to_utc(parsed[~wrong], self._need_zone(), self._mapping.fold, groups[good])
+        naive = self._is_naive(texts)
+        offset = ~naive & self._has_offset(texts)
+        reasons[~naive & ~offset] = self._wrong
+        rows = np.flatnonzero(offset)
+        parsed, known = self._parsed(texts[rows], utc=True)
+        reasons[rows[~known]] = self._wrong
+        at_us[rows[known]] = parsed[known].tz_localize(None).to_numpy().astype(_US).astype(np.int64)
+        rows = np.flatnonzero(naive)
+        parsed, known = self._parsed(texts[rows], utc=False)
+        reasons[rows[~known]] = self._wrong
+        if np.any(known):
+            good = rows[known]
+            at_us[good], reasons[good] = to_utc(parsed[known], self._need_zone(), self._mapping.fold, groups[good])
         return at_us, reasons
 
     def _epoch(self, texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
@@ -103,19 +104,27 @@ class TimeReader:
         reasons[outside] = OUTSIDE
         return np.where(wrong | outside, 0, np.rint(us)).astype(np.int64), reasons
 
-    def _with_offset(self, texts: NDArray[np.object_]) -> NDArray[np.bool_]:
-        if self._mapping.format != _ISO:
-            return np.full(len(texts), "%z" in self._mapping.format)
-        return np.asarray(pd.Series(texts, dtype=object).str.contains(_OFFSET, regex=True), dtype=bool)
+    def _is_naive(self, texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+        return self._matches(texts, _NAIVE, "%z" not in self._mapping.format)
 
-    def _parsed(self, texts: NDArray[np.object_], *, utc: bool) -> pd.DatetimeIndex:
+    def _has_offset(self, texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+        return self._matches(texts, _WITH_OFFSET, "%z" in self._mapping.format)
+
+    def _matches(self, texts: NDArray[np.object_], pattern: str, otherwise: bool) -> NDArray[np.bool_]:
+        """Whether texts have a form of ISO 8601; a format of the mapping's own decides for all."""
+        if self._mapping.format != _ISO:
+            return np.full(len(texts), otherwise)
+        return np.asarray(pd.Series(texts, dtype=object).str.fullmatch(pattern), dtype=bool)
+
+    def _parsed(self, texts: NDArray[np.object_], *, utc: bool) -> tuple[pd.DatetimeIndex, NDArray[np.bool_]]:
         try:
-            return pd.DatetimeIndex(pd.to_datetime(texts.tolist(), format=self._format, errors="coerce", utc=utc))
+            found = pd.DatetimeIndex(pd.to_datetime(texts.tolist(), format=self._format, errors="coerce", utc=utc))
         except ValueError as error:
             raise InvalidArgumentError(
                 f"time.format {self._mapping.format!r} is not understood ({error}); right would be iso, epoch_s, "
                 "epoch_ms, epoch_us or a format like %d.%m.%Y %H:%M"
             ) from error
+        return found, ~np.asarray(found.isna())
 
     def _need_zone(self) -> ZoneInfo:
         if self._zone is None:
