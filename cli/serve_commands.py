@@ -31,9 +31,9 @@ def serve(
     settings = load_settings()
     if host not in {LOOPBACK, "localhost"}:
         raise InvalidArgumentError(
-            f"--host {host!r}: nobody could be told from anybody else there, for no users exist; {LOOPBACK} would be right"
+            f"--host {host!r}: no users exist, so nobody there could be told from anybody else; {LOOPBACK} is right"
         )
-    open_durable(settings).dispose()  # what durable runs need and lack is said before anything starts
+    open_durable(settings).dispose()  # what is lacking is said before anything starts
     with closing(_listen(port)) as listener:
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         with owning(settings.home, address):

@@ -84,7 +84,7 @@ class Failure(Result):
 
 
 class Outcome(Result):
-    """What became of a job: a result or a failure. A run's result is its report's identifier: the store has the rest."""
+    """What became of a job, a result or a failure; of a run it is the report's identifier, the store has the rest."""
 
     result: JsonValue = None
     failure: Failure | None = None

@@ -22,7 +22,7 @@ class PostedReading(Result):
     def _text(cls, value: object) -> object:
         """A bare number could be seconds or milliseconds, of any epoch: it is not guessed."""
         if isinstance(value, int | float):
-            raise ValueError("a time is ISO 8601 text with its offset, such as 2026-03-10T05:00:00Z")
+            raise ValueError("a time is ISO 8601 text with its offset, such as 2026-03-10T05:00:00Z")  # noqa: TRY004 - pydantic's
         return value
 
 
