@@ -10,9 +10,11 @@ from tools.security.schema.commands import CommandIssueKind
 
 SUPPLY_LOST = "supply_lost"
 OUTAGE_ON_RECORD = "outage_on_record"
+NOT_SECURE = "n1_insecure"
 NOT_ANALYSED = "not_analysed"
 _SECTION: dict[str, str] = {
     SUPPLY_LOST: "exceedances",
+    NOT_SECURE: "security",
     OUTAGE_ON_RECORD: "outages",
     AnomalyKind.OUTAGE: "outages",
     **dict.fromkeys(ViolationKind, "exceedances"),

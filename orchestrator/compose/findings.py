@@ -10,6 +10,7 @@ from orchestrator.compose.answers.security import outage
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.spans import exceedances, insecure_times
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.model_check import DefectKind, ModelCheck
@@ -24,6 +25,8 @@ def find(board: Board, say: Say) -> tuple[Finding, ...]:
     doubt = _doubt(board)
     found = [
         *_limits(board, say, doubt),
+        *exceedances(board, say, doubt),
+        *insecure_times(board, say, doubt),
         *_outages(board, say, doubt),
         *observed(board, say),
         *_defects(board, say),
@@ -69,7 +72,10 @@ def _limits(board: Board, say: Say, confidence: Confidence) -> Iterator[Finding]
                 confidence=confidence,
                 evidence=(check.evidence.id,),
             )
+        lasting = {(item.element, item.kind) for item in check.result.intervals if item.end is None}
         for position, row in enumerate(check.result.violations):
+            if (row.element, row.kind) in lasting:
+                continue  # told with its interval
             yield Finding(
                 id="",
                 agent=_MONITOR,

@@ -65,6 +65,19 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "not_solvable": ("not solvable",),
     "invalid_value": ("invalid value",),
     "duplicate_name": ("duplicate name",),
+    "stuck_sensor": ("stuck sensor",),
+    "drifting_sensor": ("drifting sensor",),
+    "dropping_sensor": ("sensor with missing readings",),
+    "conflicting_sensors": ("sensors in conflict",),
+    "stale_sensor": ("stale sensor",),
+    "false_data": ("false data",),
+    "n1_insecure": ("N-1 criterion not kept",),
+    "unusual_commands": ("unusual commands",),
+    "last_good_value": ("the last good value",),
+    "model_value_scaled_to_the_measured_level": ("the value of the model, scaled to the measured level",),
+    "model_value": ("the value of the model",),
+    "the_reading_itself": ("the reading itself",),
+    "the_later_record": ("the later record",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
 }
@@ -92,7 +105,7 @@ TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _YES_NO = (("yes",), ("no",))
 
 # Fields whose text is an enum value; any other text is shown as it stands, as data.
-ENUM_FIELDS = frozenset({"status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality"})
+ENUM_FIELDS = frozenset({"status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality", "used"})
 
 
 def truth_forms(quantity: str, value: bool) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from orchestrator.demoday.injections import Injections
     from orchestrator.demoday.writing import Book
 
-KIND = "evening_peak_insecure"
+KIND = "n1_insecure"
 START, END = (17 * 60 + 15, 18 * 60 + 15), (19 * 60 + 40, 20 * 60 + 40)
 """First and last minutes at which the branch trips, and at which it is back."""
 LEAST_LOADING_PERCENT = 103.0
@@ -93,9 +93,11 @@ class EveningOutage:
             (self.end, "close", True, "back in service"),
         ):
             at, text = at_minute(minute), f"{self.branch} {action}: {why}"
-            common = {"host": SCADA, "action": action, "element": self.branch, "closed": closed}
-            book.add(LogKind.SWITCHING, at, origin="protection" if not closed else None, text=text, **common)
-            book.add(LogKind.ALARM, at, text=f"circuit breakers of {self.branch}: {action}", **common)
+            common = {"host": SCADA, "element": self.branch, "closed": closed}
+            origin = None if closed else "protection"
+            book.add(LogKind.SWITCHING, at, origin=origin, action=action, text=text, **common)
+            told = "return" if closed else "raise"
+            book.add(LogKind.ALARM, at, action=told, text=f"circuit breakers of {self.branch}: {action}", **common)
 
 
 def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> EveningOutage:

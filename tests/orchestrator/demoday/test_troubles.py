@@ -21,7 +21,7 @@ from tools.telemetry.schema.log import LogKind
 MIDNIGHT = datetime(2026, 3, 10, tzinfo=UTC)
 SEEDS = range(10)
 SECTIONS = {
-    "evening_peak_insecure": "security",
+    "n1_insecure": "security",
     TransformerIssueKind.COOLING_LOSS: "maintenance",
     QualityKind.DRIFT: "cyber",
     QualityKind.STUCK: "cyber",
@@ -182,7 +182,7 @@ def test_make_day__unusual_commands_are_nobodys_habit(day_of, seed):
 @pytest.mark.parametrize("seed", [2, 5, 8])
 def test_make_day__rest_of_a_seeded_day_is_secure(day_of, seed):
     day = day_of(seed)
-    truth = entry(day, "evening_peak_insecure")
+    truth = entry(day, "n1_insecure")
     rest = np.array([at for at in range(0, 1440, 4) if not minute(truth.start) <= at <= minute(truth.end)])
     whole, powers = topology(), injections(day)
     security = screen_minutes(whole, powers, rest, solve_minutes(whole, powers, rest))
@@ -194,7 +194,7 @@ def test_make_day__rest_of_a_seeded_day_is_secure(day_of, seed):
 @pytest.mark.parametrize("seed", [0, 3])
 def test_make_day__evening_is_insecure_by_a_plain_loop(day_of, seed):
     day = day_of(seed)
-    truth = entry(day, "evening_peak_insecure")
+    truth = entry(day, "n1_insecure")
     start, end = minute(truth.start), minute(truth.end)
     kind, index = truth.element.split(":")
     for at in (start, (start + end) // 2, end):
@@ -217,7 +217,7 @@ def test_make_day__evening_is_insecure_by_a_plain_loop(day_of, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_make_day__evening_outage_is_in_logs_and_records(day_of, seed):
     day = day_of(seed)
-    truth = entry(day, "evening_peak_insecure")
+    truth = entry(day, "n1_insecure")
     after = truth.end + timedelta(minutes=1)
     [record] = [one for one in day.outages if one.end is None or one.end > MIDNIGHT]
     assert (str(record.element), record.start, record.end) == (truth.element, truth.start, after)

@@ -20,7 +20,7 @@ def refused(desk, content, mapping, match, name="file.csv"):
     assert desk.tables() == {name: [] for name in METADATA.tables}
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", " \r\n", "\ufeff", gzip.compress(b"")])
+@pytest.mark.parametrize("content", ["", "\n\n", " \r\n", "\ufeff", gzip.compress(b"", mtime=0)])
 def test_file__empty(sqlite_desk, content):
     refused(sqlite_desk, content, WIDE, r"file\.csv is empty")
 

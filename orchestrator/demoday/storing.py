@@ -1,0 +1,67 @@
+"""Storing the demo day in a home, under the grid's name; the same day again changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestrator.demoday.clock import DAY, HISTORY_DAYS, at_minute
+from orchestrator.store.operations import (
+    write_assets,
+    write_customers_served,
+    write_outages,
+    write_permits,
+)
+from orchestrator.store.stored_logs import write_log
+from orchestrator.store.write_series import write_series
+from tools.errors import InvalidArgumentError
+from tools.grid.importing import grid_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from orchestrator.demoday.day import Day
+    from orchestrator.home import Home
+
+GRID = "demo"
+SOURCES = ("telemetry", "logs", "outages", "permits", "assets")
+"""What the day brings besides its grid."""
+_BEGUN = at_minute(-HISTORY_DAYS * 24 * 60)
+
+
+def store_day(day: Day, home: Home, without: Collection[str] = ()) -> None:
+    """Register the grid and store readings, logs and records.
+
+    Args:
+        day: As made.
+        home: Where to.
+        without: Sources to leave out, of ``SOURCES``: what they would tell is then not checked.
+
+    Raises:
+        InvalidArgumentError: for an unknown source, or when the home holds the day of another seed.
+    """
+    unknown = sorted(set(without) - set(SOURCES))
+    if unknown:
+        raise InvalidArgumentError(f"--without {unknown[0]!r}: right would be one of {', '.join(SOURCES)}")
+    source = f"demo day of {DAY:%Y-%m-%d}, seed {day.seed}"
+    _refuse_another(home, source)
+    home.grids.register(GRID, grid_to_json(day.grid), day.grid.fingerprint, source, day.grid.notes)
+    if "telemetry" not in without:
+        write_series(home.engine, day.series)
+    if "logs" not in without:
+        write_log(home.engine, GRID, day.logs)
+    if "outages" not in without:
+        write_outages(home.engine, GRID, day.outages)
+        write_customers_served(home.engine, GRID, day.customers_served, _BEGUN)
+    if "permits" not in without:
+        write_permits(home.engine, GRID, day.permits)
+    if "assets" not in without:
+        write_assets(home.engine, day.assets, _BEGUN)
+
+
+def _refuse_another(home: Home, source: str) -> None:
+    """Readings of two days would be mixed: the first of two values at one time stays."""
+    held = {item.name: item.source for item in home.grids.list()}.get(GRID, source)
+    if held != source:
+        raise InvalidArgumentError(
+            f"this home holds the {held}, and the {source} would mix with it; another --home would be right"
+        )
