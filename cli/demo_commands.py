@@ -16,8 +16,9 @@ from orchestrator.demoday.storing import GRID, SOURCES, store_day
 from orchestrator.home import open_home
 from orchestrator.publish import to_html
 from orchestrator.runner import Runner
-from orchestrator.service.ownership import refuse_owned
+from orchestrator.service.ownership import find_owner
 from orchestrator.settings import Settings, parse_reasoner
+from tools.errors import InvalidArgumentError
 
 app = typer.Typer()
 FIRST_GRID = "case30"
@@ -41,7 +42,10 @@ def demo(
     settings = load_settings()
     if home is not None:
         settings = settings.with_home(home)
-    refuse_owned(settings.home)
+    if (owner := find_owner(settings.home)) is not None:
+        raise InvalidArgumentError(
+            f"the service at {owner.address} owns {settings.home}; another --home would be right"
+        )
     with progress("Making the simulated day ..."):
         day = make_day(None if clean else seed)
         store_day(day, open_home(settings), without or ())

@@ -110,13 +110,14 @@ def _reading(clause: str, similarities: NDArray[np.float32], labels: tuple[Inten
     lift = {intent: TIER * _TIERS.get(intent, 0) for intent in strong}
     scores = {
         intent: level[intent] + STRONG * (intent in strong) + WEAK * (intent in weak) + lift.get(intent, 0.0)
-        for intent in Intent
+        for intent in level
+        if isinstance(intent, Intent)
     }
     return Reading(
         scores,
         strong,
         {str(label): value for label, value in level.items() if not isinstance(label, Intent)},
-        max(level[intent] for intent in Intent),
+        max(value for label, value in level.items() if isinstance(label, Intent)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -17,6 +18,8 @@ PHRASINGS = yaml.safe_load((Path(__file__).parent / "phrasings.yaml").read_text(
 ASKED = [
     pytest.param(case, entry, id=f"{case}-{entry['ask']}") for case, entries in PHRASINGS.items() for entry in entries
 ]
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def _actions(resolved: Resolved) -> list[str]:
@@ -92,7 +95,7 @@ def test_resolve__reads_a_warm_question_within_its_budget(inventory, embedder):
 def test_resolve__a_shift_report_needs_no_words(inventory, embedder):
     question = Question(text="shift report", kind=ReportKind.SHIFT, grid="case39")
     resolved = resolve(question, inventory("case39"), (), embedder)
-    tools = [step.tool for step in make_plan(question, resolved).steps]
+    tools = [step.tool for step in make_plan(question, resolved, NOON).steps]
     assert tools[:4] == ["check_model", "solve_power_flow", "check_limits", "screen_contingencies"]
 
 
