@@ -1,5 +1,6 @@
 """Carrying a plan out: each agent on its own part, side by side."""
 
+import os
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -25,7 +26,8 @@ def investigate(plan: Plan, tools: Collecting) -> None:
         for part in parts.values():
             _carry_out(part, tools)
         return
-    with ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="agent") as pool:
+    # More agents at a time than cores would only wait for each other.
+    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1), thread_name_prefix="agent") as pool:
         futures = [pool.submit(copy_context().run, _carry_out, part, tools) for part in parts.values()]
     for future in futures:
         future.result()

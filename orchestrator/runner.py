@@ -15,6 +15,7 @@ from orchestrator.grids import load_grid
 from orchestrator.heading import Heading
 from orchestrator.home import open_home, utc_now
 from orchestrator.live import LiveTools, live_model
+from orchestrator.planning.span import Span
 from orchestrator.runs.carried import last_shift_report
 from orchestrator.runs.errors import RecordConflictError
 from orchestrator.runs.identifiers import new_id
@@ -25,6 +26,7 @@ from orchestrator.runs.replay import Replay, replay
 from orchestrator.runs.verify import Verification, verify_stored
 from orchestrator.settings import Settings
 from orchestrator.settling import settle
+from orchestrator.store.stored_telemetry import StoredTelemetry
 from orchestrator.way import follow
 from orchestrator.workbench import Workbench
 from tools.context import Clock, ToolContext
@@ -170,7 +172,11 @@ class Runner:
 
     def _follow(self, header: RunHeader, grid: Grid) -> Report:
         clock = Clock(as_of=header.as_of, known_until=header.known_until)
-        live = LiveTools(self.context(grid, clock, header.seed))
+        context = self.context(grid, clock, header.seed)
+        if header.kind is ReportKind.SHIFT and isinstance(context.telemetry, StoredTelemetry):
+            span = Span.of_shift(header.as_of)
+            context.telemetry.hold(span.start, span.end)
+        live = LiveTools(context)
         tools = JournaledTools(self.runs, header.id, live, len(header.plan.steps) if header.plan else 0)
         models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))
         return follow(header, tools, models, self._desk(header))

@@ -14,6 +14,7 @@ Piece: TypeAlias = "str | Part | Sequence[Piece]"
 Say: TypeAlias = Callable[[Draft], Statement]
 """Renders a draft against the run's evidence."""
 N_MINUS_ONE = Token(kind=TokenKind.IDENTIFIER, text="N-1")
+P10, P90 = (Token(kind=TokenKind.IDENTIFIER, text=name) for name in ("P10", "P90"))
 
 
 def draft(*pieces: Piece) -> Draft:

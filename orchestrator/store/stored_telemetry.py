@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,23 @@ _COLUMNS = (READING.c.sensor, READING.c.at_us, func.coalesce(READING.c.value, _N
 _CELLS = np.dtype([("sensor", np.int64), ("at_us", np.int64), ("value", np.float64), ("quality", np.int8)])
 
 
+MOST_HELD = 3_000_000
+"""Readings of a span that is held in memory, some 60 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Window:
+    """All readings of a span, by sensor and time."""
+
+    first: int
+    last: int
+    cells: NDArray[Any]
+
+    def covers(self, first: int, last: int) -> bool:
+        """Whether a span lies inside."""
+        return self.first <= first and last <= self.last
+
+
 class StoredTelemetry:
     """A ``TelemetrySource`` for one run: what was known of a grid at ``known_until``.
 
@@ -43,6 +61,26 @@ class StoredTelemetry:
         self._engine = engine
         self._grid = grid
         self._known = known_until
+        self._window: _Window | None = None
+
+    def hold(self, start: datetime, end: datetime) -> bool:
+        """Read all sensors of a span once, so that what lies inside it is not read again.
+
+        A driver that gives up the interpreter's lock for each row is slow beside other threads at work: who looks at
+        a whole span from several threads holds it before they begin.
+
+        Returns:
+            Whether it is held; a span of more than ``MOST_HELD`` readings is not.
+        """
+        first, last = to_us(start), to_us(end)
+        numbers = self._numbers(self._held)
+        wanted = (READING.c.sensor.in_(numbers), READING.c.at_us.between(first, last), self._arrived)
+        with self._engine.connect() as connection:
+            if connection.execute(select(func.count()).where(*wanted)).scalar_one() > MOST_HELD:
+                return False
+        query = select(*_COLUMNS).where(*wanted).order_by(READING.c.sensor, READING.c.at_us)
+        self._window = _Window(first, last, self._cells(query))
+        return True
 
     def sensors(self) -> Sequence[Sensor]:
         """All sensors, by name."""
@@ -58,6 +96,8 @@ class StoredTelemetry:
         Raises:
             InvalidArgumentError: for an unknown sensor, with the nearest names.
         """
+        if self._window is not None and self._window.covers(to_us(start), to_us(end)):
+            return self._by_name(names, self._window.cells, to_us(start), to_us(end))
         span = READING.c.at_us.between(to_us(start), to_us(end))
         numbers = self._numbers(names)
         query = select(*_COLUMNS).where(READING.c.sensor.in_(numbers), span, self._arrived)
@@ -125,12 +165,21 @@ class StoredTelemetry:
             cursor: Any = connection.execute(query).cursor
             return np.fromiter(cursor, dtype=_CELLS)
 
-    def _by_name(self, names: Sequence[str], cells: NDArray[Any]) -> dict[str, Series]:
-        value = np.where(np.isinf(cells["value"]), np.nan, cells["value"])
+    def _by_name(
+        self, names: Sequence[str], cells: NDArray[Any], first: int | None = None, last: int | None = None
+    ) -> dict[str, Series]:
+        """Cut cells, sorted by sensor and time, into series; only times from first to last where they are given."""
+        ids = np.ascontiguousarray(cells["sensor"])
         found = {}
         for name in names:
             sensor, row = self._find(name)
-            begin, end = np.searchsorted(cells["sensor"], [row.seq or 0, (row.seq or 0) + 1])
-            cut = slice(int(begin), int(end))
-            found[name] = Series(sensor, cells["at_us"][cut].copy(), value[cut], cells["quality"][cut].copy())
+            begin, end = np.searchsorted(ids, [row.seq or 0, (row.seq or 0) + 1])
+            at_us = cells["at_us"][int(begin) : int(end)].copy()
+            here = slice(
+                0 if first is None else int(np.searchsorted(at_us, first)),
+                len(at_us) if last is None else int(np.searchsorted(at_us, last, side="right")),
+            )
+            mine = cells[int(begin) : int(end)][here]
+            value = np.where(np.isinf(mine["value"]), np.nan, mine["value"])
+            found[name] = Series(sensor, at_us[here], value, mine["quality"].copy())
         return found

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,11 +24,17 @@ from tools.detection.smoothing import running_mean
 from tools.detection.stuck import StuckRun, stuck_runs
 from tools.errors import GridUnavailableError
 from tools.telemetry.series import Series
+from tools.telemetry.sources import TelemetrySource
 
 _SMOOTHED_MIN = 15.0
 _CONTRADICTED_SIGMA = 6.0
 _TOLD = 0.5
 """Share of an episode inside a stuck run above which it is the stuck run that is told."""
+
+
+# A source is bound to one run's grid and to what it may know, so its last look never becomes wrong.
+_LAST: WeakKeyDictionary[TelemetrySource, Diagnosis] = WeakKeyDictionary()
+_LOCK = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +78,23 @@ class Diagnosis:
 
 
 def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
-    """Look at all sensors of the run over a span.
+    """Look at all sensors of the run over a span; both tools of a run share one look.
 
     Raises:
         SourceMissingError: without telemetry.
     """
     telemetry = ctx.need_telemetry()
+    with _LOCK:
+        last = _LAST.get(telemetry)
+    if last is not None and (last.start, last.end) == (start, end):
+        return last
+    made = _look(ctx, telemetry, start, end)
+    with _LOCK:
+        _LAST[telemetry] = made
+    return made
+
+
+def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: datetime) -> Diagnosis:
     sensors = tuple(telemetry.sensors())
     series = telemetry.series([sensor.name for sensor in sensors], start, end) if sensors else {}
     frame = build_frame(series, sensors, start, end)

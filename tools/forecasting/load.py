@@ -24,6 +24,7 @@ from tools.forecasting.history import measured_mw, read_history
 from tools.forecasting.model import Band, DayModel
 from tools.forecasting.schema.load import ForecastHour, ForecastLoadArguments, LoadForecast
 from tools.forecasting.sensors import load_sensors
+from tools.grid.snapshot_timeline import NoReadingsError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,8 +136,10 @@ def _use_of_temperature(days: Days) -> str:
 
 
 def _capacity(ctx: ToolContext, at: datetime) -> float | None:
-    """What the model's units can give; None when there is no model of the grid to ask."""
+    """What the units in service can give, those of the model where no state of the time is known; None without one."""
     try:
         return capacity_mw(ctx.grids.grid(at).net)
+    except NoReadingsError:
+        return capacity_mw(ctx.loaded_grid().net)
     except GridUnavailableError:
         return None

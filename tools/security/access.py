@@ -113,7 +113,8 @@ def _of_burst(burst: Burst, threshold: int) -> list[AccessIssue]:
         AccessIssue(
             subject=subject(SubjectKind.ACCOUNT, let_in) if let_in else burst.subject,
             kind=AccessIssueKind.SUCCESS_AFTER_GUESSING,
-            severity=Severity.CRITICAL,
+            # The guessing above is critical because of it; the account is named for whoever looks for it.
+            severity=Severity.INFORMATION,
             start=burst.success.at,
             end=burst.success.at,
             failures=burst.count,

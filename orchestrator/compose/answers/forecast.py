@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import Piece, draft, simulated
+from orchestrator.compose.phrases import P10, P90, Piece, draft, simulated
 from tools.forecasting.schema.load import LoadForecast
 
 
@@ -29,7 +29,11 @@ def answer_forecast(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield draft(
         "Peak of the load ahead: ",
         forecast.ref("peak", "p50_mw"),
-        " (tenth to ninetieth percentile ",
+        " (",
+        P10,
+        " to ",
+        P90,
+        ": ",
         forecast.ref("peak", "p10_mw"),
         " to ",
         forecast.ref("peak", "p90_mw"),
@@ -52,7 +56,9 @@ def thinnest_hour(forecast: Exhibit[LoadForecast]) -> Iterator[Draft]:
     yield draft(
         "Least margin: ",
         forecast.ref("thinnest", "margin_mw"),
-        " between the capacity of the units and the ninetieth percentile of the load, in the hour from ",
+        " between the capacity of the units and the ",
+        P90,
+        " of the load, in the hour from ",
         forecast.ref("thinnest", "at"),
         ".",
     )

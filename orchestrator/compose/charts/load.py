@@ -7,7 +7,7 @@ from agents.report import Figure
 from orchestrator.compose.answers.forecast import ahead, behind
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.charts.chart import Chart, Point
-from orchestrator.compose.phrases import Say, draft, simulated
+from orchestrator.compose.phrases import P10, P90, Say, draft, simulated
 from orchestrator.gate import shown
 from tools.forecasting.schema.load import ForecastHour, LoadForecast
 
@@ -37,7 +37,11 @@ def _figure(found: Exhibit[LoadForecast], say: Say, title: str) -> Iterator[Figu
             draft(
                 "Forecast of ",
                 found.ref("at"),
-                ": median dashed, tenth to ninetieth percentile as a band; measured load as a line",
+                ": median dashed, ",
+                P10,
+                " to ",
+                P90,
+                " as a band; measured load as a line",
                 simulated(found),
                 ".",
             )
