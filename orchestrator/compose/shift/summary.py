@@ -13,7 +13,7 @@ from orchestrator.compose.phrases import Piece, draft, listed
 from orchestrator.gate.words import enum_forms
 from tools.vocabulary import Severity
 
-_NAMED = 8
+_NAMED = 4
 
 
 def shift_summary(board: Board, resolved: Resolved, findings: Sequence[Finding]) -> Iterator[Draft]:
