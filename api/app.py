@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import docs, health, questions, readings, reports, runs, tools
+from api import docs, health, incidents, questions, readings, reports, runs, tools
 from api.errors import install_error_handlers
 from api.guard import Guard
 from api.waiting import waiting_on
@@ -40,7 +40,7 @@ def create_app(
     )
     app.add_middleware(Guard)
     install_error_handlers(app)
-    for door in (questions, reports, runs, tools, readings):
+    for door in (questions, reports, incidents, runs, tools, readings):
         app.include_router(door.router, prefix="/api/v1")
     for door in (health, docs):
         app.include_router(door.router)

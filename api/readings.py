@@ -6,7 +6,6 @@ from fastapi import APIRouter, Body
 from pydantic import JsonValue
 
 from api.dependencies import HostDep
-from orchestrator.service.errors import ServiceUnavailableError
 from orchestrator.service.readings import PostedReading, ReadingsTaken, take_readings
 
 router = APIRouter(prefix="/readings", tags=["readings"])
@@ -26,7 +25,4 @@ def post(
     host: HostDep,
 ) -> ReadingsTaken:
     """Take a batch of readings; what is wrong with one does not keep the others out."""
-    if host.readings is None:
-        message = "This store takes no readings yet"
-        raise ServiceUnavailableError(message)
     return take_readings(host.readings, batch)

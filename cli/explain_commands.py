@@ -7,7 +7,7 @@ import typer
 from cli.console import print_json, progress
 from cli.options import Format, FormatOption, JsonOption, OutOption, ReasonerOption, load_settings
 from cli.reports import show_report
-from orchestrator.runner import Runner
+from orchestrator.service.any_runner import open_runner
 from orchestrator.settings import parse_reasoner
 
 app = typer.Typer()
@@ -25,7 +25,7 @@ def explain(
     settings = load_settings()
     choice = parse_reasoner(reasoner or settings.reasoner)
     with progress("Explaining ..."):
-        report = Runner(settings).explain(incident, choice)
+        report = open_runner(settings).explain(incident, choice)
     if json:
         print_json(report)
     else:

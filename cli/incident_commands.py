@@ -7,7 +7,7 @@ from rich.table import Table
 
 from cli.console import OUT, print_json
 from cli.options import JsonOption, load_settings
-from orchestrator.home import open_home
+from orchestrator.service.any_runner import open_runner
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: list, show.")
 
@@ -19,7 +19,7 @@ def list_incidents(
     json: JsonOption = False,
 ) -> None:
     """The newest incidents."""
-    found = open_home(load_settings()).incidents.list(limit, grid)
+    found = open_runner(load_settings()).list_incidents(limit, grid)
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
@@ -38,7 +38,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """One incident with its findings in order of time."""
-    found = open_home(load_settings()).incidents.get(identifier)
+    found = open_runner(load_settings()).incident(identifier)
     if json:
         print_json(found)
         return

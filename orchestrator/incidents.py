@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agents.finding import Finding
 from agents.incident import Incident
+from agents.question import Question, ReportKind
 from agents.report import Report
 from orchestrator.belonging import key_of
 from tools.element import ElementRef
@@ -105,4 +106,11 @@ def _incident(report: Report, findings: Sequence[Finding], *, simulated: bool) -
         findings=tuple(findings),
         recorded_at=report.created_at,
         simulated=simulated,
+    )
+
+
+def explanation_of(incident: Incident) -> Question:
+    """The question that asks for the explanation of an incident."""
+    return Question(
+        text=f"Explain incident {incident.id}", kind=ReportKind.INCIDENT, grid=incident.grid, incident=incident.id
     )

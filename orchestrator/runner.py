@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from agents.evidence import Evidence
-from agents.incident import Incident
 from agents.question import Question, ReportKind, Resolved, Turn
 from agents.report import Acknowledgement, Report
 from knowledge.library import open_library
@@ -14,6 +13,7 @@ from orchestrator.desk import Desk
 from orchestrator.grids import load_grid
 from orchestrator.heading import Heading
 from orchestrator.home import open_home, utc_now
+from orchestrator.incidents import explanation_of
 from orchestrator.live import LiveTools, live_model
 from orchestrator.planning.span import Span
 from orchestrator.runs.carried import last_shift_report
@@ -221,11 +221,4 @@ def _turn(header: RunHeader, resolved: Resolved, ordinal: int) -> Turn:
         grid=header.question.grid,
         resolved=resolved,
         run=header.id,
-    )
-
-
-def explanation_of(incident: Incident) -> Question:
-    """The question that asks for the explanation of an incident."""
-    return Question(
-        text=f"Explain incident {incident.id}", kind=ReportKind.INCIDENT, grid=incident.grid, incident=incident.id
     )

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from agents.incident import Incident
 from agents.question import Question
 from agents.report import Acknowledgement, Report
 from orchestrator.home import Home, open_home
@@ -17,6 +18,18 @@ class AnyRunner(Protocol):
 
     def ask(self, question: Question, reasoner: ReasonerChoice) -> Report:
         """Answer a question, or write a shift report."""
+        ...
+
+    def explain(self, incident: str, reasoner: ReasonerChoice) -> Report:
+        """Explain an incident."""
+        ...
+
+    def list_incidents(self, limit: int, grid: str | None) -> list[Incident]:
+        """Incidents, newest first."""
+        ...
+
+    def incident(self, identifier: str) -> Incident:
+        """One incident."""
         ...
 
     def verify(self, identifier: str) -> Verification:
@@ -60,6 +73,20 @@ class LocalRunner:
         from orchestrator.runner import Runner  # noqa: PLC0415 - lists and reports load no engine
 
         return Runner(self._settings).ask(question, reasoner)
+
+    def explain(self, incident: str, reasoner: ReasonerChoice) -> Report:
+        """Explain here."""
+        from orchestrator.runner import Runner  # noqa: PLC0415 - lists and reports load no engine
+
+        return Runner(self._settings).explain(incident, reasoner)
+
+    def list_incidents(self, limit: int, grid: str | None) -> list[Incident]:
+        """From the store."""
+        return self._home.incidents.list(limit, grid)
+
+    def incident(self, identifier: str) -> Incident:
+        """From the store."""
+        return self._home.incidents.get(identifier)
 
     def verify(self, identifier: str) -> Verification:
         """Verify here."""

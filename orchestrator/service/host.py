@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from orchestrator.home import Home, open_home
 from orchestrator.service.durable import DurableQueue, open_durable
 from orchestrator.service.in_process import InProcessQueue
 from orchestrator.service.queue import JobQueue
+from orchestrator.service.reading_writer import StoredReadingWriter
 from orchestrator.service.readings import ReadingWriter
 from orchestrator.service.supervisor import Supervisor
 from orchestrator.settings import Settings
@@ -39,14 +40,14 @@ class Host:
         home: The store.
         queue: The way to the worker.
         condition: How the service is.
-        readings: The one writer of readings; None as long as the store has none.
+        readings: The one writer of readings.
     """
 
     settings: Settings
     home: Home
     queue: JobQueue
     condition: Callable[[], Condition]
-    readings: ReadingWriter | None = field(default=None)
+    readings: ReadingWriter
 
 
 @contextmanager
@@ -60,7 +61,8 @@ def in_process(settings: Settings) -> Iterator[Host]:
 
     home = open_home(settings)
     queue = InProcessQueue(make_runner)  # type: ignore[arg-type]  # typed there without loading the engines
-    yield Host(settings=settings, home=home, queue=queue, condition=Condition)
+    readings = StoredReadingWriter(home.engine)
+    yield Host(settings=settings, home=home, queue=queue, condition=Condition, readings=readings)
 
 
 @contextmanager
@@ -75,7 +77,13 @@ def supervised(settings: Settings) -> Iterator[Host]:
     supervisor = Supervisor(settings)
     supervisor.start()
     try:
-        yield Host(settings=settings, home=home, queue=queue, condition=lambda: _condition(queue, supervisor))
+        yield Host(
+            settings=settings,
+            home=home,
+            queue=queue,
+            condition=lambda: _condition(queue, supervisor),
+            readings=StoredReadingWriter(home.engine),
+        )
     finally:
         supervisor.stop()
 

@@ -1,5 +1,6 @@
 """The command line as a client of the service that owns the data directory."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
@@ -7,6 +8,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from agents.incident import Incident
 from agents.question import Question, ReportKind
 from agents.report import Acknowledgement, Report
 from orchestrator.runs.record import ReasonerChoice, ReportSummary, RunRecord, RunSummary
@@ -26,6 +28,7 @@ _RETRY_S = 0.5
 _PREFIX = "urn:gridcrew:"
 Model = TypeVar("Model", bound=BaseModel)
 _RUNS = TypeAdapter(tuple[RunSummary, ...])
+_INCIDENTS = TypeAdapter(list[Incident])
 _REPORTS = TypeAdapter(tuple[ReportSummary, ...])
 
 
@@ -53,7 +56,25 @@ class RemoteRunner:
         if question.kind is not ReportKind.SHIFT:
             path = "/api/v1/questions"
             fields |= question.model_dump(mode="json", include={"text", "conversation"})
-        reply = self._send("POST", path, json=fields, params={"timeout_s": _RUN_S})
+        return self._report(self._send("POST", path, json=fields, params={"timeout_s": _RUN_S}))
+
+    def explain(self, incident: str, reasoner: ReasonerChoice) -> Report:
+        """Have the service explain an incident; it uses the reasoner that it is set to."""
+        del reasoner
+        self._wait_ready()
+        path = f"/api/v1/incidents/{incident}/explanation"
+        return self._report(self._send("POST", path, params={"timeout_s": _RUN_S}))
+
+    def list_incidents(self, limit: int, grid: str | None) -> list[Incident]:
+        """From the service."""
+        params: dict[str, float | str] = {"limit": limit} if grid is None else {"limit": limit, "grid": grid}
+        return _INCIDENTS.validate_json(self._send("GET", "/api/v1/incidents", params=params).content)
+
+    def incident(self, identifier: str) -> Incident:
+        """From the service."""
+        return Incident.model_validate_json(self._send("GET", f"/api/v1/incidents/{identifier}").content)
+
+    def _report(self, reply: httpx.Response) -> Report:
         if reply.status_code == httpx.codes.ACCEPTED:
             where = reply.json()["where"]
             message = f"The service has not finished after {_RUN_S:.0f} s; it goes on: GET {self._owner.address}{where}"
@@ -114,7 +135,7 @@ class RemoteRunner:
         path: str,
         *,
         json: JsonValue = None,
-        params: dict[str, float] | None = None,
+        params: Mapping[str, float | str] | None = None,
         timeout: float = _RUN_S,
     ) -> httpx.Response:
         try:
