@@ -26,14 +26,21 @@ class Service:
         self.home = home
         self.http = httpx.Client(base_url=address, timeout=300.0, trust_env=False)
 
-    @property
-    def worker(self) -> int:
-        """Process number of the worker that is alive."""
-        return int((self.home / "worker.lock").read_text())
+    def worker(self) -> int | None:
+        """Process number of the newest worker; None while none has begun."""
+        text = (self.home / "worker.lock").read_text().strip()
+        return int(text) if text else None
 
     def kill_worker(self) -> None:
-        """kill -9: the worker gets no chance to say goodbye."""
-        os.kill(self.worker, signal.SIGKILL)
+        """kill -9, so that the worker gets no chance to say goodbye; then wait for its successor."""
+        killed = self.worker()
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        until = time.monotonic() + READY_S
+        while self.worker() in {killed, None}:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        self.wait_ready()
 
     def wait_ready(self) -> None:
         """Until the worker takes work."""
@@ -59,8 +66,9 @@ def serving(home: Path) -> Iterator[Service]:
         )
         try:
             service = Service(home, _address(home, process))
-            service.wait_ready()
-            yield service
+            with service.http:
+                service.wait_ready()
+                yield service
         finally:
             process.send_signal(signal.SIGTERM)
             try:

@@ -33,8 +33,8 @@ def service(home):
 
 
 @pytest.fixture(scope="module")
-def store(home, service):
-    return open_home(Settings(_env_file=None, home=home))
+def store(service):
+    return open_home(Settings(_env_file=None, home=service.home))
 
 
 def _plain(report: Report) -> object:
@@ -100,7 +100,6 @@ def test_reports__a_killed_worker_changes_nothing(service, store):
         time.sleep(chance.uniform(0.05, 1.2))
         service.kill_worker()
         killed += 1
-        service.wait_ready()
     until = time.monotonic() + 200
     for run in runs:
         while (standing := service.http.get(f"/api/v1/questions/{run}").json())["state"] != "done":
