@@ -36,7 +36,7 @@ test: setup system ## the whole suite, on every core
 	$(BIN)/pytest -n auto --dist loadfile
 
 test-offline: setup system ## the suite once more, where only loopback exists
-	scripts/only-loopback $(BIN)/pytest -n auto --dist loadfile -m "not service"
+	scripts/only-loopback $(BIN)/pytest -n auto --dist loadfile -m "not service and not once"
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -49,14 +49,14 @@ def _permit(permit: Permit, now: datetime) -> RecordRow:
     )
 
 
-def read_open_items(ctx: ToolContext) -> RecordExcerpt:
+def read_open_items(ctx: ToolContext, args: ReadRecordArguments) -> RecordExcerpt:
     """What earlier shift reports of the run's grid left open, oldest first.
 
     Raises:
         SourceMissingError: when the context has no records.
     """
     grid = ctx.loaded_grid().name
-    stored = ctx.need_records().read("open_items", grid)
+    stored = ctx.need_records().read("open_items", grid, args.end)
     if stored is None:
         raise UnknownRecordError(f"There are no open items of {grid!r}")
     carried = CarriedForward.model_validate(stored)
@@ -110,4 +110,4 @@ def _finding(identifier: str, finding: Finding, recorded_at: datetime, now: date
 
 def _hours(start: datetime, now: datetime) -> float | None:
     """Age in hours; None for what has yet to begin."""
-    return round((now - start).total_seconds() / _HOUR_S, 3) if start <= now else None
+    return round((now - start).total_seconds() / _HOUR_S, 1) if start <= now else None

@@ -27,7 +27,10 @@ class ReadRecordArguments(Arguments):
     kind: RecordKind = RecordKind.REPORT
     identifier: str = Field(default="latest", min_length=1, max_length=64, description="Of a run, report or incident")
     start: AwareDatetime | None = Field(default=None, description="Permits: begin of the time; as_of when absent")
-    end: AwareDatetime | None = Field(default=None, description="Permits: end of the time; as_of when absent")
+    end: AwareDatetime | None = Field(
+        default=None,
+        description="Permits: end of the time, as_of when absent. Open items: those that earlier moments left",
+    )
 
 
 class RecordRow(Result):

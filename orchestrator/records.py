@@ -31,7 +31,7 @@ def read_record(ctx: ToolContext, args: ReadRecordArguments) -> RecordExcerpt:
     if args.kind is RecordKind.PERMITS:
         return read_permits(ctx, args)
     if args.kind is RecordKind.OPEN_ITEMS:
-        return read_open_items(ctx)
+        return read_open_items(ctx, args)
     source = ctx.need_records()
     stored = source.read(args.kind, args.identifier)
     if stored is None:

@@ -50,8 +50,14 @@ class TimedGridSource(GridSource, Protocol):
 class RecordSource(Protocol):
     """Stored runs and reports, as the JSON they were stored in."""
 
-    def read(self, kind: str, identifier: str) -> Mapping[str, JsonValue] | None:
-        """One record, or None when there is none; ``latest`` names the newest."""
+    def read(self, kind: str, identifier: str, before: datetime | None = None) -> Mapping[str, JsonValue] | None:
+        """One record, or None when there is none; ``latest`` names the newest.
+
+        Args:
+            kind: What is wanted.
+            identifier: Which one.
+            before: Of open items: only what reports on an earlier moment left open.
+        """
         ...
 
     def identifiers(self, kind: str, limit: int) -> Sequence[str]:

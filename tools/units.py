@@ -32,6 +32,7 @@ SUFFIXES: dict[str, Unit] = {
     "s": Unit("s", 1),
     "min": Unit("min", 1),
     "h": Unit("h", 1),
+    "10min": Unit("per 10 min", 2),
     "hz": Unit("Hz", 3),
     "kelvin": Unit("K", 1),
     "celsius": Unit("°C", 1),

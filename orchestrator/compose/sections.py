@@ -95,9 +95,9 @@ def security_section(board: Board, resolved: Resolved, say: Say) -> Section:
     results = [screening.result for screening in screenings]
     if all(result.secure for result in results):
         state = SectionState.NOTHING_FOUND
-    elif any(result.secure is False or result.secure_outages < result.outages for result in results):
+    elif any(result.secure is False for result in results):
         state = SectionState.FINDINGS
-    else:  # every outage that was looked at is harmless, but not everything was looked at
+    else:  # nothing that was looked at is insecure, but not everything was looked at
         state = SectionState.NOT_CHECKED
     return Section(
         key="security",

@@ -24,6 +24,8 @@ _BLOCKS_H = (0.5, 3.0, 5.5)
 _INTERROGATIONS_H = (0.25, 4.25, 8.25, 12.25, 16.25, 20.25)
 PLANNED = ((-26, 11), (-23, 27), (-20, 18), (-16, 25), (-13, 7), (-9, 20), (-5, 30), (-2, 15))
 """Switching that was planned: day, counted from the demo day, and line."""
+_NUISANCES = (2, 7)
+_NUISANCE_TEXTS = ("station door", "battery charger", "link to the control centre", "fire panel self-test")
 _OUT_H, _IN_H = 8.5, 13.0
 
 
@@ -38,6 +40,17 @@ def write_habits(chance: Generator, book: Book) -> None:
             _interrogate(chance, book, moment(day, hour))
     for day, line in PLANNED:
         _switch_planned(chance, book, day, ref(ElementKind.LINE, line))
+    for day in range(-HABIT_DAYS, 1):
+        for _ in range(int(chance.integers(*_NUISANCES))):
+            _nuisance(chance, book, day)
+
+
+def _nuisance(chance: Generator, book: Book, day: int) -> None:
+    """An alarm that nobody needs: it is raised, and it returns."""
+    told, at = str(chance.choice(_NUISANCE_TEXTS)), moment(day, chance.uniform(0.0, 23.5))
+    station = f"rtu-{int(chance.integers(1, 40)):02d}"
+    for action, time in (("raise", at), ("return", at + timedelta(seconds=int(chance.integers(20, 1200))))):
+        book.add(LogKind.ALARM, time, host=station, action=action, text=f"{station}: {told}")
 
 
 def _log_in(chance: Generator, book: Book, person: Person, day: int) -> datetime:

@@ -14,17 +14,23 @@ from orchestrator.store.operations import (
 from orchestrator.store.stored_logs import write_log
 from orchestrator.store.write_series import write_series
 from tools.errors import InvalidArgumentError
-from tools.grid.importing import grid_to_json
+from tools.grid.importing import grid_from_json, grid_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from orchestrator.demoday.day import Day
     from orchestrator.home import Home
+    from tools.grid.grid import Grid
 
 GRID = "demo"
-SOURCES = ("telemetry", "logs", "outages", "permits", "assets")
-"""What the day brings besides its grid."""
+SOURCES = ("telemetry", "logs", "outages", "permits", "assets", "limits")
+"""What the day brings besides its grid; limits are the model's own, the library has standard ones."""
+_LIMITS = {
+    "bus": ("min_vm_pu", "max_vm_pu"),
+    "line": ("max_i_ka", "max_loading_percent"),
+    "trafo": ("max_loading_percent",),
+}
 _BEGUN = at_minute(-HISTORY_DAYS * 24 * 60)
 
 
@@ -44,7 +50,8 @@ def store_day(day: Day, home: Home, without: Collection[str] = ()) -> None:
         raise InvalidArgumentError(f"--without {unknown[0]!r}: right would be one of {', '.join(SOURCES)}")
     source = f"demo day of {DAY:%Y-%m-%d}, seed {day.seed}"
     _refuse_another(home, source)
-    home.grids.register(GRID, grid_to_json(day.grid), day.grid.fingerprint, source, day.grid.notes)
+    grid = _without_limits(day.grid) if "limits" in without else day.grid
+    home.grids.register(GRID, grid_to_json(grid), grid.fingerprint, source, grid.notes)
     if "telemetry" not in without:
         write_series(home.engine, day.series)
     if "logs" not in without:
@@ -56,6 +63,16 @@ def store_day(day: Day, home: Home, without: Collection[str] = ()) -> None:
         write_permits(home.engine, GRID, day.permits)
     if "assets" not in without:
         write_assets(home.engine, day.assets, _BEGUN)
+
+
+def _without_limits(grid: Grid) -> Grid:
+    """The same grid, as if nobody had entered a voltage band or a rating."""
+    bare = grid_from_json(grid_to_json(grid), GRID)
+    for table, columns in _LIMITS.items():
+        for column in columns:
+            if column in bare.net[table]:
+                bare.net[table][column] = float("nan")
+    return grid_from_json(grid_to_json(bare), GRID)
 
 
 def _refuse_another(home: Home, source: str) -> None:

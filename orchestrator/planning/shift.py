@@ -109,6 +109,9 @@ def _records(span: Span) -> Iterator[PlanStep]:
         purpose="who is at work on the equipment",
     )
     yield PlanStep(
-        agent=COORDINATOR, tool="read_record", arguments={"kind": "open_items"}, purpose="what earlier shifts left open"
+        agent=COORDINATOR,
+        tool="read_record",
+        arguments={"kind": "open_items", "end": span.end.isoformat()},
+        purpose="what earlier shifts left open",
     )
     yield steps.search(_SHIFT_QUERY)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 SHIFT = timedelta(hours=24)
-"""Looked at when there is no report before, or none so recent."""
+"""What a shift report looks back over: no hour between two reports of a day is left out."""
 MARGIN = timedelta(hours=1)
 """Looked at before and after an incident."""
 

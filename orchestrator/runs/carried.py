@@ -36,10 +36,19 @@ class CarriedForward(Result):
     items: tuple[CarriedItem, ...] = ()
 
 
-def carried_forward(engine: Engine, grid: str, until: datetime | None = None) -> CarriedForward:
-    """Open items of a grid, as they were known at a time."""
-    last = last_shift_report(engine, grid, until)
-    items = OpenItems(engine).open(grid, until)
+def carried_forward(
+    engine: Engine, grid: str, until: datetime | None = None, before: datetime | None = None
+) -> CarriedForward:
+    """Open items of a grid, as they were known at a time.
+
+    Args:
+        engine: The store.
+        grid: Its name.
+        until: Only what was recorded by then.
+        before: Only what reports on an earlier moment left open.
+    """
+    last = last_shift_report(engine, grid, until, before)
+    items = OpenItems(engine).open(grid, until, before)
     return CarriedForward(
         grid=grid,
         report=last.id if last else None,
@@ -50,7 +59,11 @@ def carried_forward(engine: Engine, grid: str, until: datetime | None = None) ->
 
 
 def last_shift_report(
-    engine: Engine, grid: str, until: datetime | None = None, besides: str | None = None
+    engine: Engine,
+    grid: str,
+    until: datetime | None = None,
+    before: datetime | None = None,
+    besides: str | None = None,
 ) -> Report | None:
     """The newest shift report of a grid, without its evidence; None when there is none yet.
 
@@ -58,6 +71,7 @@ def last_shift_report(
         engine: The store.
         grid: Its name.
         until: Only reports of runs that had ended by then.
+        before: Only reports on an earlier moment.
         besides: Identifier of a report that does not count.
     """
     query = select(ReportRow.id, ReportRow.body).where(ReportRow.kind == ReportKind.SHIFT)
@@ -68,6 +82,7 @@ def last_shift_report(
     with reading(engine) as session:
         for identifier, body in session.exec(newest):
             report = parse(Report, body, f"report {identifier}")
-            if report.grid is not None and report.grid.name == grid and report.id != besides:
+            mine = report.grid is not None and report.grid.name == grid and report.id != besides
+            if mine and (before is None or report.as_of < before):
                 return report
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Engine, or_
+from sqlalchemy import ColumnElement, Engine, or_
 from sqlmodel import col, select
 
 from agents.finding import Finding
@@ -42,14 +42,23 @@ class OpenItems:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open(self, grid: str, until: datetime | None = None) -> tuple[OpenItem, ...]:
-        """What is open, oldest first; with ``until`` as it was known then."""
-        query = select(OpenItemRow).where(OpenItemRow.grid == grid)
-        if until is None:
-            query = query.where(col(OpenItemRow.closed_at).is_(None))
-        else:
-            closed = col(OpenItemRow.closed_at)
-            query = query.where(col(OpenItemRow.opened_at) <= until, or_(closed.is_(None), closed > until))
+    def open(self, grid: str, until: datetime | None = None, before: datetime | None = None) -> tuple[OpenItem, ...]:
+        """What is open, oldest first.
+
+        Args:
+            grid: The grid's name.
+            until: As it was known then; as it is known now when absent.
+            before: Only what reports on an earlier moment opened, and none of them closed.
+        """
+        row, query = OpenItemRow, select(OpenItemRow).where(OpenItemRow.grid == grid)
+        shut: list[ColumnElement[bool]] = [col(row.closed_at).is_(None)]
+        if until is not None:
+            query = query.where(col(row.opened_at) <= until)
+            shut.append(col(row.closed_at) > until)
+        if before is not None:
+            query = query.where(col(row.opened_as_of) < before)
+            shut.append(col(row.closed_as_of) >= before)
+        query = query.where(or_(*shut))
         with reading(self._engine) as session:
             rows = session.exec(query.order_by(col(OpenItemRow.opened_at), col(OpenItemRow.id))).all()
             return tuple(
@@ -86,10 +95,11 @@ class OpenItems:
                             kind=finding.kind,
                             opened_report=report.id,
                             opened_at=report.created_at,
+                            opened_as_of=report.as_of,
                             body=canonical_json(finding),
                         )
                     )
             for identifier in gone:
                 row = session.get(OpenItemRow, identifier)
                 if row is not None and row.closed_at is None:
-                    row.closed_report, row.closed_at = report.id, report.created_at
+                    row.closed_report, row.closed_at, row.closed_as_of = report.id, report.created_at, report.as_of

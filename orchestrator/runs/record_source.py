@@ -28,16 +28,17 @@ class StoredRecords:
         self._engine = engine
         self._until = until
 
-    def read(self, kind: str, identifier: str) -> Mapping[str, JsonValue] | None:
+    def read(self, kind: str, identifier: str, before: datetime | None = None) -> Mapping[str, JsonValue] | None:
         """One record as JSON; None when there is none.
 
         Args:
             kind: ``run`` (a ``RunRecord``), ``report`` (a ``Report``), ``incident`` (an ``Incident``) or
                 ``open_items`` (a ``CarriedForward``).
             identifier: Of the record; for ``open_items`` the name of the grid.
+            before: Of open items: only what reports on an earlier moment left open.
         """
         if kind == "open_items":
-            return carried_forward(self._engine, identifier, self._until).model_dump(mode="json")
+            return carried_forward(self._engine, identifier, self._until, before).model_dump(mode="json")
         if kind == "incident":
             return self._incident(identifier)
         with reading(self._engine) as session:

@@ -116,8 +116,10 @@ class OpenItemRow(SQLModel, table=True):
     kind: str = Field(max_length=_NAME)
     opened_report: str = Field(max_length=_ID)
     opened_at: datetime = Field(sa_column=Column(UtcTime, nullable=False), description="When it was recorded")
+    opened_as_of: datetime = Field(sa_column=Column(UtcTime, nullable=False), description="Moment of that report")
     closed_report: str | None = Field(default=None, max_length=_ID)
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    closed_as_of: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     body: str = Field(sa_column=_body(), description="Finding that opened it")
 
 

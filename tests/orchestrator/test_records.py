@@ -32,7 +32,8 @@ class Records:
     def __init__(self, **stored: Mapping[str, JsonValue]) -> None:
         self.stored = stored
 
-    def read(self, kind: str, identifier: str) -> Mapping[str, JsonValue] | None:
+    def read(self, kind: str, identifier: str, before: datetime | None = None) -> Mapping[str, JsonValue] | None:
+        del before
         return self.stored.get(f"{kind}_{identifier}")
 
     def identifiers(self, kind: str, limit: int) -> Sequence[str]:

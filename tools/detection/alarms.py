@@ -51,7 +51,7 @@ def summarize_alarms(ctx: ToolContext, args: SummarizeAlarmsArguments) -> AlarmS
         end=end,
         alarms=sum(item.count for item in raised),
         standing=sum(item.standing for item in sources),
-        mean_per_piece=round(sum(pieces.values()) / ((end - start) / PIECE), 3),
+        rate_10min=round(sum(pieces.values()) / ((end - start) / PIECE), 3),
         busiest=max(_listed(pieces), key=lambda piece: piece.alarms, default=None),
         pieces=tuple(_listed(pieces)),
         floods=tuple(_floods(pieces)),

@@ -17,14 +17,14 @@ def answer_alarms(board: Board, resolved: Resolved) -> Iterator[Draft]:
     for found in board.every(AlarmSummary):
         busiest: Piece = ""
         if found.result.busiest is not None:
-            busiest = ["; busiest piece from ", found.ref("busiest", "at"), ": ", found.ref("busiest", "alarms")]
+            busiest = ["; most from ", found.ref("busiest", "at"), ": ", found.ref("busiest", "alarms")]
         yield draft(
             "Alarms: ",
             found.ref("alarms"),
             ", standing: ",
             found.ref("standing"),
-            ", mean of each piece of the rate: ",
-            found.ref("mean_per_piece"),
+            ", mean rate: ",
+            found.ref("rate_10min"),
             busiest,
             simulated(found),
             ".",

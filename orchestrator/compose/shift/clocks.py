@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agents.report import Section, SectionState
 from agents.statement import Draft
+from orchestrator.compose.answers.records import record_of
 from orchestrator.compose.not_checked import reason_of
 from orchestrator.compose.phrases import draft
 from orchestrator.compose.shift.frame import Frame
@@ -13,17 +14,20 @@ from tools.reliability.schema.indices import ReliabilityIndices
 
 def clocks(frame: Frame) -> Section:
     """What has to happen by when, from the records that carry a time."""
-    outages = frame.board.first(ReliabilityIndices)
-    permits = [item for item in frame.board.every(RecordExcerpt) if item.result.kind is RecordKind.PERMITS]
-    if outages is None and not permits:
+    outages = frame.gaps([(ReliabilityIndices, "compute_reliability_indices", "Outage records")])
+    permits = record_of(frame.board, RecordKind.PERMITS)
+    unread = "Permits not checked: ", reason_of(frame.board, "read_record", "permits"), "."
+    gaps = [*outages, *([draft(*unread)] if permits is None else [])]
+    if outages and permits is None:
         reason = reason_of(frame.board, "compute_reliability_indices", "outage records")
         return frame.without("clocks", "Deadlines that run", reason)
     sentences = list(_deadlines(frame))
+    state = SectionState.NOT_CHECKED if gaps else SectionState.NOTHING_FOUND
     return frame.section(
         "clocks",
         "Deadlines that run",
-        state=SectionState.FINDINGS if sentences else SectionState.NOTHING_FOUND,
-        sentences=sentences or [draft("Deadlines that run: none on record.")],
+        state=SectionState.FINDINGS if sentences else state,
+        sentences=[*gaps, *(sentences or [draft("Deadlines that run: none on record.")])],
     )
 
 

@@ -8,12 +8,10 @@ from orchestrator.compose.answers.trust import answer_anomalies, answer_quality
 from orchestrator.compose.charts.load import ahead_figure
 from orchestrator.compose.charts.temperatures import temperature_figure
 from orchestrator.compose.not_checked import reason_of
-from orchestrator.compose.phrases import draft
-from orchestrator.compose.shift.frame import Frame
+from orchestrator.compose.shift.frame import Frame, Part
 from orchestrator.compose.tables import forecast_table, transformer_table
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
-from tools.detection.schema.quality import DataQuality
 from tools.security.schema.access import AccessReview
 from tools.security.schema.commands import CommandReview
 
@@ -52,12 +50,16 @@ def maintenance(frame: Frame) -> Section:
 def cyber(frame: Frame) -> Section:
     """Who came in, which commands were sent, and which telemetry cannot be trusted.
 
-    Without logs the section is not checked, whatever is known of the telemetry; that is said all the same.
+    Without any log the section is not checked, whatever is known of the telemetry; that is said all the same.
     """
-    logs = frame.board.has(AccessReview, CommandReview)
-    trust = frame.board.has(DataQuality, AnomalyReport)
+    parts: tuple[Part, ...] = (
+        (AccessReview, "review_access_events", "Access log"),
+        (CommandReview, "review_commands", "Command log"),
+        (AnomalyReport, "detect_anomalies", "Trust in telemetry"),
+    )
+    gaps = frame.gaps(parts)
     title = "Cyber and trust in telemetry"
-    if not logs and not trust:
+    if len(gaps) == len(parts):
         return frame.without("cyber", title, reason_of(frame.board, "review_access_events", "access and command logs"))
     sentences = [
         *answer_access(frame.board, frame.resolved),
@@ -65,11 +67,6 @@ def cyber(frame: Frame) -> Section:
         *answer_quality(frame.board, frame.resolved),
         *answer_anomalies(frame.board, frame.resolved),
     ]
-    if logs is None:
-        sentences.append(draft("Logs not checked: ", reason_of(frame.board, "review_access_events", "logs"), "."))
-    if trust is None:
-        sentences.append(
-            draft("Trust in telemetry not checked: ", reason_of(frame.board, "detect_anomalies", "telemetry"), ".")
-        )
-    state = SectionState.NOT_CHECKED if logs is None else frame.state_of("cyber")
-    return frame.section("cyber", title, state=state, sentences=sentences)
+    logs = frame.board.has(AccessReview, CommandReview)
+    state = frame.state_of("cyber", gaps) if logs else SectionState.NOT_CHECKED
+    return frame.section("cyber", title, state=state, sentences=[*gaps, *sentences])

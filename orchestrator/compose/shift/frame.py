@@ -10,10 +10,14 @@ from agents.report import Figure, Section, SectionState, Table
 from agents.statement import Draft, Statement
 from orchestrator.belonging import section_of
 from orchestrator.compose.board import Board
+from orchestrator.compose.not_checked import reason_of
 from orchestrator.compose.phrases import Piece, Say, draft
 from orchestrator.compose.shift.changes import Changes
+from tools.result import Result
 from tools.vocabulary import Severity
 
+Part = tuple[type[Result], str, str]
+"""What a section draws on: result, the tool that gives it, and what the tool looks at."""
 _LONGEST = 16
 """Statements of a section; tables carry the rest."""
 
@@ -68,9 +72,19 @@ class Frame:
         """A section whose source is missing; nothing is compared with what was not looked at."""
         return Section(key=key, title=title, state=_UNCHECKED, statements=(self.say(draft("not checked: ", reason)),))
 
-    def state_of(self, key: str) -> SectionState:
-        """Whether a section whose sources are there has findings."""
-        return SectionState.FINDINGS if self.found(key) else SectionState.NOTHING_FOUND
+    def gaps(self, parts: Iterable[Part]) -> tuple[Draft, ...]:
+        """A sentence on each part of a section that was not checked."""
+        return tuple(
+            draft(f"{name} not checked: ", reason_of(self.board, tool, name.lower()), ".")
+            for result, tool, name in parts
+            if not self.board.has(result)
+        )
+
+    def state_of(self, key: str, gaps: tuple[Draft, ...] = ()) -> SectionState:
+        """Whether a section has findings; one that looked at a part only never reads as nothing found."""
+        if self.found(key):
+            return SectionState.FINDINGS
+        return _UNCHECKED if gaps else SectionState.NOTHING_FOUND
 
 
 _UNCHECKED = SectionState.NOT_CHECKED

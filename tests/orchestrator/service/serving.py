@@ -31,11 +31,15 @@ class Service:
         text = (self.home / "worker.lock").read_text().strip()
         return int(text) if text else None
 
-    def kill_worker(self) -> None:
-        """kill -9, so that the worker gets no chance to say goodbye; then wait for its successor."""
+    def kill_worker(self) -> int:
+        """kill -9, so that the worker gets no chance to say goodbye; gives the number that it had."""
         killed = self.worker()
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
+        return killed
+
+    def wait_successor(self, killed: int) -> None:
+        """Until another worker takes work."""
         until = time.monotonic() + READY_S
         while self.worker() in {killed, None}:
             assert time.monotonic() < until

@@ -30,7 +30,7 @@ def _summary(entries, kinds=(LogKind.ALARM,), **arguments):
 
 def test_summarize_alarms__counts_raises_and_their_folded_repeats_not_returns():
     found = _summary([_alarm(1, 1, count=3), _alarm(2, 2, "return"), _alarm(3, 30)])
-    assert (found.alarms, found.mean_per_piece) == (4, pytest.approx(4 / 12, abs=1e-3))
+    assert (found.alarms, found.rate_10min) == (4, pytest.approx(4 / 12, abs=1e-3))
     assert [(piece.at, piece.alarms) for piece in found.pieces] == [(NOON, 3), (NOON + timedelta(minutes=30), 1)]
 
 

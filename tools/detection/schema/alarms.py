@@ -47,7 +47,7 @@ class AlarmSummary(Result):
     end: AwareDatetime
     alarms: int = Field(ge=0)
     standing: int = Field(ge=0)
-    mean_per_piece: float = Field(ge=0, description="Alarms in ten minutes, mean over the span")
+    rate_10min: float = Field(ge=0, description="Alarms in ten minutes, mean over the span")
     busiest: AlarmPiece | None = None
     pieces: tuple[AlarmPiece, ...] = Field(max_length=1008)
     floods: tuple[AlarmFlood, ...] = ()
