@@ -61,6 +61,14 @@ class ExpectedFinding(_Frozen):
     within_min: float = Field(default=15.0, gt=0)
 
 
+class Looked(_Frozen):
+    """A call that must have looked through a time; without it, that nothing was found says nothing of that time."""
+
+    tool: str
+    start: AwareDatetime
+    end: AwareDatetime
+
+
 class EvalCase(_Frozen):
     """One question with its gold answer."""
 
@@ -69,6 +77,7 @@ class EvalCase(_Frozen):
     question: str
     rewordings: tuple[str, ...] = Field(default=(), max_length=10)
     tools: tuple[str, ...] = Field(default=(), description="Tools that must have been called")
+    looked: tuple[Looked, ...] = Field(default=(), description="Spans that must have been looked through")
     status: ReportStatus = ReportStatus.ANSWERED
     also_status: tuple[ReportStatus, ...] = Field(default=(), description="Statuses that are right as well")
     expect: tuple[Expected, ...] = ()

@@ -11,9 +11,10 @@ from evals.shown import shown_in
 from orchestrator.runs.integrity import report_statements
 
 if TYPE_CHECKING:
+    from agents.evidence import Evidence
     from agents.finding import Finding
     from agents.report import Report
-    from evals.case import EvalCase, Expected, ExpectedFinding, Place
+    from evals.case import EvalCase, Expected, ExpectedFinding, Looked, Place
     from evals.judge import Judge, Opinion
     from evals.shown import Shown
 
@@ -25,7 +26,7 @@ class Score:
     """What a report got right.
 
     Attributes:
-        tools_right: Every required tool was called.
+        tools_right: Every required tool was called, over the whole span where one is required.
         status_right: Answered, qualified or refused as it should be.
         missing: Expected values and findings that the report does not show.
         wrong: Shown values that contradict the expected ones, or the second opinion; fields that must not be shown.
@@ -72,13 +73,27 @@ def score(case: EvalCase, report: Report, judge: Judge | None = None) -> Score:
         f"{item.name} = {item.fact.value}, where none can be known" for item in shown if item.field in case.absent
     ]
     return Score(
-        tools_right=set(case.tools) <= {item.tool for item in report.evidence},
+        tools_right=_tools_right(case, report),
         status_right=report.status in {case.status, *case.also_status},
         missing=(*_missing_values(case, shown), *_missing_findings(case, report)),
         wrong=tuple(dict.fromkeys(wrong)),
         checked=sum(opinion is not None for _, opinion in judged),
         unmentioned=(*_unmentioned(case, shown), *_unsaid(case, report)),
     )
+
+
+def _tools_right(case: EvalCase, report: Report) -> bool:
+    called = set(case.tools) <= {item.tool for item in report.evidence}
+    return called and all(any(_covers(item, span) for item in report.evidence) for span in case.looked)
+
+
+def _covers(evidence: Evidence, span: Looked) -> bool:
+    """Whether a call looked through a span, by the arguments of the grid tools or of those of telemetry and logs."""
+    given = evidence.arguments
+    start, end = (_moment(given.get(one) or given.get(other)) for one, other in (("since", "start"), ("at", "end")))
+    if evidence.tool != span.tool or start is None:
+        return False
+    return start < span.start + _MINUTE and (end or evidence.as_of) > span.end - _MINUTE
 
 
 def _missing_values(case: EvalCase, shown: tuple[Shown, ...]) -> list[str]:

@@ -48,13 +48,19 @@ class Shown:
 
 def shown_in(report: Report) -> Iterator[Shown]:
     """The fields behind every reference of every statement, each once."""
-    evidence = {item.id: item for item in report.evidence}
-    known = {item.id: {fact.path: fact for fact in facts(item.result)} for item in report.evidence}
+    known = {item.id: fields_of(item) for item in report.evidence}
     spans = {(span.evidence, span.path) for _, text in report_statements(report) for span in text.spans}
     for place, path in sorted(spans):
         if path in known[place]:
-            fact = known[place][path]
-            yield Shown(fact, evidence[place], _subject(fact, known[place]), _stated_at(fact, evidence[place]))
+            yield known[place][path]
+
+
+def fields_of(evidence: Evidence) -> dict[str, Shown]:
+    """Every field that a report could show of one tool call, by its path."""
+    known = {fact.path: fact for fact in facts(evidence.result)}
+    return {
+        path: Shown(fact, evidence, _subject(fact, known), _stated_at(fact, evidence)) for path, fact in known.items()
+    }
 
 
 def _subject(fact: Fact, known: Mapping[str, Fact]) -> str | None:

@@ -55,12 +55,13 @@ def units_of(assets: Sequence[Asset], sensors: Sequence[Sensor]) -> tuple[Unit, 
 
 
 def chosen(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
-    """The units that are named, by canonical form or by asset; all without a name.
+    """The units that are named, by canonical form or by asset, each once; all without a name.
 
     Raises:
         UnknownElementError: when no transformer with a temperature or a nameplate has the name.
     """
-    return tuple(_find(units, name) for name in dict.fromkeys(names)) if names else tuple(units)
+    found = {unit.subject: unit for unit in (_find(units, name) for name in names)}
+    return tuple(found.values()) if names else tuple(units)
 
 
 def _find(units: Sequence[Unit], name: str) -> Unit:

@@ -53,7 +53,7 @@ def sensor_words(reading: Exhibit[TelemetryReading], row: SensorReading, positio
             reading.ref(*here, "usual"),
             " (median of ",
             reading.ref(*here, "usual_days"),
-            " days before), so the value lies above its usual by ",
+            " days before), value minus usual ",
             reading.ref(*here, "above_usual"),
         ]
     else:
