@@ -60,7 +60,9 @@ def chosen(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
     Raises:
         UnknownElementError: when no transformer with a temperature or a nameplate has the name.
     """
-    return tuple(_find(units, name) for name in dict.fromkeys(names)) if names else tuple(units)
+    if not names:
+        return tuple(units)
+    return tuple({unit.subject.name: unit for unit in (_find(units, name) for name in names)}.values())
 
 
 def _find(units: Sequence[Unit], name: str) -> Unit:
