@@ -68,6 +68,10 @@ class Intent(StrEnum):
     INCIDENTS = "incidents"  # what belongs together
 
 
+SWEPT = frozenset({Intent.LIMITS, Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE})
+"""Intents whose tools can look through all states of a time."""
+
+
 class Hypothesis(Result):
     """Outages and actions laid over the grid, accumulated over a conversation."""
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from agents.incident import Incident
 from agents.plan import Plan
-from agents.question import Question, Resolved
+from agents.question import Question, ReportKind, Resolved
 from agents.report import GridStamp
 from agents.team import TEAM
 from knowledge.embedding import load_embedder
 from orchestrator.home import Home
-from orchestrator.observing import Observable, observe
+from orchestrator.observing import Observable, asked_time, observe, place
 from orchestrator.planning import make_plan
 from orchestrator.prompting import load_prompt
 from orchestrator.recommending import candidate_steps
@@ -75,13 +75,20 @@ class Heading:
         )
 
     def _resolve(self, question: Question, grid: Grid, context: ToolContext) -> Resolved:
-        """What was measured, logged and recorded has words of its own; everything else is about the grid."""
-        inventory = build_inventory(grid)
-        observed = observe(question, inventory, self._observable(grid, context))
+        """What was measured, logged and recorded has words of its own; everything else is about the grid.
+
+        A grid whose state was measured can be asked about a time: the rest of the question is understood without it.
+        """
+        inventory, seen = build_inventory(grid), self._observable(grid, context)
+        observed = observe(question, inventory, seen)
         if observed is not None:
             return observed
         turns = self.home.conversations.turns(question.conversation) if question.conversation else ()
-        return resolve(question, inventory, turns, load_embedder())
+        if question.kind is not ReportKind.ANSWER or not self._measured(context):
+            return resolve(question, inventory, turns, load_embedder())
+        asked = asked_time(question.text, seen.as_of, seen.zone)
+        timeless = question.model_copy(update={"text": asked.without(question.text) or question.text})
+        return place(resolve(timeless, inventory, turns, load_embedder()), asked, seen)
 
     def _observable(self, grid: Grid, context: ToolContext) -> Observable:
         newest = self.home.incidents.list(1, grid.name, context.clock.known_until)
@@ -97,7 +104,8 @@ class Heading:
         """The deterministic steps, and the actions that are worth simulating."""
         measured = self._measured(context)
         plan = make_plan(question, resolved, context.clock.as_of, measured=measured, incident=incident)
-        candidates = candidate_steps(question, resolved, context, _height(incident, context.clock))
+        at = resolved.at if incident is None else _height(incident, context.clock)
+        candidates = candidate_steps(question, resolved, context, at)
         return Plan(steps=(*plan.steps, *candidates))
 
     def _measured(self, context: ToolContext) -> bool:
@@ -105,9 +113,7 @@ class Heading:
         return self.workbench.sources(grid, context.clock.known_until).measured
 
 
-def _height(incident: Incident | None, clock: Clock) -> datetime | None:
-    """The moment that advice is for: the height of an incident, None for the run's own time."""
-    if incident is None:
-        return None
+def _height(incident: Incident, clock: Clock) -> datetime:
+    """The moment that advice on an incident is for: when the last of its findings began."""
     starts = [item.start for item in incident.findings if item.start is not None]
     return max(starts, default=clock.as_of)

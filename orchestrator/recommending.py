@@ -33,7 +33,8 @@ def candidate_steps(
     outages = tuple(str(item) for item in resolved.hypothesis.outages)
     actions = resolved.hypothesis.actions
     try:
-        candidates = propose_actions(context.grids.grid(at), context.limits, outages, actions, _CANDIDATES)
+        grid, barred = context.grids.grid(at), _barred(context, at or context.clock.as_of)
+        candidates = propose_actions(grid, context.limits, outages, actions, _CANDIDATES, barred)
     except ToolError:
         # The state does not solve; the plan's own power flow says so, with what was tried.
         return
@@ -51,3 +52,11 @@ def candidate_steps(
             },
             purpose="prove a candidate action",
         )
+
+
+def _barred(context: ToolContext, at: datetime) -> frozenset[str]:
+    """Elements that nobody may switch at a time: a permit is in force there, or an outage on record lasts."""
+    permits = context.permits.permits(at, at) if context.permits else ()
+    outages = context.outages.outages(at, at) if context.outages else ()
+    at_work = [item.element for item in permits if item.closed_at is None or item.closed_at > at]
+    return frozenset(str(element) for element in (*at_work, *(item.element for item in outages)) if element is not None)

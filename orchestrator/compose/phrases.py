@@ -50,13 +50,16 @@ def listed(items: Sequence[Piece], last: str = " and ", comma: str = ", ") -> Pi
 
 def state_name(exhibit: Exhibit[R], hypothesis: Hypothesis) -> Piece:
     """Which state an exhibit speaks of, to begin a sentence with."""
+    basis = getattr(exhibit.result, "basis", None)
     if exhibit.is_base:
-        return "In the base case"
+        return "In the base case" if basis is None else ["In the state measured at ", exhibit.ref("basis", "at")]
     pieces: list[Piece] = []
     if hypothesis.outages:
         pieces += ["With ", listed([identifier(item) for item in hypothesis.outages]), " out of service"]
     if hypothesis.actions:
         pieces.append(" and the earlier actions in force" if pieces else "With the earlier actions in force")
+    if basis is not None:
+        pieces += [", the rest as measured at " if pieces else "In the state of ", exhibit.ref("basis", "at")]
     return pieces or "In the state asked for"
 
 

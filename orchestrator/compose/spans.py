@@ -46,25 +46,13 @@ def _insecure(
 ) -> Finding:
     time, (worst, row) = found.result.insecure_times[place], within[0]
     here, changed = ("insecure_times", place), _changed(found, worst)
-    statement: list[Piece] = [
-        "The ",
-        N_MINUS_ONE,
-        " criterion was not kept ",
-        interval(found, time, *here),
-        "; outages that would have done harm: ",
-        found.ref(*here, "outages"),
-        ". Worst: ",
-        harm(found, worst),
-        [". Out of service at that time: ", listed(changed)] if changed else "",
-        ".",
-    ]
     return Finding(
         id="",
         agent=GRID_MONITOR.name,
         kind=NOT_SECURE,
         severity=Severity.CRITICAL if time.end is None else Severity.WARNING,
         title=say(draft("The ", N_MINUS_ONE, " criterion was not kept ", interval(found, time, *here))),
-        statement=say(draft(statement)),
+        statement=say(insecure_words(found, place, worst)),
         assets=_assets(within),
         start=time.start,
         end=time.end,
@@ -73,6 +61,69 @@ def _insecure(
         confidence=confidence if row.changed else min(confidence, Confidence.MEDIUM, key=list(Confidence).index),
         evidence=(found.evidence.id,),
     )
+
+
+def insecure_words(found: Exhibit[ContingencyScreening], place: int, worst: int) -> Draft:
+    """A time in which an outage would have done harm, and the worst of them."""
+    here, changed = ("insecure_times", place), _changed(found, worst)
+    return draft(
+        "The ",
+        N_MINUS_ONE,
+        " criterion was not kept ",
+        interval(found, found.result.insecure_times[place], *here),
+        "; outages that would have done harm: ",
+        found.ref(*here, "outages"),
+        ". Worst: ",
+        harm(found, worst),
+        [". Out of service at that time: ", listed(changed)] if changed else "",
+        ".",
+    )
+
+
+def security_over_time(found: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    """The claim on a whole span, and the times in which an outage would have done harm; nothing without a span."""
+    result = found.result
+    if result.span is None:
+        return
+    if result.secure_over_span is None:
+        yield draft(_time_of(found), "the ", N_MINUS_ONE, " criterion is not checked in full. ", _looked_at(found))
+    else:
+        claim = found.ref("secure_over_span")
+        yield draft(_time_of(found), "by the ", N_MINUS_ONE, " criterion: ", claim, ". ", _looked_at(found))
+    for place, time in enumerate(result.insecure_times[:_SHOWN]):
+        if within := _within(result.intervals, time):
+            yield insecure_words(found, place, within[0][0])
+
+
+def limits_over_time(check: Exhibit[LimitCheck]) -> Iterator[Draft]:
+    """The status of a whole span, and the times in which a limit was broken; nothing without a span."""
+    result = check.result
+    if result.span is None:
+        return
+    yield draft(_time_of(check), check.ref("span_status"), ". ", _looked_at(check))
+    for place in range(min(len(result.intervals), _SHOWN)):
+        yield exceedance_words(check, place)
+    if result.intervals_omitted:
+        yield draft("Further times beyond a limit: ", check.ref("intervals_omitted"), ".")
+
+
+def _time_of(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:
+    return ["From ", exhibit.ref("span", "start"), " to ", exhibit.ref("span", "end"), ": "]
+
+
+def _looked_at(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:
+    """How many states of the time were looked at, and what could not be."""
+    span = exhibit.result.span
+    pieces: list[Piece] = ["States looked at: ", exhibit.ref("span", "states")]
+    pieces += [", one at least every ", exhibit.ref("span", "step_min")]
+    if span is not None and span.unmeasured:
+        pieces += ["; left out for want of fresh readings: ", exhibit.ref("span", "unmeasured")]
+    if span is not None and span.unsolved:
+        pieces += ["; left out, their power flow diverged: ", exhibit.ref("span", "unsolved")]
+    if isinstance(exhibit.result, ContingencyScreening) and span is not None and span.not_screened:
+        named: list[Piece] = [exhibit.ref("span", "not_screened", place) for place in range(len(span.not_screened))]
+        pieces += ["; looked at in the last state only: limits after the outage of ", listed(named[:_SHOWN])]
+    return [*pieces, "."]
 
 
 def _changed(found: Exhibit[ContingencyScreening], place: int) -> list[Piece]:
@@ -116,36 +167,39 @@ def exceedances(board: Board, say: Say, confidence: Confidence) -> Iterator[Find
     for check in board.every(LimitCheck):
         for place, row in enumerate(check.result.intervals):
             here = ("intervals", place)
-            changed: list[Piece] = [check.ref(*here, "changed", number) for number in range(len(row.changed[:_SHOWN]))]
             yield Finding(
                 id="",
                 agent=GRID_MONITOR.name,
                 kind=row.kind,
                 severity=row.severity,
                 title=say(draft(check.ref(*here, "element"), ": ", check.ref(*here, "kind"))),
-                statement=say(
-                    draft(
-                        check.ref(*here, "element"),
-                        ": ",
-                        check.ref(*here, "kind"),
-                        " ",
-                        interval(check, row, *here),
-                        ", worst ",
-                        check.ref(*here, "value"),
-                        " (limit ",
-                        check.ref(*here, "limit"),
-                        ", ",
-                        check.ref(*here, "basis"),
-                        ") at ",
-                        check.ref(*here, "at"),
-                        ".",
-                    )
-                ),
+                statement=say(exceedance_words(check, place)),
                 assets=(row.element, *row.changed),
                 start=row.start,
                 end=row.end,
-                cause=say(_cause(changed)),
+                cause=say(_cause([check.ref(*here, "changed", number) for number in range(len(row.changed[:_SHOWN]))])),
                 verdict=CauseVerdict.LIKELY,
                 confidence=confidence,
                 evidence=(check.evidence.id,),
             )
+
+
+def exceedance_words(check: Exhibit[LimitCheck], place: int) -> Draft:
+    """A time in which an element was beyond a limit, and its worst moment."""
+    here = ("intervals", place)
+    return draft(
+        check.ref(*here, "element"),
+        ": ",
+        check.ref(*here, "kind"),
+        " ",
+        interval(check, check.result.intervals[place], *here),
+        ", worst ",
+        check.ref(*here, "value"),
+        " (limit ",
+        check.ref(*here, "limit"),
+        ", ",
+        check.ref(*here, "basis"),
+        ") at ",
+        check.ref(*here, "at"),
+        ".",
+    )

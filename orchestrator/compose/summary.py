@@ -6,6 +6,7 @@ from agents.question import Intent, ReportStatus, Resolved
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
+from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
@@ -22,6 +23,7 @@ from orchestrator.compose.board import Board
 from orchestrator.compose.not_checked import failures
 from orchestrator.compose.phrases import draft, listed
 from orchestrator.compose.premises import corrected_premises
+from tools.grid.schema.power_flow import PowerFlow
 
 Answer = Callable[[Board, Resolved], Iterator[Draft]]
 _LONGEST = 14
@@ -90,9 +92,18 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
         sentences.append(_words(resolved.reason))
-    sentences += failures(board)
+    sentences += [*_stand_ins(board), *failures(board)]
     unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
     return unique or (draft("No study was planned for this question."),)
+
+
+def _stand_ins(board: Board) -> Iterator[Draft]:
+    """What the measured state rests on, where something stands in for a reading or is out of service."""
+    flow = board.first(PowerFlow)
+    if flow is not None and flow.result.basis is not None:
+        basis = flow.result.basis
+        if basis.substituted or basis.outages:
+            yield from answer_basis(board)
 
 
 def _untaken(resolved: Resolved) -> Iterator[Draft]:

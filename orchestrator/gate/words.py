@@ -85,6 +85,7 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
 # By quantity: (true, false), each with its wordings; the first is printed.
 TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "secure": (("secure", "N-1 secure"), ("not secure", "insecure", "not N-1 secure")),
+    "secure_over_span": (("secure in all states looked at",), ("not secure in all states looked at",)),
     "solved": (("solved",), ("not solved", "did not converge", "does not converge")),
     "solvable": (("solvable",), ("not solvable",)),
     "connected": (("connected",), ("not connected",)),
@@ -105,7 +106,9 @@ TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _YES_NO = (("yes",), ("no",))
 
 # Fields whose text is an enum value; any other text is shown as it stands, as data.
-ENUM_FIELDS = frozenset({"status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality", "used"})
+ENUM_FIELDS = frozenset(
+    {"status", "span_status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality", "used"}
+)
 
 
 def truth_forms(quantity: str, value: bool) -> tuple[str, ...]:

@@ -30,12 +30,14 @@ def _cues() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
 def observed_intents(text: str) -> tuple[Intent, ...]:
     """What a question asks of sensors, logs and records; empty when it asks of the grid's model only.
 
-    A measured value named beside a specific matter, as in "faulty sensors", is that matter.
+    A measured value named beside a specific matter, as in "faulty sensors", is that matter; so is an incident.
 
     >>> observed_intents("which sensors cannot be trusted?")
     (<Intent.TRUST: 'trust'>,)
     """
     found = tuple(intent for intent, pattern in _cues() if pattern.search(text))
+    if Intent.INCIDENTS in found:
+        return (Intent.INCIDENTS,)
     return found if len(found) <= 1 else tuple(intent for intent in found if intent is not Intent.MEASURED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,21 @@ _ASKED = {
     Intent.INCIDENTS: "the incident",
 }
 _SHOWN = 6
+_COURSE = re.compile(
+    r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"
+    r"\b(?:load|demand) (?:was |were |is |been )?(?:(?:the|at its) )?(?:highest|lowest|peak\w*|maximum|minimum)\b|"
+    r"\b(?:load|demand) (?:look|develop|behave|go|run|change|vary|curve|profile)\w*\b|"
+    r"\b(?:course|curve|profile) of the (?:load|demand)\b",
+    re.IGNORECASE,
+)
+"""The course of the load over a time: it was measured, and no study of one state tells it."""
+_JUDGED = re.compile(
+    r"limit|violat|secur|n-1|overload|allow|exceed|within|why|what if|happens|should|out of (?:range|band)|normal|"
+    r"\b(?:ok|okay|fine|alright|good|acceptable|in band)\b",
+    re.IGNORECASE,
+)
+_LOAD_AHEAD = frozenset({"load", "p"})
+ONLY_LOAD = "Only the load of the whole grid is forecast; voltages, flows and single elements to come are not checked."
 NOT_SAID = (
     "Nothing that was named has a sensor of that quantity; name a sensor, or an element with what is measured there."
 )
@@ -65,13 +81,15 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
     if question.kind is not ReportKind.ANSWER:
         return None
     about = named(question.text, seen.sensors, seen.assets, inventory)
+    asked = asked_time(question.text, seen.as_of, seen.zone)
     intents = observed_intents(question.text)
-    if not intents and about.sensors:
+    if not intents and (about.sensors or _course(question.text, asked, about, seen)):
         intents = (Intent.MEASURED,)
     if not intents:
         return None
-    asked = asked_time(question.text, seen.as_of, seen.zone)
     sensors, reason = _sensors(question.text, intents, about, seen)
+    if Intent.FORECAST in intents and (about.elements or set(quantities(question.text)) - _LOAD_AHEAD):
+        return _refused(ONLY_LOAD, intents, about)
     resolved = Resolved(
         intents=intents,
         elements=about.elements,
@@ -79,13 +97,30 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         assets=tuple(item.name for item in about.assets),
         quantities=quantities(question.text),
         at=asked.at,
-        start=asked.start,
-        end=asked.end,
+        start=asked.start if asked.over else None,
+        end=asked.end if asked.over else None,
         record=seen.incident if Intent.INCIDENTS in intents else None,
         status=ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED,
         reason=reason,
     )
     return resolved.model_copy(update={"understood": _understood(resolved, asked)})
+
+
+def _refused(reason: str, intents: Sequence[Intent], about: Named) -> Resolved:
+    """What was understood, and why it is not answered."""
+    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked())
+    return Resolved(status=ReportStatus.REFUSED, reason=reason, understood=understood)
+
+
+def _course(text: str, asked: Asked, about: Named, seen: Observable) -> bool:
+    """Whether a question is about how something measured went over a time, and about no judgement of it."""
+    if not asked.over or _JUDGED.search(text):
+        return False
+    if _COURSE.search(text) and not about.elements:
+        return any(item.quantity == "load" for item in seen.sensors)
+    named = {str(item) for item in about.elements}
+    wanted = quantities(text)
+    return any(str(item.element) in named and item.quantity in wanted for item in seen.sensors)
 
 
 def _sensors(
@@ -94,7 +129,7 @@ def _sensors(
     """The sensors that a question is about; which, where it names an element or a quantity instead."""
     if about.sensors or Intent.MEASURED not in intents:
         return about.sensors, None
-    asked = quantities(text)
+    asked = quantities(text) or (("load",) if _COURSE.search(text) else ())
     places = {str(item) for item in about.elements}
     names = {item.name for item in about.assets}
     found = [

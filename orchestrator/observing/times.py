@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
+from dateutil.relativedelta import MO, relativedelta
 
 _DAY = timedelta(days=1)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -19,17 +20,40 @@ _DATE = re.compile(
 )
 _CLOCK = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm|h|o'clock|hours)?"
 _BETWEEN = re.compile(rf"\b(?:between|from)\s+{_CLOCK}\s*(?:and|to|until|till|-|–)\s*{_CLOCK}(?!\d)", re.IGNORECASE)
-_SINCE = re.compile(rf"\bsince\s+{_CLOCK}(?!\d)", re.IGNORECASE)
+_SURELY = r"(?=\d{1,2}(?:[:.][0-5]\d(?!\d)|\s*(?:am|pm|h|o'clock)\b))"
+_SINCE = re.compile(rf"\b(?:since\s+|(?:after|from)\s+{_SURELY}){_CLOCK}(?!\d)(?:\s*\bon(?:wards?)?\b)?", re.IGNORECASE)
+_UNTIL = re.compile(rf"\b(?:before|until|till|up to)\s+{_SURELY}{_CLOCK}(?!\d)", re.IGNORECASE)
+_CALENDAR = re.compile(r"\b(this|last|previous) (week|month|year)\b", re.IGNORECASE)
+_AMOUNT = r"(?!\d|\s*(?:p\.?u|k?v|k?a|m?w|mvar|mva|per ?cent|degrees?)\b|\s*[%°])"
 _AT = re.compile(
-    r"\b(?:at|around|about|@)\s+(?:(\d{1,2})[:.](\d\d)\s*(am|pm|h)?|(\d{1,2})\s*(am|pm|h|o'clock))(?!\d)", re.IGNORECASE
+    rf"\b(?:at|around|about|@)\s+(?:(\d{{1,2}})[:.]([0-5]\d)\s*(am|pm|h)?|(\d{{1,2}})\s*(am|pm|h|o'clock)){_AMOUNT}",
+    re.IGNORECASE,
 )
+_BARE = re.compile(r"\b([01]?\d|2[0-4]):([0-5]\d)\b(?!:\d)\s*(am|pm|h)?", re.IGNORECASE)
+_AGO = re.compile(r"\b(\d{1,3}|an?|half an) (minute|hour|day)s? ago\b", re.IGNORECASE)
 _ISO_TIME = re.compile(r"\b\d{4}-\d\d-\d\d[T ](\d\d):(\d\d)(?::\d\d)?\b")
-_LAST = re.compile(r"\b(?:last|past|previous)\s+(?:(\d{1,3})\s+)?(minute|hour|day|week|shift|night)s?\b", re.IGNORECASE)
-_LENGTH = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "shift": 24.0, "night": 12.0}
+_LAST = re.compile(
+    r"\b(?:last|past|previous)\s+(?:(\d{1,3})\s+)?(minute|hour|day|week|month|year|shift|night)s?\b", re.IGNORECASE
+)
+_LENGTH = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 720.0, "year": 8760.0}
+_LENGTH |= {"shift": 24.0, "night": 12.0}
+_DAYS = (
+    ("the day before yesterday", -2),
+    ("yesterday", -1),
+    ("all day", 0),
+    ("(?:during|over) the day", 0),
+    ("today", 0),
+    ("the day after tomorrow", 2),
+    ("tomorrow", 1),
+)
 _PARTS = {
-    "this morning": (6, 12),
-    "this afternoon": (12, 18),
-    "this evening": (17, 23),
+    "tonight": (18, 24),
+    "since midnight": (0, None),
+    "since noon": (12, None),
+    "(?:during|over|in|of) (?:the|this|my|our) shift": (None, None),
+    "(?:this|(?<=yesterday)|(?<=tomorrow)) morning": (6, 12),
+    "(?:this|(?<=yesterday)|(?<=tomorrow)) afternoon": (12, 18),
+    "(?:this|(?<=yesterday)|(?<=tomorrow)) evening": (17, 23),
     "in the morning": (6, 12),
     "in the afternoon": (12, 18),
     "in the evening": (17, 23),
@@ -48,18 +72,35 @@ class Asked:
         at: The moment of a value; None when a span was named or nothing.
         start: Begin of the span; None when nothing was named.
         end: End of the span.
-        words: The user's words for it, for the answer.
+        pieces: The user's words for it, as they stand in the question.
+        over: Whether all of the span is asked about, and not the moment at its end.
     """
 
     at: datetime | None = None
     start: datetime | None = None
     end: datetime | None = None
-    words: str = ""
+    pieces: tuple[str, ...] = ()
+    over: bool = False
+
+    @property
+    def words(self) -> str:
+        """The user's words for it, for the answer."""
+        return " ".join(self.pieces)
 
     @property
     def named(self) -> bool:
         """Whether the question names a time at all."""
-        return bool(self.words)
+        return bool(self.pieces)
+
+    def without(self, text: str) -> str:
+        """The question without its time.
+
+        >>> Asked(pieces=("today", "at 18:00")).without("what was the load today at 18:00?")
+        'what was the load ?'
+        """
+        for piece in self.pieces:
+            text = re.sub(rf"(?<!\w)(?:on |from |for )?{re.escape(piece)}", "", text, count=1)
+        return re.sub(r"\s+", " ", text).strip()
 
 
 def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
@@ -83,13 +124,17 @@ def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
         lambda: _iso(text, here),
         lambda: _between(text, here),
         lambda: _since(text, here),
+        lambda: _until(text, here),
+        lambda: _calendar(text, here),
         lambda: _last(text, as_of),
-        lambda: _clock(text, here),
+        lambda: _ago(text, as_of),
+        lambda: _clock(text, here, _AT),
         lambda: _part(text, here),
+        lambda: _clock(text, here, _BARE),
     )
     found = next((asked for read in readings if (asked := read()) is not None), None)
     if found is not None:
-        return Asked(found.at, found.start, found.end, f"{day_words} {found.words}".strip())
+        return replace(found, pieces=(*((day_words,) if day_words else ()), *found.pieces))
     return here.whole(day_words) if day else Asked()
 
 
@@ -111,7 +156,7 @@ class _Day:
         """The day from midnight to midnight, or to now."""
         end = self.moment(24) - timedelta(seconds=1)
         end = min(end, self.as_of) if self.moment(0) <= self.as_of else end
-        return Asked(end, self.moment(0), end, words)
+        return Asked(end, self.moment(0), end, (words,), over=True)
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:
@@ -121,9 +166,9 @@ def _day(text: str, today: date) -> tuple[date | None, str]:
             return parser.parse(plain).date(), match[0]
         except (parser.ParserError, OverflowError):
             return None, ""
-    for words, back in (("the day before yesterday", 2), ("yesterday", 1), ("today", 0)):
-        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
-            return today - back * _DAY, words
+    for words, ahead in _DAYS:
+        if match := re.search(rf"\b{words}\b", text, re.IGNORECASE):
+            return today + ahead * _DAY, match[0]
     return None, ""
 
 
@@ -142,7 +187,7 @@ def _iso(text: str, day: _Day) -> Asked | None:
     if match is None:
         return None
     at = day.moment(int(match[1]), int(match[2]))
-    return Asked(at, at - _DAY, at, f"{match[1]}:{match[2]}")
+    return Asked(at, at - _DAY, at, (match[0][10:].strip(),))
 
 
 def _between(text: str, day: _Day) -> Asked | None:
@@ -154,7 +199,7 @@ def _between(text: str, day: _Day) -> Asked | None:
         return None
     start, end = day.moment(first, int(match[2] or 0)), day.moment(second, int(match[5] or 0))
     end = end if end > start else end + _DAY
-    return Asked(None, start, end, match[0])
+    return Asked(None, start, end, (match[0],), over=True)
 
 
 def _since(text: str, day: _Day) -> Asked | None:
@@ -163,7 +208,31 @@ def _since(text: str, day: _Day) -> Asked | None:
     if match is None or hour is None:
         return None
     start = day.moment(hour, int(match[2] or 0))
-    return Asked(None, start, day.as_of, match[0]) if start < day.as_of else None
+    return Asked(None, start, day.as_of, (match[0],), over=True) if start < day.as_of else None
+
+
+def _until(text: str, day: _Day) -> Asked | None:
+    match = _UNTIL.search(text)
+    hour = _hour(match[1], match[3]) if match else None
+    if match is None or not hour:
+        return None
+    return Asked(None, day.moment(0), day.moment(hour, int(match[2] or 0)), (match[0],), over=True)
+
+
+def _calendar(text: str, day: _Day) -> Asked | None:
+    """A week from Monday, a month or a year, whole or so far."""
+    match = _CALENDAR.search(text)
+    if match is None:
+        return None
+    unit, back = match[2].lower(), 0 if match[1].lower() == "this" else 1
+    begin = {
+        "week": day.date + relativedelta(weekday=MO(-1), weeks=-back),
+        "month": day.date + relativedelta(day=1, months=-back),
+        "year": day.date + relativedelta(day=1, month=1, years=-back),
+    }[unit]
+    after = begin + relativedelta(**{f"{unit}s": 1})
+    start, end = (replace(day, date=one).moment(0) for one in (begin, after))
+    return Asked(None, start, min(end, day.as_of), (match[0],), over=True)
 
 
 def _last(text: str, as_of: datetime) -> Asked | None:
@@ -171,23 +240,39 @@ def _last(text: str, as_of: datetime) -> Asked | None:
     if match is None:
         return None
     length = timedelta(hours=_LENGTH[match[2].lower()] * int(match[1] or 1))
-    return Asked(None, as_of - length, as_of, match[0])
+    return Asked(None, as_of - length, as_of, (match[0],), over=True)
 
 
-def _clock(text: str, day: _Day) -> Asked | None:
-    match = _AT.search(text)
+def _ago(text: str, as_of: datetime) -> Asked | None:
+    match = _AGO.search(text)
     if match is None:
         return None
-    hour = _hour(match[1] or match[4], match[3] or match[5])
-    if hour is None:
+    count = {"a": 1.0, "an": 1.0, "half an": 0.5}.get(match[1].lower()) or float(match[1])
+    at = as_of - timedelta(hours=_LENGTH[match[2].lower()] * count)
+    return Asked(at, at - _DAY, at, (match[0],))
+
+
+def _clock(text: str, day: _Day, written: re.Pattern[str]) -> Asked | None:
+    match = written.search(text)
+    if match is None:
         return None
-    at = day.moment(hour, int(match[2] or 0))
-    return Asked(at, at - _DAY, at, match[0])
+    hour, minute, half, *bare = match.groups()
+    hour, half = hour or bare[0], half or (bare[1] if bare else None)
+    found = _hour(hour, half)
+    if found is None:
+        return None
+    at = day.moment(found, int(minute or 0))
+    return Asked(at, at - _DAY, at, (match[0],))
 
 
 def _part(text: str, day: _Day) -> Asked | None:
     for words, (first, last) in _PARTS.items():
-        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
-            start, end = day.moment(first), day.moment(last)
-            return Asked(start, start - _DAY, start, words) if first == last else Asked(None, start, end, words)
+        match = re.search(rf"\b{words}\b", text, re.IGNORECASE)
+        if match is None:
+            continue
+        start = day.as_of - _DAY if first is None else day.moment(first)
+        end = day.as_of if last is None else day.moment(last)
+        if start == end:
+            return Asked(start, start - _DAY, start, (match[0],))
+        return Asked(None, start, end, (match[0],), over=True)
     return None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import SWEPT, Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -75,12 +75,17 @@ def make_plan(
         return _bounded(shift_steps(Span.of_shift(as_of), measured=measured))
     if resolved.status is ReportStatus.REFUSED:
         return Plan(steps=())
-    asked = _Asked(resolved, Case(resolved.hypothesis, _time(question)))
+    asked = _Asked(resolved, _case(question, resolved))
     return _bounded([*_answer(asked), *observed_steps(resolved, as_of)])
 
 
-def _time(question: Question) -> str | None:
-    return None if question.at is None else question.at.isoformat()
+def _case(question: Question, resolved: Resolved) -> Case:
+    """The state of the time that the words name, else of the time that came with the question."""
+    at = resolved.at or question.at
+    since = resolved.start if SWEPT & set(resolved.intents) else None
+    return Case(
+        resolved.hypothesis, None if at is None else at.isoformat(), None if since is None else since.isoformat()
+    )
 
 
 def _bounded(planned: Iterable[PlanStep]) -> Plan:

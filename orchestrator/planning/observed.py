@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from types import MappingProxyType
 
 from pydantic import JsonValue
@@ -17,7 +18,7 @@ from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, PREDI
 
 _ROWS = 20
 _MOST_SENSORS = 40
-_AHEAD_H = 24
+_AHEAD_H, _LONGEST_H = 24, 72
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,14 @@ class Observed:
     resolved: Resolved
     span: Span
     at: datetime
+    now: datetime
 
     @classmethod
     def of(cls, resolved: Resolved, as_of: datetime) -> Observed:
         """A question that names no time looks at the day before now."""
         end = resolved.end or resolved.at or as_of
         start = resolved.start or end - SHIFT
-        return cls(resolved, Span(start, end), resolved.at or end)
+        return cls(resolved, Span(start, end), resolved.at or end, as_of)
 
 
 def observed_steps(resolved: Resolved, as_of: datetime) -> Iterator[PlanStep]:
@@ -73,8 +75,17 @@ def _trust(asked: Observed) -> Iterator[PlanStep]:
 
 
 def _forecast(asked: Observed) -> Iterator[PlanStep]:
-    at = asked.resolved.at or asked.span.end
-    yield _step(FORECASTER, "forecast_load", "the load ahead", at=at.isoformat(), horizon_h=_AHEAD_H)
+    """From now as far as is asked; of a time that is over, as it was forecast at its begin."""
+    until = asked.resolved.end or asked.at
+    origin = asked.now if until >= asked.now else asked.resolved.start or asked.at
+    hours = ceil((until - origin) / timedelta(hours=1)) + 1
+    yield _step(
+        FORECASTER,
+        "forecast_load",
+        "the load ahead",
+        at=origin.isoformat(),
+        horizon_h=min(max(hours, _AHEAD_H), _LONGEST_H),
+    )
 
 
 def _transformers(asked: Observed) -> Iterator[PlanStep]:

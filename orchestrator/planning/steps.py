@@ -26,10 +26,12 @@ class Case:
 
     Attributes:
         at: RFC 3339 time, None for the run's own.
+        since: Begin of a time that ends at ``at`` and is looked through for limits and security; None for ``at`` alone.
     """
 
     hypothesis: Hypothesis = field(default_factory=Hypothesis)
     at: str | None = None
+    since: str | None = None
 
     @property
     def arguments(self) -> dict[str, JsonValue]:
@@ -42,13 +44,18 @@ class Case:
         return found
 
     @property
+    def swept(self) -> dict[str, JsonValue]:
+        """As the tools take it that can look through a time."""
+        return self.arguments if self.since is None else self.arguments | {"since": self.since}
+
+    @property
     def changed(self) -> bool:
         """Whether anything is laid over the grid."""
         return bool(self.hypothesis.outages or self.hypothesis.actions)
 
     def base(self) -> Case:
         """The same time without the hypothesis."""
-        return Case(at=self.at)
+        return Case(at=self.at, since=self.since)
 
 
 _WHOLE_PATH = 100
@@ -80,7 +87,7 @@ def solve(
 
 def check_limits(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
     """Supply and limits of the state."""
-    arguments = _with(case.arguments, elements=refs(elements), limit=limit)
+    arguments = _with(case.swept, elements=refs(elements), limit=limit)
     return PlanStep(
         agent=MONITOR, tool="check_limits", arguments=arguments, purpose=f"supply and limits of {_state(case)}"
     )
@@ -88,7 +95,7 @@ def check_limits(case: Case, elements: Sequence[ElementRef] = (), limit: int | N
 
 def screen(case: Case, overloading: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
     """Every single outage on top of the state."""
-    arguments = _with(case.arguments, overloading=refs(overloading), limit=limit)
+    arguments = _with(case.swept, overloading=refs(overloading), limit=limit)
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="every single outage")
 
 

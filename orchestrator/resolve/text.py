@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Postfix, Prefix
@@ -15,10 +14,8 @@ from orchestrator.resolve.lexicon import is_known, lexicon
 
 _QUOTES = str.maketrans("“”„«»`´’‘‚–—−‐‑", "\"\"\"\"\"'''''-----")
 _SECURITY = re.compile(r"\(?\bn\s*[-_]?\s*(?:minus\s+)?(?:1|one)\b\)?")
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\"[^\"]*\"|[^\W\d_]+(?:'[^\W\d_]+)?")
 _GLUED = re.compile(r"\b([^\W\d_]{2,})(?=\d)")
-_UNIT = re.compile(r"\s*(%|percent\b|[kmg]?w\b|kv\b|mvar\b|mva\b|pu\b|p\.u\.|k?a\b|v\b|hz\b|km\b|°)", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:(?:(?:good )?(?:morning|evening|afternoon|night)|thanks|thank you|cheers|ok|okay)(?: \w+)?\s*[,.!;-]+\s*|"
     r"(?:hi|hello|hey|yo)(?: there| all| team)?\b[\s,.!;-]*)(?=\w)"
@@ -29,29 +26,6 @@ _TAG = re.compile(
 )
 _LONG = 6
 _SHORT = 3
-
-
-@dataclass(frozen=True)
-class UserNumber:
-    """A number that the user typed; positions in code points of the original text, end excluded."""
-
-    start: int
-    end: int
-    text: str
-    unit: str | None
-
-
-def user_numbers(text: str) -> tuple[UserNumber, ...]:
-    """Every number in the user's own words with its unit, so that it can be marked as the user's.
-
-    >>> [(number.text, number.unit) for number in user_numbers("raise gen 3 by 20 MW")]
-    [('3', None), ('20', 'MW')]
-    """
-    found = []
-    for match in re.finditer(r"[-+]?\d+(?:[.,]\d+)*", text):
-        unit = _UNIT.match(text, match.end())
-        found.append(UserNumber(match.start(), match.end(), match[0], unit[1] if unit else None))
-    return tuple(found)
 
 
 def normalise(text: str) -> str:

@@ -60,6 +60,14 @@ class Words:
         self._tokens.append(TokenSpan(start=len(self._text), end=len(self._text) + len(text), kind=kind))
         self._text += text
 
+    def add(self, said: Statement) -> None:
+        """Go on from a statement."""
+        shift = len(self._text)
+        self._text += said.text
+        self._tokens += [
+            item.model_copy(update={"start": item.start + shift, "end": item.end + shift}) for item in said.tokens
+        ]
+
     def statement(self) -> Statement:
         """All that was added."""
         return Statement(text=self._text, tokens=tuple(self._tokens))

@@ -55,7 +55,7 @@ def take_readings(writer: ReadingWriter, batch: Sequence[JsonValue]) -> Readings
     wrong: list[RejectedReading] = []
     for index, item in enumerate(batch):
         try:
-            right.append((index, PostedReading.model_validate(item, strict=False)))
+            right.append((index, PostedReading.model_validate(item)))
         except ValidationError as error:
             wrong.append(RejectedReading(index=index, reason=_reason(error)))
     written = writer.write(right) if right else ReadingsTaken(taken=0, duplicates=0)

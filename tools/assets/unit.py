@@ -55,13 +55,14 @@ def units_of(assets: Sequence[Asset], sensors: Sequence[Sensor]) -> tuple[Unit, 
 
 
 def chosen(units: Sequence[Unit], names: Sequence[str]) -> tuple[Unit, ...]:
-    """The units that are named, by canonical form or by asset, each once; all without a name.
+    """The units that are named, by canonical form or by asset; all without a name.
 
     Raises:
         UnknownElementError: when no transformer with a temperature or a nameplate has the name.
     """
-    found = {unit.subject: unit for unit in (_find(units, name) for name in names)}
-    return tuple(found.values()) if names else tuple(units)
+    if not names:
+        return tuple(units)
+    return tuple({unit.subject.name: unit for unit in (_find(units, name) for name in names)}.values())
 
 
 def _find(units: Sequence[Unit], name: str) -> Unit:

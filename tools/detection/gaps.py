@@ -113,6 +113,8 @@ def _due(slot: NDArray[np.int64], lead: int, count: int) -> Bools:
         near = pause[max(0, place - _REGULAR + 1) : place + _REGULAR]
         if (near == pause[place]).sum() >= _REGULAR:
             due[lead + slot[place] + 1 : lead + slot[place + 1]] = False
+    if slow[0] and lead < pause[0] and (pause[:_REGULAR] == pause[0]).all():
+        due[:lead] = False  # the span begins between two readings of the slower rhythm
     return due
 
 

@@ -58,7 +58,12 @@ class _Candidate:
 
 
 def propose_actions(
-    grid: Grid, limits: LimitTable, outages: Sequence[str], actions: Sequence[Action], limit: int
+    grid: Grid,
+    limits: LimitTable,
+    outages: Sequence[str],
+    actions: Sequence[Action],
+    limit: int,
+    barred: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Action, ...], ...]:
     """Sets of actions worth simulating on top of a hypothesis, best expectation first, the same way every time.
 
@@ -71,6 +76,7 @@ def propose_actions(
         outages: Elements out in the hypothesis.
         actions: Actions in force in the hypothesis.
         limit: Sets wanted at most.
+        barred: Elements that may not be touched, canonical: people are at work there, or it is out for repair.
 
     Returns:
         Sets to be carried out together, each tried in simulation and none rejected there; where all were, the first few
@@ -84,9 +90,9 @@ def propose_actions(
     needs = find_needs(state, screened)
     if not needs:
         return ()
-    attempt = _Attempt(grid, limits, tuple(outages), tuple(actions))
+    attempt = _Attempt(grid, limits, tuple(outages), tuple(actions), barred)
     tried = {one.proposed: one for one in _plans(state, screened, needs, attempt)}
-    out = frozenset(str(ref) for ref in state.solved.state.outages)
+    out = barred | frozenset(str(ref) for ref in state.solved.state.outages)
     rest = (one for one in (*_alone(state, needs), *_switched(state, needs, out)) if one.share >= LEAST_EFFECT)
     sets = dict.fromkeys(one.actions for one in sorted(rest, key=lambda item: item.rank))
     tries = next((tries for most, tries in TRIED.items() if len(state.refs) <= most), TRIED_LARGE)
@@ -107,9 +113,12 @@ class _Attempt:
     limits: LimitTable
     outages: tuple[str, ...]
     actions: tuple[Action, ...]
+    barred: frozenset[str]
 
     def __call__(self, proposed: tuple[Action, ...]) -> ActionSimulation | None:
-        """What comes of it; None where the state does not allow the actions."""
+        """What comes of it; None where the state does not allow the actions, or an element is barred."""
+        if any(action.element in self.barred for action in proposed):
+            return None
         arguments = SimulateActionsArguments(outages=self.outages, actions=self.actions, proposed=proposed)
         try:
             return simulate(self.grid, self.limits, arguments)

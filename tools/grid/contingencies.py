@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tools.context import ToolContext
     from tools.grid.schema.basis import StateBasis
+    from tools.grid.schema.span import SpanCoverage
 
 BRIDGES_SHOWN = 20
 TIMES_SHOWN = 50
@@ -73,8 +74,17 @@ def _with_span(
             "insecure_times": tuple(times[:TIMES_SHOWN]),
             "insecure_times_omitted": max(len(times) - TIMES_SHOWN, 0),
             "span": coverage,
+            "secure_over_span": _secure_over(answer, coverage, found=bool(times)),
         }
     )
+
+
+def _secure_over(answer: ContingencyScreening, span: SpanCoverage, *, found: bool) -> bool | None:
+    """The claim of the state at the end, for all of the span: what was not looked at is not called secure."""
+    if found or answer.secure is False:
+        return False
+    unseen = span.unmeasured or span.unsolved or span.not_screened
+    return None if unseen else answer.secure
 
 
 def _present(state: Resident, args: ScreenContingenciesArguments) -> list[int]:

@@ -32,6 +32,7 @@ from tools.grid.violations import UNIT_VIOLATIONS, find_violations
 
 if TYPE_CHECKING:
     from tools.grid.grid import Grid
+    from tools.grid.schema.span import SpanCoverage
 
 CHECKED_KINDS = (ElementKind.BUS, *BRANCH_KINDS, *UNIT_KINDS)
 
@@ -50,14 +51,23 @@ def check_limits(ctx: ToolContext, args: CheckLimitsArguments) -> LimitCheck:
     end = args.at or ctx.clock.as_of
     span = span_of(ctx, Hypothesis(args.outages, args.actions), args.since, end)
     found = find_exceedances(span, moments_of(span, args.since, end, args.step_min), wanted)
-    page = found[args.offset : args.offset + args.limit]
+    page, coverage = found[args.offset : args.offset + args.limit], span.coverage(args.since, end, args.step_min)
     return answer.model_copy(
         update={
             "intervals": tuple(page),
             "intervals_omitted": len(found) - len(page),
-            "span": span.coverage(args.since, end, args.step_min),
+            "span": coverage,
+            "span_status": _status_over(answer, coverage, broken=bool(found)),
         }
     )
+
+
+def _status_over(answer: LimitCheck, span: SpanCoverage, *, broken: bool) -> SecurityState:
+    """Of a whole span: what is broken at some time counts, and what was not looked at is not kept."""
+    if broken or answer.status in {SecurityState.SUPPLY_LOST, SecurityState.VIOLATION}:
+        return SecurityState.VIOLATION
+    whole = answer.status is SecurityState.NO_VIOLATION and not span.unmeasured and not span.unsolved
+    return SecurityState.NO_VIOLATION if whole else SecurityState.PARTLY_CHECKED
 
 
 def _check(

@@ -1,12 +1,15 @@
 """Answers on load: what is ahead, where it left the forecast, and the hour of least margin."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import P10, P90, Piece, draft, simulated
 from tools.forecasting.schema.load import LoadForecast
+
+_HOUR = timedelta(hours=1)
 
 
 def ahead(board: Board) -> Exhibit[LoadForecast] | None:
@@ -22,10 +25,10 @@ def behind(board: Board) -> Exhibit[LoadForecast] | None:
 
 def answer_forecast(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The peak with its uncertainty first, then the thinnest hour, then how good the forecast has been."""
-    del resolved
     forecast = ahead(board)
     if forecast is None:
         return
+    yield from _asked(forecast, resolved)
     yield draft(
         "Peak of the load ahead: ",
         forecast.ref("peak", "p50_mw"),
@@ -46,6 +49,38 @@ def answer_forecast(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if forecast.result.mape_percent is not None:
         yield draft(_error(forecast))
     yield from answer_deviation(board)
+
+
+def _asked(forecast: Exhibit[LoadForecast], resolved: Resolved) -> Iterator[Draft]:
+    """The hour that was asked about, or the highest one of the time that was."""
+    begin, end = resolved.start or resolved.at, resolved.end or resolved.at
+    if begin is None or end is None:
+        return
+    rows = forecast.result.rows
+    within = [place for place, row in enumerate(rows) if row.at <= end and row.at + _HOUR > begin]
+    if not within:
+        if end > forecast.result.at:
+            yield draft("The time asked about is not checked: it lies beyond the hours that are forecast.")
+        return
+    place = max(within, key=lambda number: rows[number].p50_mw)
+    yield draft(
+        "Expected load of the time asked about",
+        ", highest in the hour from " if len(within) > 1 else ", in the hour from ",
+        forecast.ref("rows", place, "at"),
+        ": ",
+        forecast.ref("rows", place, "p50_mw"),
+        " (",
+        P10,
+        " to ",
+        P90,
+        ": ",
+        forecast.ref("rows", place, "p10_mw"),
+        " to ",
+        forecast.ref("rows", place, "p90_mw"),
+        ")",
+        simulated(forecast),
+        ".",
+    )
 
 
 def thinnest_hour(forecast: Exhibit[LoadForecast]) -> Iterator[Draft]:

@@ -7,19 +7,28 @@ from agents.question import Resolved
 from agents.statement import Draft, Ref
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed, state_name
+from orchestrator.compose.spans import limits_over_time
 from tools.grid.schema.limit_check import LimitCheck, Violation
 
 RefOf: TypeAlias = Callable[[str], Ref]
 
 
 def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Status and counts of the state asked for, then its worst violations."""
+    """Times beyond a limit, then status and counts of the state asked for, and its worst violations."""
     check = board.current(LimitCheck)
     if check is None:
         return
-    yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check), ".")
+    yield from limits_over_time(check)
+    yield from limits_line(board, resolved)
     for position, row in enumerate(check.result.violations[:3]):
         yield draft(violation(check, row, "violations", position), ".")
+
+
+def limits_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Status and counts of the state itself alone."""
+    check = board.current(LimitCheck)
+    if check is not None:
+        yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check), ".")
 
 
 _COUNTS = (

@@ -7,14 +7,20 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
+from orchestrator.compose.spans import security_over_time
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 
 
 def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Whether the state bears every single outage, how many it does not, and the worst one."""
+    """Times without security, then whether the state bears every single outage, and the worst one."""
     screening = board.current(ContingencyScreening)
-    if screening is None:
-        return
+    if screening is not None:
+        yield from security_over_time(screening)
+        yield from _present(screening, resolved)
+        yield from _worst(screening)
+
+
+def _present(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
     state = state_name(screening, resolved.hypothesis)
     if screening.result.secure is None:
         yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *_counts(screening))
@@ -22,7 +28,6 @@ def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield draft(state, ", by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure"), ". ", *_counts(screening))
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")
-    yield from _worst(screening)
 
 
 _COUNTED = (
@@ -35,8 +40,10 @@ _COUNTED = (
 
 
 def security_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """The claim and its counts alone, for an overview."""
-    yield from islice(answer_security(board, resolved), 1)
+    """The claim on the state itself and its counts alone."""
+    screening = board.current(ContingencyScreening)
+    if screening is not None:
+        yield from islice(_present(screening, resolved), 1)
 
 
 def _counts(screening: Exhibit[ContingencyScreening]) -> Piece:

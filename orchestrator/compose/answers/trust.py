@@ -1,13 +1,14 @@
 """Answers on telemetry: what sensors say, which of them cannot be trusted, what does not fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agents.question import Resolved
-from agents.statement import Draft
+from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
+from tools.subject import SubjectRef
 from tools.telemetry.schema.reading import SensorReading, TelemetryReading
 
 _SHOWN = 6
@@ -15,15 +16,29 @@ _SHOWN = 6
 
 def answer_telemetry(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Value, age and basis of each sensor asked for; conflicts and missing readings by name."""
-    del resolved  # the reading names its own time
     for reading in board.every(TelemetryReading):
         for position, row in enumerate(reading.result.rows[:_SHOWN]):
+            if resolved.start is not None and row.mean is not None:
+                yield draft(course_words(reading, row, position), simulated(reading), ".")
             yield draft(sensor_words(reading, row, position), simulated(reading), ".")
         if reading.result.omitted:
             yield draft("Sensors not shown: ", reading.ref("omitted"), ".")
         for position in range(min(len(reading.result.conflicts), _SHOWN)):
             yield draft(_conflict(reading, position), ".")
         yield from _history_bounds(reading)
+
+
+def course_words(reading: Exhibit[TelemetryReading], row: SensorReading, position: int) -> Piece:
+    """What a sensor said over the time that was asked about: lowest and highest with their times."""
+    here = ("rows", position)
+    who: Piece = [reading.ref(*here, "subject"), ", ", reading.ref(*here, "quantity")]
+    if row.element is not None:
+        who = [reading.ref(*here, "element"), " by ", who]
+    pieces: list[Piece] = [who, " from ", reading.ref("start"), " to ", reading.ref("end")]
+    for word, value in (("lowest", row.lowest), ("highest", row.highest)):
+        if value is not None:
+            pieces += [f", {word} ", reading.ref(*here, word), " at ", reading.ref(*here, f"{word}_at")]
+    return [*pieces, ", mean ", reading.ref(*here, "mean"), ", readings ", reading.ref(*here, "readings")]
 
 
 def sensor_words(reading: Exhibit[TelemetryReading], row: SensorReading, position: int) -> Piece:
@@ -98,8 +113,7 @@ def _history_bounds(reading: Exhibit[TelemetryReading]) -> Iterator[Draft]:
 
 
 def answer_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """How far the readings can be trusted, and each sensor that cannot."""
-    del resolved
+    """How far the readings can be trusted, and each sensor that cannot; of sensors asked about by name, those alone."""
     for quality in board.every(DataQuality):
         result = quality.result
         share: Piece = (
@@ -116,10 +130,25 @@ def answer_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
             simulated(quality),
             ".",
         )
-        for position in range(min(len(result.issues), _SHOWN)):
+        mine = _asked_about(resolved, [item.subject for item in result.issues])
+        for position in mine[:_SHOWN]:
             yield draft(issue_words(quality, position), ".")
-        if not result.issues:
-            yield draft("Sensors that cannot be trusted: none among those looked at.")
+        if not mine:
+            yield draft("Sensors found faulty: ", _none_of(resolved), ".")
+
+
+def _asked_about(resolved: Resolved, subjects: Sequence[SubjectRef]) -> list[int]:
+    """Places of the sensors that the question names; all places when it names none."""
+    named = set(resolved.sensors)
+    return [place for place, subject in enumerate(subjects) if not named or subject.name in named]
+
+
+def _none_of(resolved: Resolved) -> Piece:
+    """That none was found, and among which."""
+    if not resolved.sensors:
+        return "none among those looked at"
+    names: list[Piece] = [Token(kind=TokenKind.IDENTIFIER, text=f"sensor:{name}") for name in resolved.sensors[:_SHOWN]]
+    return ["none among ", listed(names), " and others" if len(resolved.sensors) > _SHOWN else ""]
 
 
 def issue_words(quality: Exhibit[DataQuality], position: int) -> Piece:
@@ -139,12 +168,14 @@ def issue_words(quality: Exhibit[DataQuality], position: int) -> Piece:
 
 
 def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Readings that do not fit, most severe first."""
-    del resolved
+    """Readings that do not fit, most severe first; of sensors asked about by name, those alone."""
     for report in board.every(AnomalyReport):
-        if not report.result.anomalies:
+        mine = _asked_about(resolved, [item.subject for item in report.result.anomalies])
+        if not mine and resolved.sensors:
+            yield draft("Readings that do not fit: ", _none_of(resolved), ".")
+        elif not mine:
             yield draft("Readings that do not fit: none among ", report.ref("readings"), " looked at.")
-        for position in range(min(len(report.result.anomalies), _SHOWN)):
+        for position in mine[:_SHOWN]:
             yield draft(anomaly_words(report, position), ".")
         if report.result.omitted:
             yield draft("Anomalies not shown: ", report.ref("omitted"), ".")

@@ -6,8 +6,8 @@ from agents.finding import Finding
 from agents.question import Resolved
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.answers.forecast import answer_forecast
-from orchestrator.compose.answers.limits import answer_limits
-from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.answers.limits import limits_line
+from orchestrator.compose.answers.security import security_line
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Piece, draft, listed
 from orchestrator.gate.words import enum_forms
@@ -19,7 +19,7 @@ _NAMED = 4
 def shift_summary(board: Board, resolved: Resolved, findings: Sequence[Finding]) -> Iterator[Draft]:
     """What is wrong by name, then limits, security and the load ahead, one sentence each."""
     yield _gravest(findings)
-    for answer in (answer_limits, answer_security, answer_forecast):
+    for answer in (limits_line, security_line, answer_forecast):
         for sentence in answer(board, resolved):
             yield sentence
             break

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.question import Intent, Question, ReportKind, ReportStatus
-from orchestrator.observing import Observable, observe
+from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from orchestrator.observing import Observable, asked_time, observe, place
+from orchestrator.resolve.scope import reason_of
 from tools.element import ElementKind, ElementRef
 from tools.grid.importing import open_grid
 from tools.grid.inventory import build_inventory
@@ -40,6 +41,13 @@ def _observed(text, inventory, **more):
     [
         ("Which sensors cannot be trusted?", Intent.TRUST),
         ("any stuck sensors tonight?", Intent.TRUST),
+        ("Which sensor drifts?", Intent.TRUST),
+        ("Which outages are on record?", Intent.RELIABILITY),
+        ("what tripped this evening?", Intent.RELIABILITY),
+        ("why was line 10 out at 18:00?", Intent.RELIABILITY),
+        ("what happened between 17:00 and 18:00?", Intent.CYBER),
+        ("how much did T3 age today?", Intent.TRANSFORMERS),
+        ("highest voltage at bus 5 today", Intent.MEASURED),
         ("is the telemetry ok?", Intent.TRUST),
         ("anything anomalous in the measurements?", Intent.TRUST),
         ("What will the load be tomorrow evening?", Intent.FORECAST),
@@ -118,3 +126,59 @@ def test_observe__a_shift_report_is_no_question(inventory):
     seen = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"))
     question = Question(text="Shift report on sensors", grid="case39", kind=ReportKind.SHIFT)
     assert observe(question, inventory, seen) is None
+
+
+@pytest.mark.parametrize("text", ["Was the voltage at bus 5 ok this evening?", "voltage limits at bus 5 today?"])
+def test_observe__a_judgement_over_a_time_is_the_grids(text, inventory):
+    assert _observed(text, inventory) is None
+
+
+@pytest.mark.parametrize("text", ["voltage at bus 5 tomorrow at 18:00?", "forecast of transformer 3"])
+def test_observe__only_the_load_is_forecast(text, inventory):
+    found = _observed(text, inventory)
+    assert (found.status, found.intents) == (ReportStatus.REFUSED, ())
+    assert "load" in found.reason
+
+
+ASKED = Resolved(intents=(Intent.TOTALS,))
+SEEN = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"))
+
+
+def _placed(words, resolved=ASKED):
+    return place(resolved, asked_time(words, NOW, ZoneInfo("UTC")), SEEN)
+
+
+def test_place__a_moment_is_laid_in_and_told():
+    placed = _placed("at 18:00")
+    assert placed.at == datetime(2026, 3, 10, 18, tzinfo=UTC)
+    assert (placed.start, placed.status) == (None, ReportStatus.ANSWERED)
+    assert "at 18:00" in placed.understood.text
+
+
+def test_place__limits_and_security_are_looked_through_over_a_span():
+    placed = _placed("today", Resolved(intents=(Intent.SECURITY,)))
+    assert (placed.start, placed.end) == (datetime(2026, 3, 10, tzinfo=UTC), NOW)
+    assert placed.status is ReportStatus.ANSWERED
+
+
+def test_place__a_value_over_a_span_is_that_at_its_end_and_says_so():
+    placed = _placed("this morning")
+    assert placed.at == datetime(2026, 3, 10, 12, tzinfo=UTC)
+    assert placed.status is ReportStatus.QUALIFIED
+    assert "at the end" in placed.reason
+
+
+@pytest.mark.parametrize("words", ["tomorrow", "tomorrow at 18:00"])
+def test_place__what_lies_ahead_is_not_checked(words):
+    placed = _placed(words)
+    assert (placed.status, placed.intents) == (ReportStatus.REFUSED, ())
+    assert "not checked" in placed.reason
+
+
+def test_place__what_is_not_measured_is_told_from_no_telemetry():
+    refused = Resolved(status=ReportStatus.REFUSED, reason=reason_of("telemetry"))
+    assert "no sensor of what was asked" in _placed("at 18:00", refused).reason
+
+
+def test_place__without_a_time_nothing_changes():
+    assert _placed("") is ASKED

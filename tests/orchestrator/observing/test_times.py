@@ -30,6 +30,17 @@ def _utc(text: str) -> datetime:
         ("in the last 6 hours", "2026-03-10T16:59", "2026-03-10T22:59"),
         ("over the past hour", "2026-03-10T21:59", "2026-03-10T22:59"),
         ("this evening", "2026-03-10T16:00", "2026-03-10T22:00"),
+        ("yesterday evening", "2026-03-09T16:00", "2026-03-09T22:00"),
+        ("tomorrow morning", "2026-03-11T05:00", "2026-03-11T11:00"),
+        ("since noon", "2026-03-10T11:00", "2026-03-10T22:59"),
+        ("after 17:00", "2026-03-10T16:00", "2026-03-10T22:59"),
+        ("from 5 pm on", "2026-03-10T16:00", "2026-03-10T22:59"),
+        ("before 06:00", "2026-03-09T23:00", "2026-03-10T05:00"),
+        ("during the shift", "2026-03-09T22:59", "2026-03-10T22:59"),
+        ("all day", "2026-03-09T23:00", "2026-03-10T22:59"),
+        ("this week", "2026-03-08T23:00", "2026-03-10T22:59"),  # Monday, 9 March
+        ("last month", "2026-01-31T23:00", "2026-02-28T23:00"),
+        ("this year", "2025-12-31T23:00", "2026-03-10T22:59"),
         ("on 2025-07-01 between 10:00 and 11:00", "2025-07-01T08:00", "2025-07-01T09:00"),
         ("on 2026-03-29", "2026-03-28T23:00", "2026-03-29T21:59:59"),  # 23 hours: clocks go forward
         ("on 2025-10-26", "2025-10-25T22:00", "2025-10-26T22:59:59"),  # 25 hours: clocks go back
@@ -48,6 +59,10 @@ def test_asked_time__a_span(words, start, end):
         ("at 6:15am", "2026-03-10T05:15"),
         ("at 12 am", "2026-03-09T23:00"),
         ("at noon", "2026-03-10T11:00"),
+        ("18:30", "2026-03-10T17:30"),
+        ("tomorrow at 18:00", "2026-03-11T17:00"),
+        ("half an hour ago", "2026-03-10T22:29"),
+        ("20 minutes ago", "2026-03-10T22:39"),
         ("on 2026-03-01 at 18:30", "2026-03-01T17:30"),
         ("at 2026-03-01T18:30", "2026-03-01T17:30"),
         ("yesterday at 7pm", "2026-03-09T18:00"),
@@ -58,6 +73,39 @@ def test_asked_time__a_moment(words, at):
     assert asked_time(f"the voltage {words}", NOW, BERLIN).at == _utc(at)
 
 
-@pytest.mark.parametrize("words", ["at bus 12", "at line 14", "loads above 5 mw", "with line 5 out", "at 110 kv"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "at bus 12",
+        "at line 14",
+        "loads above 5 mw",
+        "with line 5 out",
+        "at 110 kv",
+        "at 0.95 pu",
+        "after line 3 trips",
+        "after 5 lines trip",
+        "from bus 3 to bus 5",
+        "before 3 of them",
+    ],
+)
 def test_asked_time__a_number_that_is_no_time(words):
     assert not asked_time(f"the voltage {words}", NOW, BERLIN).named
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("What was the total load at 18:00?", "What was the total load ?"),
+        ("Were any limits violated today?", "Were any limits violated ?"),
+        ("voltage at bus 5 at 03:00 on 2026-03-10?", "voltage at bus 5 ?"),
+        ("was it secure yesterday evening", "was it secure"),
+        ("voltage at bus 5", "voltage at bus 5"),
+    ],
+)
+def test_without__takes_the_time_out_and_nothing_else(text, rest):
+    assert asked_time(text, NOW, BERLIN).without(text) == rest
+
+
+@pytest.mark.parametrize(("words", "over"), [("today", True), ("at 18:30", False), ("since noon", True), ("", False)])
+def test_over__tells_a_span_from_a_moment(words, over):
+    assert asked_time(f"the voltage {words}", NOW, BERLIN).over is over

@@ -129,3 +129,40 @@ def test_make_plan__shift_report_calls_tools_as_they_take_it(measured):
 def test_make_plan__shift_report_of_a_model_has_no_past_to_look_through():
     plan = make_plan(QUESTION.model_copy(update={"kind": ReportKind.SHIFT}), Resolved(), NOON)
     assert not any("since" in step.arguments for step in plan.steps)
+
+
+def _calls(plan, tool):
+    return [step.arguments for step in plan.steps if step.tool == tool]
+
+
+def test_make_plan__a_moment_in_the_words_is_the_state_of_then():
+    at = NOON.replace(hour=9)
+    plan = make_plan(QUESTION, _resolved(Intent.TOTALS).model_copy(update={"at": at}), NOON, measured=True)
+    assert {arguments["at"] for arguments in _calls(plan, "solve_power_flow")} == {at.isoformat()}
+
+
+def test_make_plan__limits_and_security_of_a_span_are_swept_and_the_state_is_that_of_its_end():
+    start = NOON.replace(hour=6)
+    resolved = _resolved(Intent.SECURITY).model_copy(update={"at": NOON, "start": start, "end": NOON})
+    plan = make_plan(QUESTION, resolved, NOON, measured=True)
+    for tool in ("screen_contingencies", "check_limits"):
+        assert all(arguments["since"] == start.isoformat() for arguments in _calls(plan, tool))
+    [solved] = _calls(plan, "solve_power_flow")
+    assert (solved["at"], "since" in solved) == (NOON.isoformat(), False)
+    for step in plan.steps:
+        parse_arguments(find_tool(step.tool), step.arguments)
+
+
+@pytest.mark.parametrize(
+    ("asked", "at", "hours"),
+    [
+        ({}, 0, 24),
+        ({"at": NOON.replace(day=2, hour=18)}, 0, 31),
+        ({"start": NOON.replace(day=2, hour=0), "end": NOON.replace(day=3, hour=0)}, 0, 37),
+        ({"at": NOON.replace(hour=9)}, -3, 24),
+    ],
+)
+def test_make_plan__a_forecast_reaches_the_time_that_is_asked_about(asked, at, hours):
+    plan = make_plan(QUESTION, _resolved(Intent.FORECAST).model_copy(update=asked), NOON, measured=True)
+    [call] = _calls(plan, "forecast_load")
+    assert call == {"at": NOON.replace(hour=12 + at).isoformat(), "horizon_h": hours}

@@ -11,7 +11,7 @@ import yaml
 
 from agents.question import Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import make_plan
-from orchestrator.resolve import resolve, user_numbers
+from orchestrator.resolve import resolve
 from orchestrator.resolve.lexicon import load_yaml
 
 PHRASINGS = yaml.safe_load((Path(__file__).parent / "phrasings.yaml").read_text(encoding="utf-8"))
@@ -102,9 +102,3 @@ def test_resolve__a_shift_report_needs_no_words(inventory, embedder):
 def test_resolve__unknown_element_lists_what_exists(inventory, embedder):
     resolved = resolve(Question(text="loading of line 77", grid="case30"), inventory("case30"), (), embedder)
     assert "line:40" in resolved.understood.text
-
-
-def test_user_numbers__keep_their_units_and_places():
-    text = "raise gen 3 by 20.5 MW, keep 1.02 pu"
-    found = [(one.text, one.unit, text[one.start : one.end]) for one in user_numbers(text)]
-    assert found == [("3", None, "3"), ("20.5", "MW", "20.5"), ("1.02", "pu", "1.02")]

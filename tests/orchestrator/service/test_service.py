@@ -40,15 +40,20 @@ def test_questions__an_answer_is_the_report(service):
     assert "13.39 MW" in reply.json()["summary"][0]["text"]  # pandapower: 13.393272 MW
 
 
+def _fetched(service, reply):
+    """The report of a question that was taken in."""
+    assert reply.status_code == 202, reply.text
+    where, until = reply.headers["location"], time.monotonic() + 120
+    while (standing := service.http.get(where).json())["state"] != "done":
+        assert time.monotonic() < until, standing
+        time.sleep(0.1)
+    return standing["report"]
+
+
 def test_questions__who_does_not_wait_finds_the_report_later(service):
     asked = {"text": "What is the voltage at bus 5?", "grid": "case14"}
     reply = service.http.post("/api/v1/questions", json=asked, params={"wait": False})
-    assert reply.status_code == 202
-    where, until = reply.headers["location"], time.monotonic() + 60
-    while (standing := service.http.get(where).json())["state"] != "done":
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    assert standing["report"]["question"]["text"] == asked["text"]
+    assert _fetched(service, reply)["question"]["text"] == asked["text"]
 
 
 def test_questions__a_hundred_at_once_are_each_answered_with_their_own(service):
@@ -63,13 +68,12 @@ def test_questions__a_hundred_at_once_are_each_answered_with_their_own(service):
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         replies = list(pool.map(ask, asked))
-    for (text, _, bus), reply in zip(asked, replies, strict=True):
-        assert reply.status_code == 200, reply.text
-        report = reply.json()
+    reports = [reply.json() if reply.status_code == 200 else _fetched(service, reply) for reply in replies]
+    for (text, _, bus), report in zip(asked, reports, strict=True):
         assert report["question"]["text"] == text
         assert [(item["kind"], item["index"]) for item in report["resolved"]["elements"]] == [("bus", bus)]
         assert f"bus:{bus} " in report["summary"][0]["text"]
-    assert len({reply.json()["run_id"] for reply in replies}) == AT_ONCE
+    assert len({report["run_id"] for report in reports}) == AT_ONCE
 
 
 @pytest.mark.parametrize(
@@ -102,16 +106,16 @@ def test_api__a_wrong_body_is_told_what_is_wrong(service, path, body, status, na
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
-        (b"{", "application/json", 422),
-        (b"\xff\xfe", "application/json", 422),
+        (b"{", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
         (b"text=losses", "application/x-www-form-urlencoded", 422),
-        (b"[" * 100_000, "application/json", 422),
+        (b"[" * 100_000, "application/json", 400),
         (b'{"text": "' + b"x" * 20_000_000 + b'"}', "application/json", 413),
     ],
 )
 def test_api__a_body_that_is_no_json_is_refused(service, content, kind, status):
     reply = service.http.post("/api/v1/questions", content=content, headers={"content-type": kind})
-    assert reply.status_code in {status, 415}, reply.text[:300]
+    assert reply.status_code == status, reply.text[:300]
     assert reply.headers["content-type"] == "application/problem+json"
 
 

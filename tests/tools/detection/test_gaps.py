@@ -50,6 +50,9 @@ def test_attendance__bears_readings_that_come_a_little_early_or_late():
 def test_attendance__knows_another_rhythm():
     hourly = np.arange(0, 12 * 60, 60)
     assert attended([*hourly, *range(720, 900)], 899).missing == 0
+    # the span begins half an hour before the second of the hourly readings
+    assert attended([*(hourly[1:] - 30), *range(690, 870)], 869, before=True).missing == 0
+    assert attended([*(hourly[2:] - 30), *range(690, 870)], 869, before=True).missing > 0
 
 
 def test_find_gaps__joins_what_belongs_together_and_leaves_the_rest():

@@ -42,6 +42,16 @@ def test_propose_actions__case30_relieves_line_9(grid_of):
     assert all(carried_out(net, actions).res_line.loading_percent.at[9] < before for actions in candidates)
 
 
+def test_propose_actions__leaves_alone_what_may_not_be_touched(grid_of):
+    net = nw.case30()
+    free = propose_actions(grid_of(net), NO_LIMITS, (), (), 6)
+    used = {action.element for actions in free for action in actions}
+    barred = frozenset(sorted(used)[:2])
+    kept = propose_actions(grid_of(net), NO_LIMITS, (), (), 6, barred)
+    assert kept
+    assert not barred & {action.element for actions in kept for action in actions}
+
+
 def feeder(tap_pos=0):
     """A load behind two lines, below its lowest voltage, with a capacitor that is out and a transformer with taps."""
     net = pp.create_empty_network()

@@ -17,7 +17,7 @@ from tools.grid.contingencies import screen_contingencies
 from tools.grid.limit_check import check_limits
 from tools.grid.schema.actions import Redispatch
 from tools.grid.schema.contingencies import ScreenContingenciesArguments
-from tools.grid.schema.limit_check import CheckLimitsArguments, ViolationKind
+from tools.grid.schema.limit_check import CheckLimitsArguments, SecurityState, ViolationKind
 from tools.grid.schema.span import InsecurityKind
 from tools.grid.screening.moving import take_out_each
 from tools.grid.screening.resident import resident
@@ -189,6 +189,8 @@ def test_screen_contingencies__an_outage_in_force_is_the_cause_and_bridges_are_n
     assert lost == {"line:1": pytest.approx(10.0), "line:2": pytest.approx(30.0)}
     [time] = result.insecure_times
     assert time.outages == 2
+    # whole again at the end: the state is secure, the span was not
+    assert (result.secure, result.secure_over_span) == (True, False)
     assert [str(row.element) for row in result.bridges] == ["line:3"]
 
 
@@ -256,6 +258,29 @@ def test_span__times_without_readings_are_counted_and_not_called_secure(grid_of)
     assert 5 <= result.span.unmeasured <= 9
     assert result.span.states >= 17
     assert not any(i.start == START + minute * MINUTE for i in result.intervals for minute in range(61, 150))
+    assert result.secure_over_span is not True
+    assert check_limits(ctx, CheckLimitsArguments(since=START)).span_status is not SecurityState.NO_VIOLATION
+
+
+def test_check_limits__a_span_whose_every_state_keeps_its_limits_says_so(grid_of):
+    net = nw.case39()
+    net.bus[["min_vm_pu", "max_vm_pu"]] = 0.8, 1.2
+    net.line["max_loading_percent"], net.trafo["max_loading_percent"] = 300.0, 300.0
+    net.gen[["min_q_mvar", "max_q_mvar"]], net.gen[["min_p_mw", "max_p_mw"]] = (-2000.0, 2000.0), (-2000.0, 2000.0)
+    net.ext_grid[["min_q_mvar", "max_q_mvar", "min_p_mw", "max_p_mw"]] = -2000.0, 2000.0, -5000.0, 5000.0
+    ctx = context(grid_of(net), telemetry(net, ramp(0.5, 0.6), ramp(0.5, 0.6)))
+    whole = check_limits(ctx, CheckLimitsArguments(since=START))
+    assert (whole.status, whole.span_status) == (SecurityState.NO_VIOLATION, SecurityState.NO_VIOLATION)
+    assert check_limits(ctx, CheckLimitsArguments()).span_status is None
+
+
+def test_check_limits__what_was_broken_and_is_over_counts_for_the_span(grid_of):
+    net = nw.case39()
+    net.bus[["min_vm_pu", "max_vm_pu"]] = 0.8, 1.2
+    ctx = context(grid_of(net), telemetry(net, ramp(0.55, 1.0), ramp(0.6, 1.0)))
+    result = check_limits(ctx, CheckLimitsArguments(since=START, limit=100))
+    assert any(i.end is not None for i in result.intervals)
+    assert result.span_status is SecurityState.VIOLATION
 
 
 @pytest.mark.parametrize(

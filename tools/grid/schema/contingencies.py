@@ -78,3 +78,7 @@ class ContingencyScreening(Result):
     insecure_times: tuple[InsecureTime, ...] = Field(default=(), max_length=50, description="Of the span, by begin")
     insecure_times_omitted: int = Field(default=0, ge=0)
     span: SpanCoverage | None = Field(default=None, description="None where no span was asked for")
+    secure_over_span: bool | None = Field(
+        default=None,
+        description="As secure, in all states of the span; None when its coverage forbids the claim",
+    )

@@ -100,3 +100,4 @@ class LimitCheck(Result):
     intervals: tuple[ExceedanceInterval, ...] = Field(default=(), description="Of the span, worst first")
     intervals_omitted: int = Field(default=0, ge=0)
     span: SpanCoverage | None = Field(default=None, description="None where no span was asked for")
+    span_status: SecurityState | None = Field(default=None, description="Of all states of the span that were looked at")

@@ -1,0 +1,66 @@
+"""Laying a time into a question about the grid: the state of then, or all states of a time."""
+
+from __future__ import annotations
+
+from agents.question import SWEPT, Intent, ReportStatus, Resolved
+from agents.statement import Statement, TokenKind
+from orchestrator.observing.observe import Observable
+from orchestrator.observing.times import Asked
+from orchestrator.resolve.scope import reason_of
+from orchestrator.resolve.understood import Words
+
+AHEAD = "That time lies ahead: what will be is not checked; the load of the whole grid can be forecast."
+AT_ITS_END = "Values are those at the end of the time asked about; how they went over it is not checked."
+_OF_A_STATE = frozenset({Intent.STATE, Intent.RANKING, Intent.TOTALS, Intent.WHAT_IF, Intent.WHY, Intent.DRAW})
+
+
+def place(resolved: Resolved, asked: Asked, seen: Observable) -> Resolved:
+    """Lay a time into what was understood of the rest of the question.
+
+    Args:
+        resolved: The question without its time.
+        asked: The time; one that begins after now is refused, one that ends after it ends there.
+        seen: What is measured, and when is now.
+    """
+    if resolved.reason == reason_of("telemetry"):
+        return resolved.model_copy(update={"reason": _not_measured(seen)})
+    if resolved.status is ReportStatus.REFUSED or not asked.named:
+        return resolved
+    as_of = seen.as_of
+    if ((asked.start if asked.over else asked.at) or as_of) > as_of:
+        return resolved.model_copy(update={"status": ReportStatus.REFUSED, "reason": AHEAD, "intents": ()})
+    end = min(asked.end or as_of, as_of)
+    placed = resolved.model_copy(
+        update={
+            "at": min(asked.at or end, as_of),
+            "start": asked.start if asked.over else None,
+            "end": end if asked.over else None,
+            "understood": _told(resolved, asked),
+        }
+    )
+    return _qualified(placed) if asked.over else placed
+
+
+def _not_measured(seen: Observable) -> str:
+    """There is telemetry, and not of what was asked."""
+    names = sorted({item.quantity.replace("_", " ") for item in seen.sensors})
+    return f"Not checked: no sensor of what was asked about. Quantities that are measured: {', '.join(names)}."
+
+
+def _told(resolved: Resolved, asked: Asked) -> Statement:
+    words = Words()
+    if resolved.understood is not None:
+        words.add(resolved.understood)
+        words.say(" ")
+    words.say("Time: ")
+    words.token(f"“{asked.words}”", TokenKind.USER)
+    words.say(".")
+    return words.statement()
+
+
+def _qualified(resolved: Resolved) -> Resolved:
+    """A span of which only the last state is looked at is answered with that reservation."""
+    if SWEPT & set(resolved.intents) or not _OF_A_STATE & set(resolved.intents):
+        return resolved
+    reason = f"{resolved.reason} {AT_ITS_END}" if resolved.reason else AT_ITS_END
+    return resolved.model_copy(update={"status": ReportStatus.QUALIFIED, "reason": reason})
