@@ -42,9 +42,11 @@ def _span(expected: Expected) -> tuple[datetime, datetime]:
 
 
 def _minute(expected: Expected) -> int:
-    minute = minute_of(expected.at or LAST)
+    """The time of the value; of a value of a span a time in it that settles it."""
+    moment = expected.at or expected.since or LAST
+    minute = minute_of(moment)
     if minute is None:
-        raise InvalidArgumentError(f"{expected.at} is not on the day")
+        raise InvalidArgumentError(f"{moment.isoformat()} is not on the day")
     return minute
 
 
