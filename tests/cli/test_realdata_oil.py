@@ -64,15 +64,20 @@ def _oil(realdata: Path) -> dict[datetime, float]:
         }
 
 
+def _shown(line) -> dict[str, str]:
+    """What a sentence shows of each field."""
+    return {span["path"].rpartition("/")[2]: line["text"][span["start"] : span["end"]] for span in line["spans"]}
+
+
 def test_ask__oil_temperature_of_a_day_with_age_and_basis(gridcrew, realdata):
     told = _oil(realdata)
     last = max(at for at in told if at <= END)
     usual = median(told[last - back * DAY] for back in range(1, 29))
     report = json.loads(gridcrew("ask", ASKED, "--grid", "case39", "--json"))
     assert report["status"] == "answered"
-    [line] = [item for item in report["summary"] if "sensor:OT" in item["text"]]
+    course, line = (item for item in report["summary"] if "sensor:OT" in item["text"])
     [reading] = [item for item in report["evidence"] if item["tool"] == "read_telemetry"]
-    shown = {span["path"].rpartition("/")[2]: line["text"][span["start"] : span["end"]] for span in line["spans"]}
+    shown, over = _shown(line), _shown(course)
     [row] = reading["result"]["rows"]
     assert row["value"] == {"value": told[last], "unit": "celsius"}
     assert row["age_s"] == (END - last).total_seconds()
@@ -86,6 +91,9 @@ def test_ask__oil_temperature_of_a_day_with_age_and_basis(gridcrew, realdata):
     assert shown["usual"] == f"{usual:.1f} °C"
     assert shown["usual_days"] == "28"
     assert shown["above_usual"] == f"{told[last] - usual:.1f} K"
+    day = [value for at, value in told.items() if at.date() == END.date()]
+    assert (over["lowest"], over["highest"]) == (f"{min(day):.1f} °C", f"{max(day):.1f} °C")
+    assert over["readings"] == f"{len(day)}"
     assert "usual at this hour" in line["text"]
     assert "median of 28 days before" in line["text"]
 
