@@ -63,7 +63,7 @@ def _insecure(
         agent=GRID_MONITOR.name,
         kind=NOT_SECURE,
         severity=Severity.CRITICAL if time.end is None else Severity.WARNING,
-        title=say(draft("The ", N_MINUS_ONE, " criterion was not kept ", interval(found, time, *here))),
+        title=say(draft(N_MINUS_ONE, " criterion not kept", [" with ", listed(changed), " out"] if changed else "")),
         statement=say(draft(statement)),
         assets=_assets(within),
         start=time.start,

@@ -11,10 +11,23 @@ from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 
 
 def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Whether the state bears every single outage, how many it does not, and the worst one."""
+    """Whether the state bears every single outage, how many it does not, and the worst ones."""
     screening = board.current(ContingencyScreening)
-    if screening is None:
-        return
+    if screening is not None:
+        yield from _claim(screening, resolved)
+        yield from _worst(screening)
+        yield from _extremes(screening)
+
+
+def security_in_brief(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The same without the outages by name, for where a table names them."""
+    screening = board.current(ContingencyScreening)
+    if screening is not None:
+        yield from _claim(screening, resolved)
+        yield from _extremes(screening)
+
+
+def _claim(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
     state = state_name(screening, resolved.hypothesis)
     if screening.result.secure is None:
         yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *_counts(screening))
@@ -22,7 +35,6 @@ def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield draft(state, ", by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure"), ". ", *_counts(screening))
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")
-    yield from _worst(screening)
 
 
 _COUNTED = (
@@ -57,6 +69,10 @@ def _worst(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
         )
     for position, row in enumerate(result.rows[:3]):
         yield draft(outage(screening, row, "rows", position), ".")
+
+
+def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    result = screening.result
     if result.lowest_voltage is not None:
         yield draft(
             "Lowest voltage over all connected outages: ",
