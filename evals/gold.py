@@ -1,10 +1,16 @@
-"""Gold numbers of the suite, each by a recipe over plain pandapower; ``gridcrew eval gold`` recomputes them."""
+"""Gold of a suite, each value by a recipe of its own; ``gridcrew eval gold`` recomputes them.
+
+The recipes here are those of shipped cases, over plain pandapower; those of a simulated day are in ``evals.day_gold``.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from evals.case import Expected, Suite
+from evals.case import Expected, ExpectedFinding, Gold, Suite
+from evals.day_gold import DAY_RECIPES, day_trouble, day_value
 from evals.oracle import case_net, solved, unserved_p_mw, value_of
+from orchestrator.demoday.clock import LAST
 from tools.errors import InvalidArgumentError
 
 Recipe = Callable[[str, Expected], float]
@@ -96,27 +102,74 @@ RECIPES: dict[str, Recipe] = {
 
 @dataclass(frozen=True)
 class GoldCheck:
-    """One gold number, as written and as recomputed."""
+    """One gold value, as written and as recomputed.
+
+    Attributes:
+        case: Identifier of the case.
+        expected: What is written in the suite: a value, or a finding.
+        recomputed: The value, or begin and end of the trouble; None when the day has no such trouble.
+    """
 
     case: str
-    expected: Expected
-    recomputed: float
+    expected: Expected | ExpectedFinding
+    recomputed: Gold | tuple[datetime, datetime] | None
 
     @property
     def holds(self) -> bool:
-        """Whether the written number is the recomputed one within a tenth of its tolerance."""
-        return abs(self.expected.value - self.recomputed) <= 0.1 * self.expected.tolerance
+        """Whether what is written is what was recomputed, a number or moment within a tenth of its tolerance."""
+        if isinstance(self.expected, ExpectedFinding):
+            return _same_time(self.expected, self.recomputed)
+        return _same(self.expected, self.recomputed)
+
+    @property
+    def place(self) -> str:
+        """What it is about, in a few words."""
+        if isinstance(self.expected, ExpectedFinding):
+            return f"{self.expected.kind} of {self.expected.about}"
+        return f"{self.expected.field} of {self.expected.element or self.expected.sensor or 'grid'}"
+
+    @property
+    def written(self) -> str:
+        """What stands in the suite."""
+        if isinstance(self.expected, ExpectedFinding):
+            return f"{self.expected.start} to {self.expected.end or 'lasting'}"
+        return str(self.expected.value)
+
+
+def _same(expected: Expected, recomputed: object) -> bool:
+    written, near = expected.value, 0.1 * (expected.tolerance or 0.0)
+    if isinstance(written, bool | str):
+        return written == recomputed
+    if isinstance(written, datetime):
+        return isinstance(recomputed, datetime) and abs(written - recomputed) <= timedelta(minutes=near)
+    return isinstance(recomputed, int | float) and abs(written - recomputed) <= near
+
+
+def _same_time(expected: ExpectedFinding, recomputed: object) -> bool:
+    """A trouble that lasts to the last minute of the day is written without an end."""
+    if not isinstance(recomputed, tuple):
+        return False
+    start, end = recomputed
+    near = timedelta(minutes=0.1 * expected.within_min)
+    ends = end >= LAST if expected.end is None else abs(expected.end - end) <= near
+    return bool(ends and abs(expected.start - start) <= near)
 
 
 def check_gold(suite: Suite) -> Iterator[GoldCheck]:
-    """Recompute every gold number of a suite.
+    """Recompute every gold value of a suite; what is in a simulated day's truth counts as recomputed.
 
     Raises:
         InvalidArgumentError: for a recipe that does not exist.
     """
+    known = DAY_RECIPES if suite.day else RECIPES
     for case in suite.cases:
         for expected in case.expect:
-            if expected.recipe not in RECIPES:
-                known = ", ".join(RECIPES)
-                raise InvalidArgumentError(f"{case.id}: recipe {expected.recipe!r}; known are {known}")
-            yield GoldCheck(case.id, expected, RECIPES[expected.recipe](case.grid, expected))
+            if expected.recipe not in known:
+                raise InvalidArgumentError(f"{case.id}: recipe {expected.recipe!r}; known are {', '.join(known)}")
+            if suite.day:
+                yield GoldCheck(case.id, expected, day_value(suite.day, expected))
+            else:
+                yield GoldCheck(case.id, expected, RECIPES[expected.recipe](case.grid, expected))
+        for wanted in case.findings:
+            trouble = day_trouble(suite.day, wanted) if suite.day else None
+            yield GoldCheck(case.id, wanted, (trouble.start, trouble.end) if trouble else None)

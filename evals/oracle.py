@@ -16,7 +16,7 @@ from pandapower.topology import unsupplied_buses
 
 Net: TypeAlias = pp.pandapowerNet
 _OUT = re.compile(r"out ((?:line|trafo):\d+(?:\+(?:line|trafo):\d+)*)")
-_COLUMNS = {
+COLUMNS = {
     ("bus", "vm_pu"): ("res_bus", "vm_pu"),
     ("bus", "va_degree"): ("res_bus", "va_degree"),
     ("line", "loading_percent"): ("res_line", "loading_percent"),
@@ -39,20 +39,27 @@ def case_net(grid: str) -> Net:
     return net
 
 
+def outages_of(case: str) -> tuple[str, ...] | None:
+    """Branches that a case takes out: none for ``base``; None for a label that is not a plain outage."""
+    if case == "base":
+        return ()
+    match = _OUT.fullmatch(case)
+    return None if match is None else tuple(match[1].split("+"))
+
+
 @lru_cache(maxsize=512)
 def solved(grid: str, case: str) -> Net | None:
     """The state behind a case label; None for a label that is not a plain outage, or that does not solve.
 
     The slack of the shipped cases stays where it is: an outage that takes it away is left to the tests of the tools.
     """
+    outages = outages_of(case)
+    if outages is None:
+        return None
     net = copy.deepcopy(case_net(grid))
-    if case != "base":
-        match = _OUT.fullmatch(case)
-        if match is None:
-            return None
-        for reference in match[1].split("+"):
-            kind, index = reference.split(":")
-            net[kind].loc[int(index), "in_service"] = False
+    for reference in outages:
+        kind, index = reference.split(":")
+        net[kind].loc[int(index), "in_service"] = False
     try:
         pp.runpp(net, lightsim2grid=False, numba=True)
     except pp.LoadflowNotConverged:
@@ -66,7 +73,7 @@ _MOSTLY_DEAD = 0.5
 def value_of(grid: str, entity: str, case: str, field: str) -> float | None:
     """What plain pandapower gives for one field of one element; None where it has no such field or state."""
     kind, index = entity.split(":")
-    place = _COLUMNS.get((kind, field))
+    place = COLUMNS.get((kind, field))
     net = solved(grid, case)
     if place is None or net is None or int(index) not in net[place[0]].index:
         return None
@@ -76,9 +83,8 @@ def value_of(grid: str, entity: str, case: str, field: str) -> float | None:
 
 def unserved_p_mw(grid: str, case: str) -> float | None:
     """Load on buses that have no path to an external grid or slack, by graph search."""
-    match = _OUT.fullmatch(case)
     net = copy.deepcopy(case_net(grid))
-    for reference in match[1].split("+") if match else ():
+    for reference in outages_of(case) or ():
         kind, index = reference.split(":")
         net[kind].loc[int(index), "in_service"] = False
     dead = unsupplied_buses(net)

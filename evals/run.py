@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from agents.question import Question
 from agents.report import Report
 from evals.case import EvalCase, Suite
+from evals.day import made_day
+from evals.day_judge import DayJudge
+from evals.judge import Judge
 from evals.score import Score, score
 from tools.errors import GridCrewError
 
@@ -55,22 +58,25 @@ class Outcome:
 
 
 def run_suite(suite: Suite, ask: Ask, clock: Callable[[], float], *, reworded: bool) -> Iterator[Outcome]:
-    """Ask every case, and with ``reworded`` every rewording, one after the other."""
+    """Ask every case, and with ``reworded`` every rewording, one after the other.
+
+    Numbers of a simulated day are held against that day, all others against plain pandapower on their grid.
+    """
+    of_day = DayJudge(made_day(suite.day)) if suite.day else None
     for case in suite.cases:
-        phrasings = case.phrasings if reworded else case.phrasings[:1]
-        for number, words in enumerate(phrasings):
-            yield _run(case, number, words, ask, clock)
+        for number in range(len(case.phrasings) if reworded else 1):
+            yield _run(case, number, ask, clock, of_day)
 
 
-def _run(case: EvalCase, number: int, words: str, ask: Ask, clock: Callable[[], float]) -> Outcome:
-    started = clock()
+def _run(case: EvalCase, number: int, ask: Ask, clock: Callable[[], float], judge: Judge | None) -> Outcome:
+    words, started = case.phrasings[number], clock()
     try:
         report = ask(Question(text=words, grid=case.grid))
     except GridCrewError as error:
         why = f"{type(error).__name__}: {error}"
         return Outcome(case.id, number, words, None, why, clock() - started, None)
     seconds = clock() - started
-    return Outcome(case.id, number, words, score(case, report), None, seconds, report.run_id)
+    return Outcome(case.id, number, words, score(case, report, judge), None, seconds, report.run_id)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ def answer_transformers(board: Board, resolved: Resolved) -> Iterator[Draft]:
     for found in board.every(TransformerAssessment):
         yield from _issues(found)
         for position in range(min(len(found.result.rows), _SHOWN)):
-            yield draft(_state(found, position), simulated(found), ".")
+            if known := _known(found, position):
+                yield draft(_head(found, position), known, simulated(found), ".")
             yield from _gaps(found, position)
         if found.result.omitted:
             yield draft("Transformers not shown: ", found.ref("omitted"), ".")
@@ -55,14 +56,21 @@ def name(found: Exhibit[TransformerAssessment], position: int) -> Piece:
     return element if row.element.name == row.subject.name else [element, " (", subject, ")"]
 
 
-def _state(found: Exhibit[TransformerAssessment], position: int) -> Piece:
+def _head(found: Exhibit[TransformerAssessment], position: int) -> Piece:
+    return [name(found, position), " at ", found.ref("rows", position, "at")]
+
+
+def _known(found: Exhibit[TransformerAssessment], position: int) -> list[Piece]:
+    """What is known of a transformer; empty where nothing is."""
     row, here = found.result.rows[position], ("rows", position)
-    pieces: list[Piece] = [name(found, position), " at ", found.ref(*here, "at")]
+    pieces: list[Piece] = []
     told = (
         ("top_oil_celsius", ", top oil "),
         ("expected_celsius", ", expected from load and air "),
         ("hot_spot_celsius", ", hot spot "),
         ("loading_percent", ", loading "),
+        ("highest_hot_spot_celsius", ", highest hot spot over the time "),
+        ("highest_hot_spot_at", " at "),
         ("ageing_rate", ", relative ageing over the time "),
         ("loss_of_life_h", ", life used over the time "),
     )

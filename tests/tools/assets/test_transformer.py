@@ -96,6 +96,11 @@ def healthy(scale: float = 0.6, extra=0.0):
     )
 
 
+def test_assess__named_as_element_and_as_asset_is_one_transformer():
+    load, oil, air = healthy()
+    assert len(assess(load, oil, air, elements=("trafo:0", "T0")).rows) == 1
+
+
 def test_assess__healthy_day_agrees_with_the_physics_and_has_no_issue():
     [row] = assess(*healthy()).rows
     assert row.issues == ()
