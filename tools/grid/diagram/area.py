@@ -64,6 +64,7 @@ def draw_area(content: AreaContent, title: str) -> str:
     for bus in content.buses:
         _draw_node(canvas, content, bus)
     taken = [_label_bus(canvas, content, bus) for bus in content.buses]
+    taken += [layout.places[str(bus)] for bus in content.buses]
     for position, row in enumerate(content.values.branches):
         points = routes[str(row.element)]
         # a transformer's stands below its windings
@@ -162,18 +163,19 @@ def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> Point:
         css = "gcd-value gcd-alarm-text" if alarm else "gcd-value"
         canvas.value(Point(x, top + 12), shown(row.vm_pu, "pu"), f"/buses/{position}/vm_pu", css, anchor)
     aside = {"start": _TEXT_PX.x / 2, "end": -_TEXT_PX.x / 2}.get(anchor, 0.0)
-    return Point(x + aside, top + (8 if rows else 0))
+    return Point(x + aside, top + (1 if rows else -4))
 
 
 def _label_place(points: Sequence[Point], taken: Sequence[Point]) -> Point:
-    """The middle of a branch, or beside the middle where another text stands there."""
+    """The middle of a branch, or the place beside it that is freest where something stands there."""
     one, other = points[len(points) // 2 - 1], points[len(points) // 2]
     places = [between(one, other, share) for share in (0.5, 0.38, 0.62, 0.28, 0.72)]
-    return next((place for place in places if not any(_covers(text, place) for text in taken)), places[0])
+    return max(places, key=lambda place: min(1.0, *(_room(text, place) for text in taken)))
 
 
-def _covers(text: Point, place: Point) -> bool:
-    return abs(text.x - place.x) < _TEXT_PX.x and abs(text.y - place.y) < _TEXT_PX.y
+def _room(text: Point, place: Point) -> float:
+    """How far apart two texts are; from one on they do not touch."""
+    return max(abs(text.x - place.x) / _TEXT_PX.x, abs(text.y - place.y) / _TEXT_PX.y)
 
 
 def _print_loading(
