@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import bench_ask
+from benchmarks import bench_ask, bench_service, bench_shift
 from benchmarks.grid import bench_screening
 from benchmarks.knowledge import bench_retrieval
 
@@ -20,6 +20,8 @@ SUITE: dict[str, Callable[[], bool]] = {
     "order-1 screening": bench_screening.main,
     "library": _retrieval,
     "questions": bench_ask.main,
+    "shift report": bench_shift.main,
+    "questions at once": bench_service.main,
 }
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from evals.day import MadeDay, made_day
 from evals.day_net import broken_limits, connected_outages, minute_of, state, value_in
 from evals.day_thermal import highest_hot_spot, highest_hot_spot_at, life_lost_h
-from orchestrator.demoday.clock import DAY, LAST, MINUTES, microseconds
+from orchestrator.demoday.clock import DAY, LAST, MINUTES
 from tools.errors import InvalidArgumentError
+from tools.telemetry.moments import to_us
 from tools.telemetry.schema.log import LogKind
 from tools.telemetry.series import QUALITIES
 
@@ -68,7 +69,7 @@ def _sensor(expected: Expected) -> str:
 
 def _newest(made: MadeDay, expected: Expected) -> int:
     at_us, _ = _readings(made, expected)
-    return int(np.searchsorted(at_us, microseconds(expected.until or expected.at or LAST), side="right")) - 1
+    return int(np.searchsorted(at_us, to_us(expected.until or expected.at or LAST), side="right")) - 1
 
 
 def _reading(made: MadeDay, expected: Expected) -> Gold:
@@ -89,7 +90,7 @@ def _reading_age(made: MadeDay, expected: Expected) -> Gold:
 def _quality(made: MadeDay, expected: Expected) -> Gold:
     """What the source said of the newest reading, one without a value as well."""
     series = made.series[_sensor(expected)]
-    newest = int(np.searchsorted(series.at_us, microseconds(expected.until or LAST), side="right")) - 1
+    newest = int(np.searchsorted(series.at_us, to_us(expected.until or LAST), side="right")) - 1
     return str(QUALITIES[int(series.quality[newest])])
 
 
@@ -99,7 +100,7 @@ def _moment(at_us: int) -> datetime:
 
 def _within(made: MadeDay, expected: Expected) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     at_us, value = _readings(made, expected)
-    start, end = (microseconds(moment) for moment in _span(expected))
+    start, end = (to_us(moment) for moment in _span(expected))
     inside = (at_us >= start) & (at_us <= end)
     return at_us[inside], value[inside]
 
@@ -139,7 +140,7 @@ def _past_hours(made: MadeDay, expected: Expected) -> NDArray[np.float64]:
     at_us, value = _readings(made, expected)
     hour = (expected.at or LAST).replace(minute=0, second=0, microsecond=0)
     hour -= timedelta(days=(hour.date() - DAY.date()).days)
-    wanted = [microseconds(hour - timedelta(days=back)) for back in range(1, _DAYS_BEFORE + 1)]
+    wanted = [to_us(hour - timedelta(days=back)) for back in range(1, _DAYS_BEFORE + 1)]
     return value[np.isin(at_us, wanted)]
 
 

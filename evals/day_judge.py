@@ -21,9 +21,9 @@ import numpy as np
 
 from evals.day_net import MODEL, flow_error_mw, minute_of, state, value_in
 from evals.judge import Opinion
-from orchestrator.demoday.clock import microseconds
 from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.sensors import NOISE_VM_PU
+from tools.telemetry.moments import to_us
 
 if TYPE_CHECKING:
     from evals.day import MadeDay
@@ -61,7 +61,7 @@ class DayJudge:
         series = self._made.series.get((shown.subject or "").removeprefix("sensor:"))
         if series is None:
             return None
-        at_us = microseconds(datetime.fromisoformat(asked))
+        at_us = to_us(datetime.fromisoformat(asked))
         newest = int(np.searchsorted(series.at_us, at_us, side="right")) - 1
         if newest < 0:
             return Opinion(float("inf"), 0.0, "no reading at all, so")

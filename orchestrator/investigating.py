@@ -8,6 +8,9 @@ from contextvars import copy_context
 from agents.plan import Plan, PlanStep
 from orchestrator.collecting import Collecting
 
+_LONG = frozenset({"forecast_load"})
+"""Tools that take longest; whoever calls one begins first, or the others would have ended and one core would wait."""
+
 
 def investigate(plan: Plan, tools: Collecting) -> None:
     """Make every call of a plan; it always runs in full.
@@ -26,9 +29,10 @@ def investigate(plan: Plan, tools: Collecting) -> None:
         for part in parts.values():
             _carry_out(part, tools)
         return
+    ordered = sorted(parts.values(), key=lambda part: not any(step.tool in _LONG for _, step in part))
     # More agents at a time than cores would only wait for each other.
     with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1), thread_name_prefix="agent") as pool:
-        futures = [pool.submit(copy_context().run, _carry_out, part, tools) for part in parts.values()]
+        futures = [pool.submit(copy_context().run, _carry_out, part, tools) for part in ordered]
     for future in futures:
         future.result()
 

@@ -34,6 +34,7 @@ from tools.errors import GridUnavailableError, close_names
 from tools.grid.grid import Grid
 from tools.grid.importing import known_cases
 from tools.grid.neighbourhood import BusDistance
+from tools.grid.snapshot_timeline import LEAD
 
 _AT_ONCE = 100
 """Questions of one conversation that may end at the same moment."""
@@ -175,7 +176,7 @@ class Runner:
         context = self.context(grid, clock, header.seed)
         if header.kind is ReportKind.SHIFT and isinstance(context.telemetry, StoredTelemetry):
             span = Span.of_shift(header.as_of)
-            context.telemetry.hold(span.start, span.end)
+            context.telemetry.hold(span.start - LEAD, span.end)
         live = LiveTools(context)
         tools = JournaledTools(self.runs, header.id, live, len(header.plan.steps) if header.plan else 0)
         models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))

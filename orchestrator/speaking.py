@@ -61,7 +61,7 @@ def listen(header: RunHeader, tools: Collecting, models: ModelCaller, desk: Desk
     specialists = taking_part(header)
     texts = {spec.name: remark(planned, resolved, spec.name) for spec in specialists}
     say = partial(render, evidence={item.id: item for item in planned.evidence}, zone=desk.zone)
-    texts[COORDINATOR.name] = lead(header.kind, planned, resolved, specialists, say)
+    texts[COORDINATOR.name] = lead(header.kind, planned, resolved, say)
     side_by_side = [spec.name for spec in specialists]
     kind, model = header.reasoner.kind, header.reasoner.model
     voice = Voice(models, kind, model, lambda agent: _to_json(texts[agent]), side_by_side)

@@ -5,6 +5,9 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+# One for all: a seal digests tens of thousands of leaves one by one.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 class Result(BaseModel):
     """An immutable value of this domain: built of tuples, without NaN, closed to unknown fields."""
@@ -22,7 +25,7 @@ def canonical_json(value: BaseModel | JsonValue) -> str:
     '{"a":[0.5],"b":1}'
     """
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(plain)
 
 
 def digest(value: BaseModel | JsonValue) -> str:

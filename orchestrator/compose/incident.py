@@ -13,19 +13,22 @@ from orchestrator.compose.answers.trust import answer_telemetry
 from orchestrator.compose.board import Board
 from orchestrator.compose.charts.temperatures import temperature_figure
 from orchestrator.compose.not_checked import list_not_checked
-from orchestrator.compose.phrases import Piece, Say, draft
+from orchestrator.compose.phrases import Piece, Say, again, draft, listed
 from orchestrator.compose.tables import sequence_table
 from orchestrator.record_schema import RecordKind
+from tools.detection.schema.anomalies import AnomalyKind
+from tools.detection.schema.quality import QualityKind
 from tools.grid.schema.limit_check import LimitCheck
 from tools.vocabulary import Severity
 
 _SHOWN = 12
-_DECIDES = {
+_DECIDES: dict[str, str] = {
     "exceedances": "The relay and fault records of the branch would decide.",
     "security": "The switching log and the records of the protection would decide.",
     "outages": "The records of the protection would decide.",
     "maintenance": "An inspection of fans, pumps and valves at the transformer would decide.",
-    "cyber": "A look at the sensor, and the word of the account's owner, would decide.",
+    "cyber": "The word of the account's owner, and the logs of the host, would decide.",
+    **dict.fromkeys((*QualityKind, *AnomalyKind), "A look at the sensor would decide."),
 }
 
 
@@ -34,7 +37,7 @@ def incident_sections(board: Board, resolved: Resolved, say: Say, findings: Sequ
     return (
         _sequence(board, say),
         _affected(board, resolved, say),
-        _cause(say, findings),
+        _cause(board, say, findings),
         _not_analysed(board, say),
     )
 
@@ -44,12 +47,11 @@ def _sequence(board: Board, say: Say) -> Section:
     record = record_of(board, RecordKind.INCIDENT)
     if record is None:
         return _without("sequence", "Sequence", "no record of the incident", say)
-    sentences = [incident_step(record, place) for place in range(min(len(record.result.rows), _SHOWN))]
     return Section(
         key="sequence",
         title="Sequence",
         state=SectionState.FINDINGS,
-        statements=tuple(say(item) for item in sentences),
+        statements=tuple(say(incident_step(record, place)) for place in range(min(len(record.result.rows), _SHOWN))),
         tables=tuple(sequence_table(record, say)),
         figures=temperature_figure(board, say),
     )
@@ -61,7 +63,7 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
     for check in board.every(LimitCheck):
         supply = check.result.supply
         lost: Piece = [check.ref("supply", "unserved_p_mw"), " of load"] if supply.dead_buses else "nobody"
-        sentences.append(draft("Without supply at the end of the time that was looked at: ", lost, "."))
+        sentences.append(draft("Without supply at the end of the time looked at: ", lost, "."))
     sentences += [*answer_outages(board, resolved), *answer_telemetry(board, resolved)]
     if not sentences:
         return _without("affected", "What was affected", "no grid state, outage record or reading of its time", say)
@@ -73,25 +75,51 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
     )
 
 
-def _cause(say: Say, findings: Sequence[Finding]) -> Section:
+def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:
     """The causes that the evidence names, how far each is established, and what would decide."""
-    told = [item for item in findings if item.cause is not None and item.severity is not Severity.INFORMATION]
+    told = [item for item in own(board, findings) if item.cause is not None]
     if not told:
         return _without("cause", "Cause", "no tool names a cause for what was found", say)
-    statements = []
-    for item in told[:_SHOWN]:
-        statements += [item.title, *((item.cause,) if item.cause else ())]
-        verdict = item.verdict.value if item.verdict else "inconclusive"
-        about = Token(kind=TokenKind.IDENTIFIER, text=f"{item.id}: {verdict}, confidence {item.confidence.value}")
-        decides = _DECIDES.get(section_of(item.kind), "A look at the equipment would decide.")
-        statements.append(say(draft(about, ". ", decides)))
+    statements = [say(draft(*cause_words(item).parts, " ", _decides(item))) for item in told[:_SHOWN]]
+    beside = [item for item in findings if item not in told and _grave(item) and item.cause is not None]
+    if beside:
+        names: list[Piece] = [again(item.title) for item in beside[:_SHOWN]]
+        statements.append(say(draft("Found in the same time, and no part of this incident: ", listed(names), ".")))
     return Section(key="cause", title="Cause", state=SectionState.FINDINGS, statements=tuple(statements))
+
+
+def own(board: Board, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that the incident consists of, as the tools found them again; all without its record."""
+    record = record_of(board, RecordKind.INCIDENT)
+    grave = tuple(item for item in findings if _grave(item))
+    if record is None:
+        return grave
+    recorded = {(row.kind, str(about)) for row in record.result.rows for about in (row.element, row.subject) if about}
+    return tuple(item for item in grave if any((item.kind, str(asset)) in recorded for asset in item.assets))
+
+
+def _grave(finding: Finding) -> bool:
+    return finding.severity is not Severity.INFORMATION
+
+
+def cause_words(finding: Finding) -> Draft:
+    """A finding with its cause, and how far that is established."""
+    verdict = finding.verdict.value if finding.verdict else "inconclusive"
+    about = Token(kind=TokenKind.IDENTIFIER, text=f"cause {verdict}, confidence {finding.confidence.value}")
+    cause: Piece = [": ", again(finding.cause)] if finding.cause is not None else ""
+    return draft(again(finding.title), "; ", about, cause, ".")
+
+
+def _decides(finding: Finding) -> str:
+    by_section = _DECIDES.get(section_of(finding.kind), "A look at the equipment would decide.")
+    return _DECIDES.get(finding.kind, by_section)
 
 
 def _not_analysed(board: Board, say: Say) -> Section:
     gaps = list_not_checked(board, say)
     state = SectionState.FINDINGS if gaps else SectionState.NOTHING_FOUND
-    return Section(key="not_analysed", title="Not analysed, and why", state=state, statements=gaps)
+    statements = gaps or (say(draft("Everything that was planned was looked at, and nothing was left out.")),)
+    return Section(key="not_analysed", title="Not analysed, and why", state=state, statements=statements)
 
 
 def _without(key: str, title: str, reason: str, say: Say) -> Section:

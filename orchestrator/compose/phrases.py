@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from agents.question import Hypothesis
-from agents.statement import Draft, Part, Ref, Statement, Text, Token, TokenKind
+from agents.statement import Draft, Part, Ref, Span, Statement, Text, Token, TokenKind, TokenSpan
 from orchestrator.compose.board import Exhibit, R
 from tools.element import ElementRef
 from tools.grid.schema.common import BranchState, BusState, UnitState
@@ -30,6 +30,22 @@ def _flat(pieces: Iterable[Piece]) -> Iterable[Part]:
             yield piece
         else:
             yield from _flat(piece)
+
+
+def again(statement: Statement) -> Piece:
+    """What a statement says, to be said within another one: its references stay references."""
+    pieces: list[Part] = []
+    position = 0
+    spans: list[Span | TokenSpan] = [*statement.spans, *statement.tokens]
+    for span in sorted(spans, key=lambda item: item.start):
+        pieces.append(Text(text=statement.text[position : span.start]))
+        if isinstance(span, Span):
+            pieces.append(Ref(evidence=span.evidence, path=span.path))
+        else:
+            pieces.append(Token(kind=span.kind, text=statement.text[span.start : span.end]))
+        position = span.end
+    pieces.append(Text(text=statement.text[position:]))
+    return [piece for piece in pieces if not isinstance(piece, Text) or piece.text]
 
 
 def identifier(element: ElementRef) -> Token:
@@ -119,9 +135,17 @@ class Timed(Protocol):
 
 
 def interval(exhibit: Exhibit[R], row: Timed, *keys: str | int) -> Piece:
-    """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, or that it lasts."""
-    begun: list[Piece] = ["from ", exhibit.ref(*keys, "start")]
-    return [*begun, ", lasting"] if row.end is None else [*begun, " to ", exhibit.ref(*keys, "end")]
+    """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, that it lasts, or ``at`` what lies within a minute."""
+    begin = exhibit.ref(*keys, "start")
+    if row.end is None:
+        return ["from ", begin, ", lasting"]
+    if _minute(row.end) == _minute(row.start):
+        return ["at ", begin]
+    return ["from ", begin, " to ", exhibit.ref(*keys, "end")]
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def simulated(exhibit: Exhibit[R]) -> Piece:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from agents.finding import Finding, Recommendation
 from agents.statement import Token, TokenKind
-from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.phrases import Piece, Say, again, draft
 from tools.assets.schema.transformer import TransformerIssueKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
@@ -39,10 +39,17 @@ def procedures(findings: Sequence[Finding], say: Say) -> Iterator[Recommendation
         if words is None or finding.severity is Severity.INFORMATION:
             continue
         about = str(finding.assets[0]) if finding.assets else finding.id
+        answered = Token(kind=TokenKind.IDENTIFIER, text=finding.id)
         yield Recommendation(
             id="",
             title=say(draft(words, Token(kind=TokenKind.IDENTIFIER, text=about))),
             verdict=ActionVerdict.PROCEDURAL,
-            rationale=finding.statement,
+            rationale=say(draft("It answers finding ", answered, _why(finding))),
             evidence=finding.evidence,
         )
+
+
+def _why(finding: Finding) -> Piece:
+    """What was found, and its cause; times and values stand with the finding."""
+    cause: Piece = ["; ", again(finding.cause)] if finding.cause is not None else ""
+    return [", ", again(finding.title), cause, "."]

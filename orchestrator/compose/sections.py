@@ -87,8 +87,8 @@ def exceedances_section(board: Board, resolved: Resolved, say: Say) -> Section:
     )
 
 
-def security_section(board: Board, resolved: Resolved, say: Say) -> Section:
-    """N-1 with its coverage."""
+def security_section(board: Board, say: Say, sentences: Iterator[Draft]) -> Section:
+    """N-1 with its coverage; the sentences say so, the tables name the outages."""
     screenings = list(board.every(ContingencyScreening))
     if not screenings:
         return not_checked("security", "Security against outages", "contingency screening", say)
@@ -103,9 +103,13 @@ def security_section(board: Board, resolved: Resolved, say: Say) -> Section:
         key="security",
         title="Security against outages",
         state=state,
-        statements=_said(answer_security(board, resolved), say),
+        statements=_said(sentences, say),
         tables=tuple(item for screening in screenings for item in outage_tables(screening, say)),
     )
+
+
+def _security(board: Board, resolved: Resolved, say: Say) -> Section:
+    return security_section(board, say, answer_security(board, resolved))
 
 
 def model_section(board: Board, resolved: Resolved, say: Say) -> Section:
@@ -136,7 +140,7 @@ def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section
     makers = (
         (PowerFlow, state_section),
         (LimitCheck, exceedances_section),
-        (ContingencyScreening, security_section),
+        (ContingencyScreening, _security),
         (ModelCheck, model_section),
         (StandardsSearch, library_section),
     )

@@ -45,13 +45,13 @@ def _insecure(
     confidence: Confidence,
 ) -> Finding:
     time, (worst, row) = found.result.insecure_times[place], within[0]
-    here, changed = ("insecure_times", place), _changed(found, worst)
+    changed = _changed(found, worst)
     return Finding(
         id="",
         agent=GRID_MONITOR.name,
         kind=NOT_SECURE,
         severity=Severity.CRITICAL if time.end is None else Severity.WARNING,
-        title=say(draft("The ", N_MINUS_ONE, " criterion was not kept ", interval(found, time, *here))),
+        title=say(draft(N_MINUS_ONE, " criterion not kept", [" with ", listed(changed), " out"] if changed else "")),
         statement=say(insecure_words(found, place, worst)),
         assets=_assets(within),
         start=time.start,

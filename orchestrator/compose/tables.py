@@ -87,15 +87,22 @@ def table(
     title: str, exhibit: Exhibit[R], rows: Sequence[Result], place: str, columns: Columns, say: Say
 ) -> Iterator[Table]:
     """One table of the rows at a place of a result; none when there are no rows."""
+    yield from _table(title, exhibit, list(enumerate(rows)), place, columns, say)
+
+
+def _table(
+    title: str, exhibit: Exhibit[R], rows: Sequence[tuple[int, Result]], place: str, columns: Columns, say: Say
+) -> Iterator[Table]:
+    """The same of some of the rows, each with its position."""
     if rows:
         yield Table(
             title=title,
             columns=tuple(heading for heading, _ in columns),
             rows=tuple(
                 tuple(say(draft(_cell(exhibit, row, place, position, field))) for _, field in columns)
-                for position, row in enumerate(rows)
+                for position, row in rows
             ),
-            omitted=_omitted(exhibit, say),
+            omitted=_omitted(exhibit, place, say),
         )
 
 
@@ -103,9 +110,11 @@ def _cell(exhibit: Exhibit[R], row: Result, place: str, position: int, field: st
     return NO_VALUE if getattr(row, field) is None else exhibit.ref(place, position, field)
 
 
-def _omitted(exhibit: Exhibit[R], say: Say) -> Statement | None:
-    count = getattr(exhibit.result, "omitted", 0)
-    return say(draft("Rows not shown: ", exhibit.ref("omitted"), ".")) if count else None
+def _omitted(exhibit: Exhibit[R], place: str, say: Say) -> Statement | None:
+    """How many rows of this list the tool left out; a result may hold several lists."""
+    field = "bridges_omitted" if place == "bridges" else "omitted"
+    count = getattr(exhibit.result, field, 0)
+    return say(draft("Rows not shown: ", exhibit.ref(field), ".")) if count else None
 
 
 def flow_tables(flow: Exhibit[PowerFlow], say: Say) -> Iterator[Table]:
@@ -116,9 +125,11 @@ def flow_tables(flow: Exhibit[PowerFlow], say: Say) -> Iterator[Table]:
 
 
 def outage_tables(screening: Exhibit[ContingencyScreening], say: Say) -> Iterator[Table]:
-    """Ranked outages, and those that lose load by topology."""
-    yield from table("Outages, worst first", screening, screening.result.rows, "rows", OUTAGES, say)
+    """Ranked outages, then those that lose load or generation by topology; each outage stands in one table."""
     bridges = screening.result.bridges
+    apart = {str(row.element) for row in bridges}
+    rows = [(place, row) for place, row in enumerate(screening.result.rows) if str(row.element) not in apart]
+    yield from _table("Outages, worst first", screening, rows, "rows", OUTAGES, say)
     yield from table("Outages that cut the grid apart", screening, bridges, "bridges", OUTAGES, say)
 
 
@@ -141,7 +152,7 @@ def violation_table(check: Exhibit[LimitCheck], say: Say) -> Iterator[Table]:
             title="Broken limits",
             columns=("Element", "Kind", "Value", "Limit", "Severity", "Basis"),
             rows=tuple(rows),
-            omitted=_omitted(check, say),
+            omitted=_omitted(check, "violations", say),
         )
 
 
@@ -151,8 +162,10 @@ def forecast_table(found: Exhibit[LoadForecast], say: Say) -> Iterator[Table]:
 
 
 def transformer_table(found: Exhibit[TransformerAssessment], say: Say) -> Iterator[Table]:
-    """Temperatures and ageing."""
-    yield from table("Transformers", found, found.result.rows, "rows", TRANSFORMERS, say)
+    """Temperatures and ageing; by the grid's names where it has all of them."""
+    known = all(row.element is not None for row in found.result.rows)
+    columns = (("Transformer", "element"), *TRANSFORMERS[1:]) if known else TRANSFORMERS
+    yield from table("Transformers", found, found.result.rows, "rows", columns, say)
 
 
 def outage_record_table(found: Exhibit[ReliabilityIndices], say: Say) -> Iterator[Table]:

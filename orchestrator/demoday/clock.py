@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.telemetry.moments import to_us
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,12 +20,6 @@ LAST = DAY + timedelta(minutes=MINUTES - 1)
 HISTORY_DAYS = 42
 """Days of hourly history before the day."""
 MINUTE_US = 60_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def microseconds(moment: datetime) -> int:
-    """Whole microseconds since 1970 UTC."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def at_minute(minute: int) -> datetime:
@@ -33,7 +29,7 @@ def at_minute(minute: int) -> datetime:
 
 def minute_times_us() -> NDArray[np.int64]:
     """Times of the day's readings."""
-    return microseconds(DAY) + np.arange(MINUTES, dtype=np.int64) * MINUTE_US
+    return to_us(DAY) + np.arange(MINUTES, dtype=np.int64) * MINUTE_US
 
 
 def hours_of_day() -> NDArray[np.float64]:
@@ -44,4 +40,4 @@ def hours_of_day() -> NDArray[np.float64]:
 def history_times_us() -> NDArray[np.int64]:
     """Begins of the hours of the history, oldest first."""
     hours = HISTORY_DAYS * 24
-    return microseconds(DAY) - np.arange(hours, 0, -1, dtype=np.int64) * 60 * MINUTE_US
+    return to_us(DAY) - np.arange(hours, 0, -1, dtype=np.int64) * 60 * MINUTE_US

@@ -12,6 +12,7 @@ _POWERS = frozenset({"mw", "mvar", "mva"})
 _SMALL_POWER = 10
 # Small values keep two significant digits down to this many extra digits; below that they are noise of the solver.
 _EXTRA_DIGITS = 3
+_WHOLE = Decimal(100)
 
 
 def shown(value: float, suffix: str | None) -> str:
@@ -25,12 +26,27 @@ def shown(value: float, suffix: str | None) -> str:
     ('2.444 MW', '0.093 MW', '43.64 MW', '680 MW')
     >>> shown(111.8312, "percent"), shown(0.0812, "ka"), shown(10, None), shown(0.9996, "pu")
     ('111.8 %', '81.2 A', '10', '1.000 pu')
+    >>> shown(99.9556, "percent"), shown(100.04, "percent"), shown(100.0, "percent")
+    ('99.96 %', '100.04 %', '100 %')
     """
     unit, power = _SHOWN_AS.get(suffix or "", (SUFFIXES[suffix] if suffix else _PLAIN, 0))
     exact = Decimal(repr(value)).scaleb(power)
     if suffix in _POWERS and abs(exact) < _SMALL_POWER:
         return _with_symbol(_digits(exact, unit.decimals + 1), unit.symbol)
-    return _with_symbol(_digits(exact, unit.decimals), unit.symbol)
+    return _with_symbol(_digits(exact, unit.decimals + _apart(exact, suffix, unit.decimals)), unit.symbol)
+
+
+def _apart(exact: Decimal, suffix: str | None, decimals: int) -> int:
+    """Extra digits without which a share just off the whole would read as the whole, or as its limit."""
+    extra = 0
+    while (
+        suffix == "percent"
+        and exact != _WHOLE
+        and _rounded(exact, decimals + extra) == _WHOLE
+        and extra < _EXTRA_DIGITS
+    ):
+        extra += 1
+    return extra
 
 
 def _digits(exact: Decimal, decimals: int) -> str:

@@ -9,10 +9,14 @@ from agents.evidence import Evidence
 from agents.report import Report
 from agents.statement import Statement
 from orchestrator.publish.segments import anchor
+from tools.amount import is_amount
 from tools.facts import is_element
+from tools.subject import is_subject
 
 ROWS_SHOWN = 12
 """Rows of a list that are always shown; rows that a statement refers to are shown wherever they stand."""
+INNER_ROWS_SHOWN = 4
+"""The same of a list inside a row."""
 TEXT_SHOWN = 240
 """Longer texts, such as pictures, are left to the JSON form."""
 
@@ -129,6 +133,10 @@ class _Reader:
         }
 
     def node(self, value: JsonValue, path: str) -> Node:
+        if isinstance(value, dict) and is_amount(value):
+            return self._amount(value, path)
+        if isinstance(value, dict) and is_subject(value):
+            return self._leaf(f"{value['kind']}:{value['name']}", path)
         if isinstance(value, dict) and not is_element(value):
             items = (
                 (key, self.node(item, f"{path}/{_escape(key)}")) for key, item in value.items() if item is not None
@@ -138,11 +146,19 @@ class _Reader:
             return self._list(value, path)
         return self._leaf(value, path)
 
+    def _amount(self, value: dict[str, JsonValue], path: str) -> Leaf:
+        """A value beside its unit; a statement may refer to the amount or to its value."""
+        cited = next((place for place in (path, f"{path}/value") if place in self._cited), None)
+        text = f"{value['value']} {value['unit']}".strip()
+        return Leaf(text, f"{path}/value", anchor(self._evidence, cited) if cited else "", numeric=True)
+
     def _list(self, values: list[JsonValue], path: str) -> Node:
+        inner = any(part.isdigit() for part in path.split("/"))
+        shown = INNER_ROWS_SHOWN if inner else ROWS_SHOWN
         kept = [
             (index, value)
             for index, value in enumerate(values)
-            if index < ROWS_SHOWN or f"{path}/{index}" in self._ancestors
+            if index < shown or f"{path}/{index}" in self._ancestors
         ]
         cut = len(kept) < len(values)
         objects = [value for _, value in kept if isinstance(value, dict) and not is_element(value)]

@@ -1,5 +1,6 @@
 """A report as one HTML file: no script, no outside reference, readable on a desk, a phone and paper."""
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,6 +21,7 @@ from orchestrator.publish.picture import safe_picture, style_texts
 from orchestrator.publish.segments import segments
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 def to_html(report: Report, zone: ZoneInfo) -> str:
@@ -81,6 +83,7 @@ def _environment() -> Environment:
     )
     environment.filters["segments"] = segments
     environment.filters["fixed"] = _fixed
+    environment.filters["dates"] = _dates
     environment.tests["leaf"] = lambda node: hasattr(node, "numeric")
     environment.tests["fields"] = lambda node: type(node).__name__ == "Fields"
     environment.tests["rows"] = lambda node: type(node).__name__ == "Rows"
@@ -90,3 +93,8 @@ def _environment() -> Environment:
 def _fixed(text: str) -> Markup:
     """A heading; the name of a criterion in it, such as N-1, is a term and not a figure."""
     return Markup(CRITERION.sub(r'<span class="identifier">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+def _dates(text: str) -> Markup:
+    """A text whose dates stay in one piece at the end of a line."""
+    return Markup(_DATE.sub(r'<span class="date">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped

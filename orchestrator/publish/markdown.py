@@ -53,7 +53,8 @@ def to_markdown(report: Report, zone: ZoneInfo) -> str:
     """
     lines = [*_head(report, zone)]
     for section in report.sections:
-        lines += _section(section)
+        if section.key != "summary":  # it is the head
+            lines += _section(section)
     lines += _block("Findings", (line for finding in report.findings for line in _finding(finding)))
     lines += _block("Recommendations", (line for advice in report.recommendations for line in _advice(advice)))
     lines += _block("Not checked", (f"- {_said(item)}" for item in report.not_checked))

@@ -1,9 +1,12 @@
 """A statement cut into pieces of one origin each: prose, evidence, or a typed token."""
 
+import re
 from dataclasses import dataclass
 
 from agents.statement import Span, Statement, TokenSpan
 from orchestrator.publish.errors import MalformedStatementError
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d ")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class Segment:
     css: str = ""
     evidence: str = ""
     path: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it shows a date and a time, which may break between its words."""
+        return _TIME.match(self.text) is not None
 
     @property
     def anchor(self) -> str:

@@ -25,6 +25,7 @@ from orchestrator.service.durable import (
 from orchestrator.service.errors import HomeOwnedError
 from orchestrator.service.job import JOB, QueueName
 from orchestrator.service.scheduling import Fire, keep_schedules
+from orchestrator.service.settled_memory import SettledMemory
 from orchestrator.service.timetable import report_job
 from orchestrator.settings import Settings, parse_reasoner
 from orchestrator.store.schedules import Schedule, Schedules
@@ -75,8 +76,9 @@ def _work(settings: Settings, stop: Event) -> None:
     DBOS.set_latest_application_version(APPLICATION_VERSION)
     _register_queues()
     os.write(sys.stdout.fileno(), b'{"worker": "ready"}\n')
-    schedules = Schedules(runner.engine, utc_now)
+    schedules, memory = Schedules(runner.engine, utc_now), SettledMemory()
     while True:
+        memory.settle()
         keep_schedules(schedules.list(), fire, utc_now())
         if stop.wait(_TICK_S):
             break

@@ -1,6 +1,9 @@
 """Sensors as they are declared in the store."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, Table, insert, or_, select, update
 
@@ -10,6 +13,9 @@ from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.tables import SensorRow
 
 SENSOR: Table = SensorRow.__table__  # type: ignore[attr-defined]  # SQLModel gives it to table classes
+
+_PARSED = 20_000
+"""Declarations kept as parsed: each run looks at every sensor of its grid, and they hardly ever change."""
 
 # What a stored reading means; the rest (bounds, period, noise, asset) may be declared anew.
 _MEANING = ("grid", "element", "quantity", "unit", "sign", "side", "simulated")
@@ -48,10 +54,32 @@ def stored_sensors(engine: Engine, names: Iterable[str]) -> dict[str, Sensor]:
     return {sensor.name: sensor for sensor in found}
 
 
-def sensor_rows(connection: Connection, grid: str | None) -> list[SensorRow]:
+@lru_cache(maxsize=_PARSED)
+def parse_sensor(body: str) -> Sensor:
+    """A sensor from its stored text; a sensor is immutable, so equal texts share one."""
+    return Sensor.model_validate_json(body)
+
+
+@dataclass(frozen=True)
+class StoredSensor:
+    """A sensor with its place in the store.
+
+    Attributes:
+        number: Its number in the table of readings.
+        first_received_at: When its first reading arrived; None before any.
+    """
+
+    number: int
+    sensor: Sensor
+    first_received_at: datetime | None
+
+
+def sensor_rows(connection: Connection, grid: str | None) -> list[StoredSensor]:
     """The sensors of a grid, with those of any grid, by name."""
     query = select(SENSOR).where(or_(SENSOR.c.grid == grid, SENSOR.c.grid.is_(None))).order_by(SENSOR.c.name)
-    return [SensorRow(**row) for row in connection.execute(query).mappings()]
+    return [
+        StoredSensor(int(row.seq), parse_sensor(row.body), row.first_received_at) for row in connection.execute(query)
+    ]
 
 
 def _refuse_another_meaning(known: Sensor, wanted: Sensor) -> None:

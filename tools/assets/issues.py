@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-COOLING = "Top oil runs above what load and ambient explain, as when fans or pumps stand still"
-HOT = "Loading and ambient temperature heat the transformer beyond the limit of {stage}"
-IMPOSSIBLE = "The reading lies outside what oil in a transformer can have"
-FROZEN = "The reading does not move while load and ambient do"
+COOLING = "top oil runs above what load and ambient explain, as when fans or pumps stand still"
+HOT = "loading and ambient temperature heat the transformer beyond the limit of {stage}"
+IMPOSSIBLE = "the reading lies outside what oil in a transformer can have"
+FROZEN = "the reading does not move while load and ambient do"
 
 _LEAST_MIN = 5
 _FROZEN_MIN = 180

@@ -17,7 +17,7 @@ from tools.detection.lone import Jump, find_jumps
 from tools.detection.open_branches import OpenTime, open_times
 from tools.detection.schema.anomalies import Anomaly, AnomalyKind, AnomalyReport, DetectAnomaliesArguments
 from tools.detection.scope import coverage_of
-from tools.telemetry.moments import moment
+from tools.telemetry.moments import from_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.selection import choose_sensors
 from tools.vocabulary import Confidence, Severity
@@ -160,8 +160,8 @@ def _unusual(sensor: Sensor, hours: UnusualHours) -> Anomaly:
         quantity=sensor.quantity,
         kind=AnomalyKind.UNUSUAL,
         severity=Severity.INFORMATION,
-        start=moment(hours.start_us),
-        end=None if hours.lasting else moment(hours.end_us),
+        start=from_us(hours.start_us),
+        end=None if hours.lasting else from_us(hours.end_us),
         readings=hours.readings,
         value=Amount(value=hours.value, unit=sensor.unit),
         expected=Amount(value=hours.usual, unit=sensor.unit),

@@ -9,7 +9,7 @@ from tools.detection.issues import contradictions, dropouts, range_issues, stale
 from tools.detection.judging import rank
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality, QualityIssue
 from tools.detection.scope import coverage_of
-from tools.telemetry.moments import microseconds
+from tools.telemetry.moments import to_us
 from tools.telemetry.selection import choose_sensors
 from tools.telemetry.trust import code, good
 from tools.vocabulary import ReadingQuality
@@ -31,7 +31,7 @@ def check_data_quality(ctx: ToolContext, args: CheckDataQualityArguments) -> Dat
     before = {name for name, held in newest.items() if len(held)}
     sensors = diagnosis.frame.sensors
     attended = [
-        attendance(diagnosis.series[sensor.name], microseconds(start), microseconds(end), before=sensor.name in before)
+        attendance(diagnosis.series[sensor.name], to_us(start), to_us(end), before=sensor.name in before)
         for sensor in sensors
     ]
     gaps = find_gaps(attended, [sensor.period_s or diagnosis.frame.step_s for sensor in sensors])

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.telemetry.moments import SECOND_US, microseconds, moment
+from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
 from tools.telemetry.trust import usable
@@ -44,7 +44,7 @@ class Frame:
 
     def at(self, column: int) -> datetime:
         """The moment of a column."""
-        return moment(int(self.at_us[column]))
+        return from_us(int(self.at_us[column]))
 
     def columns(self, minutes: float) -> int:
         """How many columns a time has; at least one."""
@@ -58,7 +58,7 @@ def build_frame(series: Mapping[str, Series], sensors: Sequence[Sensor], start: 
     period_s = _usual_period_s(sensors, filled)
     span_s = (end - start).total_seconds()
     step_s = max(period_s, span_s / LONGEST)
-    first = min((int(at[0]) for at in filled), default=microseconds(start))
+    first = min((int(at[0]) for at in filled), default=to_us(start))
     last = max((int(at[-1]) for at in filled), default=first)
     step_us = step_s * SECOND_US
     count = round((last - first) / step_us) + 2

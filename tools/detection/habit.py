@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.telemetry.moments import SECOND_US, microseconds
+from tools.telemetry.moments import SECOND_US, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.trust import usable
 
@@ -61,7 +61,7 @@ def unusual_hours(
         follows = not run or (hour is not None and hour == run[-1][0] + 1 and told is not None)
         if run and not (follows and told and told[2] * run[-1][3] > 0):
             if len(run) >= _HOURS:
-                yield _run(run, span, microseconds(end))
+                yield _run(run, span, to_us(end))
             run = []
         if hour is not None and told is not None:
             run.append((hour, *told))

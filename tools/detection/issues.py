@@ -14,7 +14,7 @@ from tools.detection.gaps import Gap
 from tools.detection.judging import confidence_of
 from tools.detection.schema.quality import QualityIssue, QualityKind
 from tools.detection.stuck import StuckRun
-from tools.telemetry.moments import SECOND_US, microseconds, moment
+from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
 from tools.vocabulary import Confidence, Severity
@@ -81,8 +81,8 @@ def _stuck(diagnosis: Diagnosis, row: int, sensor: Sensor, run: StuckRun) -> Qua
         quantity=sensor.quantity,
         kind=QualityKind.STUCK,
         severity=Severity.WARNING if moved or sensor.noise else Severity.INFORMATION,
-        start=moment(run.start_us),
-        end=None if run.lasting else moment(run.end_us),
+        start=from_us(run.start_us),
+        end=None if run.lasting else from_us(run.end_us),
         readings=run.readings,
         value=Amount(value=run.value, unit=sensor.unit),
         expected=Amount(value=implied[1], unit=sensor.unit) if implied else None,
@@ -102,8 +102,8 @@ def dropouts(sensor: Sensor, gaps: tuple[Gap, ...]) -> Iterator[QualityIssue]:
             quantity=sensor.quantity,
             kind=QualityKind.DROPOUT,
             severity=Severity.WARNING,
-            start=moment(gap.start_us),
-            end=None if gap.lasting else moment(gap.end_us),
+            start=from_us(gap.start_us),
+            end=None if gap.lasting else from_us(gap.end_us),
             readings=gap.missing,
             cause=_MARKED if gap.marked_bad else missed,
             confidence=Confidence.HIGH,
@@ -112,7 +112,7 @@ def dropouts(sensor: Sensor, gaps: tuple[Gap, ...]) -> Iterator[QualityIssue]:
 
 def stale_issues(diagnosis: Diagnosis, newest: Mapping[str, Series], names: frozenset[str]) -> Iterator[QualityIssue]:
     """Sensors that fell silent before the span; a silence that began in it is a dropout."""
-    end_us = microseconds(diagnosis.end)
+    end_us = to_us(diagnosis.end)
     for sensor in diagnosis.frame.sensors:
         held = newest[sensor.name]
         if sensor.name not in names or len(diagnosis.series[sensor.name]) or not len(held):
@@ -126,7 +126,7 @@ def stale_issues(diagnosis: Diagnosis, newest: Mapping[str, Series], names: froz
                 quantity=sensor.quantity,
                 kind=QualityKind.STALE,
                 severity=Severity.WARNING,
-                start=moment(silent_since),
+                start=from_us(silent_since),
                 readings=0,
                 value=Amount(value=float(held.value[-1]), unit=sensor.unit) if known else None,
                 cause=_STALE,
@@ -157,8 +157,8 @@ def _range(sensor: Sensor, series: Series, group: np.ndarray[tuple[int], np.dtyp
         quantity=sensor.quantity,
         kind=QualityKind.OUT_OF_RANGE,
         severity=Severity.WARNING if len(group) >= _LASTING_RANGE else Severity.INFORMATION,
-        start=moment(int(series.at_us[group[0]])),
-        end=None if group[-1] == len(series) - 1 else moment(int(series.at_us[group[-1]])),
+        start=from_us(int(series.at_us[group[0]])),
+        end=None if group[-1] == len(series) - 1 else from_us(int(series.at_us[group[-1]])),
         readings=len(group),
         value=Amount(value=value, unit=sensor.unit),
         deviation=None if bound is None else _difference(value - bound, sensor),

@@ -22,7 +22,6 @@ from tools.grid.schema.span import InsecureInterval, InsecureTime, InsecurityKin
 from tools.grid.screening.moving import take_out_each
 from tools.grid.screening.reduction import POINTS_PER_PU
 from tools.grid.screening.resident import Resident
-from tools.grid.screening.screen import screen
 from tools.grid.screening.security import avoidable_losses
 from tools.grid.span import MomentState, Span
 
@@ -98,7 +97,7 @@ class InsecureSpan:
             chosen = self._chosen(state)
             asked = [circuit for circuit in chosen if circuit not in state.slack_lost]
             losing = [circuit for circuit in chosen if len(state.dead[circuit])]
-            avoidable = avoidable_losses(state, screen(state, losing), self._table) if losing else ()
+            avoidable = avoidable_losses(state, losing, self._table) if losing else ()
             lost = frozenset(circuit for circuit, more in zip(losing, avoidable, strict=True) if more)
             self._avoidable[key] = asked, lost
         return self._avoidable[key]

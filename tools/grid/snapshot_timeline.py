@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_HOLD = timedelta(hours=1)
+LEAD = timedelta(hours=1)
+"""What is read before a span: readings that may still hold when it begins."""
 # A state may be called measured when at least this share of the sensors of its slots has a fresh reading.
 FRESH_SHARE = 0.5
 
@@ -107,7 +108,7 @@ def timeline(
 
 def _with_earlier(telemetry: TelemetrySource, names: list[str], start: datetime, end: datetime) -> dict[str, Series]:
     """Readings of the span and the hour before it, and the newest one before that: some sensors speak seldom."""
-    begin = start - _HOLD
+    begin = start - LEAD
     near = telemetry.series(names, begin, end)
     older = telemetry.latest(names, begin - _MICROSECOND)
     found = {}

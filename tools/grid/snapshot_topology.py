@@ -6,9 +6,11 @@ was logged while a record still says out stands, for it is the later word, and t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tools.element import ElementKind, ElementRef
@@ -63,7 +65,22 @@ class Switchings:
     simulated: bool
 
     def at(self, moment: datetime) -> Topology:
-        """The topology at a time."""
+        """The topology at a time; it is worked out once between two events."""
+        past = bisect_right(self._times, moment)
+        if past not in self._between:
+            self._between[past] = self._work_out(moment)
+        return self._between[past]
+
+    @cached_property
+    def _times(self) -> list[datetime]:
+        return sorted({event.at for events in self.events.values() for event in events})
+
+    @cached_property
+    def _between(self) -> dict[int, Topology]:
+        """Topologies by the number of times of events that are past."""
+        return {}
+
+    def _work_out(self, moment: datetime) -> Topology:
         out: list[ElementRef] = []
         back: list[ElementRef] = []
         disputed: list[ElementRef] = []
@@ -81,9 +98,7 @@ class Switchings:
 
     def changes(self, start: datetime, end: datetime) -> tuple[datetime, ...]:
         """The times within a span at which anything changes."""
-        return tuple(
-            sorted({event.at for events in self.events.values() for event in events if start < event.at <= end})
-        )
+        return tuple(at for at in self._times if start < at <= end)
 
 
 def find_switchings(

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.element import ElementKind, ElementRef
+from tools.element import ElementRef
 from tools.errors import InvalidArgumentError, NotSolvedError, SourceMissingError
 from tools.grid.case import BASE
 from tools.grid.operating_limits import OperatingLimits, operating_limits
 from tools.grid.schema.span import SpanCoverage
-from tools.grid.screening.moving import Move, Moved, move
+from tools.grid.screening.moving import Moved, move
 from tools.grid.screening.resident import Resident, resident
+from tools.grid.slot_moves import POSITIONS, SlotMoves, slot_moves
 from tools.grid.snapshot import state_of
 from tools.grid.snapshot_readings import SlotValues
 from tools.grid.snapshot_timeline import Timeline, timeline
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 MAX_STATES = 3000
 SWITCHED_SHOWN, NOT_SCREENED_SHOWN = 50, 20
-_POSITIONS = frozenset({"tap_pos", "switched"})
-# Sign of a slot's power as seen by its bus: what is fed in is positive.
-_FED = {ElementKind.LOAD: -1.0, ElementKind.STORAGE: -1.0, ElementKind.GEN: 1.0, ElementKind.SGEN: 1.0}
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class _Group:
     state: Resident | None
     value: NDArray[np.float64]
     limits: OperatingLimits
+    moves: SlotMoves | None
 
 
 class Span:
@@ -72,7 +71,7 @@ class Span:
 
     def __init__(self, line: Timeline, hypothesis: Hypothesis, table: LimitTable) -> None:
         self._line, self._hypothesis, self._table = line, hypothesis, table
-        self._positions = [place for place, slot in enumerate(line.slots) if slot.quantity in _POSITIONS]
+        self._positions = [place for place, slot in enumerate(line.slots) if slot.quantity in POSITIONS]
         self._groups: dict[tuple[Topology, bytes], _Group] = {}
         self.looked_at, self.unmeasured, self.unsolved = 0, 0, 0
         self.slack_lost: dict[ElementRef, None] = {}
@@ -144,7 +143,7 @@ class Span:
         if key not in self._groups:
             self._groups[key] = self._group(values, row, moment)
         group = self._groups[key]
-        if group.state is None:
+        if group.state is None or group.moves is None:
             return None
         if group.state.model is None:
             raise InvalidArgumentError(
@@ -152,15 +151,16 @@ class Span:
                 "right would be single times"
             )
         self.slack_lost.update((group.state.refs[circuit], None) for circuit in sorted(group.state.slack_lost))
-        by = self._move(group.state, values.value[row], values.value[row] - group.value)
-        moved = move(group.state, by)
+        now = values.value[row]
+        moved = move(group.state, group.moves.move(now, now - group.value))
         return None if moved is None else MomentState(group.state, moved, topology, group.limits)
 
     def _group(self, values: SlotValues, row: int, moment: datetime) -> _Group:
         state = self._whole(values, row, moment)
         normal = OperatingState.CONTINGENCY if self._hypothesis.outages else OperatingState.NORMAL
         limits = operating_limits(self._line.model.net, self._table, normal)
-        return _Group(state, values.value[row].copy(), limits)
+        moves = None if state is None else slot_moves(self._line.slots, state)
+        return _Group(state, values.value[row].copy(), limits, moves)
 
     def _whole(self, values: SlotValues, row: int, moment: datetime) -> Resident | None:
         grid = state_of(self._line, values, row, moment)
@@ -168,26 +168,6 @@ class Span:
             return resident(grid, self._hypothesis.outages, self._hypothesis.actions, self._table)
         except NotSolvedError:
             return None
-
-    def _move(self, state: Resident, value: NDArray[np.float64], change: NDArray[np.float64]) -> Move:
-        """Changes of the slots as changes at the buses of the matrix."""
-        size = len(state.arrays.voltage)
-        units, others, vm_pu = np.zeros(size, complex), np.zeros(size, complex), np.full(size, np.nan)
-        place = dict(zip(state.arrays.bus_index.tolist(), state.arrays.bus_place.tolist(), strict=True))
-        net = state.solved.net
-        for slot, now, more in zip(self._line.slots, value.tolist(), change.tolist(), strict=True):
-            table = net[slot.kind.value]
-            if slot.quantity in _POSITIONS or not table.at[slot.index, "in_service"]:
-                continue
-            bus = place[int(table.at[slot.index, "bus"])]
-            if bus < 0:
-                continue
-            if slot.quantity == "vm":
-                vm_pu[bus] = now
-            elif more:
-                into = units if slot.kind is ElementKind.GEN else others
-                into[bus] += _FED[slot.kind] * (1j * more if slot.quantity == "q" else more)
-        return Move(units, others, vm_pu)
 
 
 def span_of(ctx: ToolContext, hypothesis: Hypothesis, start: datetime, end: datetime) -> Span:

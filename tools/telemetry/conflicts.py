@@ -7,7 +7,7 @@ from itertools import combinations
 from math import hypot
 
 from tools.amount import Amount
-from tools.telemetry.moments import moment
+from tools.telemetry.moments import from_us
 from tools.telemetry.schema.reading import Conflict
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
@@ -50,7 +50,7 @@ def _conflict(group: list[Sensor], values: Mapping[str, Series]) -> Iterable[Con
     yield Conflict(
         element=group[0].element,
         quantity=group[0].quantity,
-        at=moment(max(int(values[name].at_us[-1]) for name in involved)),
+        at=from_us(max(int(values[name].at_us[-1]) for name in involved)),
         sensors=tuple(sensor.ref for sensor in involved.values()),
         lowest=Amount(value=lowest, unit=unit),
         highest=Amount(value=highest, unit=unit),

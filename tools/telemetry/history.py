@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from tools.amount import Amount
-from tools.telemetry.moments import SECOND_US, microseconds, moment
+from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.reading import Bucket, History
 from tools.telemetry.series import Series
 from tools.telemetry.trust import usable
@@ -16,8 +16,8 @@ from tools.telemetry.trust import usable
 def build_history(series: Series, start: datetime, end: datetime, pieces: int) -> History:
     """Lowest, mean and highest of each piece, without bad readings; pieces without any are left out."""
     sensor = series.sensor
-    first = microseconds(start)
-    length_us = (microseconds(end) - first) / pieces
+    first = to_us(start)
+    length_us = (to_us(end) - first) / pieces
     keep = usable(series)
     at_us, value = series.at_us[keep], series.value[keep]
     # A reading at the very end belongs to the last piece.
@@ -31,7 +31,7 @@ def build_history(series: Series, start: datetime, end: datetime, pieces: int) -
         columns = (piece[begins], counts, lowest, means, highest)
         buckets = tuple(
             Bucket(
-                at=moment(first + number * length_us),
+                at=from_us(first + number * length_us),
                 readings=count,
                 lowest=Amount(value=low, unit=sensor.unit),
                 # Rounding of a sum must not carry the mean of equal readings past them.

@@ -29,6 +29,3 @@ def from_us(at_us: float) -> datetime:
     '1970-01-01T00:00:01+00:00'
     """
     return EPOCH + int(at_us) * _MICROSECOND
-
-
-microseconds, moment = to_us, from_us

@@ -14,7 +14,7 @@ from tools.errors import InvalidArgumentError
 from tools.subject import SubjectKind, SubjectRef
 from tools.telemetry.conflicts import find_conflicts
 from tools.telemetry.history import build_history
-from tools.telemetry.moments import SECOND_US, microseconds, moment
+from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.reading import ReadTelemetryArguments, SensorReading, TelemetryReading
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.selection import choose_sensors
@@ -107,7 +107,7 @@ def _times(ctx: ToolContext, args: ReadTelemetryArguments) -> tuple[datetime, da
 def _word(sensor: Sensor, newest: Series, at: datetime) -> _Word:
     if not len(newest):
         return _Word(sensor, newest, None, ReadingQuality.MISSING)
-    age_s = (microseconds(at) - int(newest.at_us[-1])) / SECOND_US
+    age_s = (to_us(at) - int(newest.at_us[-1])) / SECOND_US
     has_value = bool(np.isfinite(newest.value[-1]))
     quality = QUALITIES[int(newest.quality[-1])] if has_value else ReadingQuality.MISSING
     return _Word(sensor, newest, age_s, quality)
@@ -135,7 +135,7 @@ def _row(word: _Word, span: Series, usual: Usual) -> SensorReading:
         element=sensor.element,
         asset=SubjectRef(kind=SubjectKind.ASSET, name=sensor.asset) if sensor.asset else None,
         quantity=sensor.quantity,
-        at=None if word.age_s is None else moment(int(word.newest.at_us[-1])),
+        at=None if word.age_s is None else from_us(int(word.newest.at_us[-1])),
         value=_amount(value, sensor.unit),
         quality=word.quality,
         age_s=word.age_s,
@@ -161,8 +161,8 @@ def _statistics(span: Series) -> Mapping[str, object]:
         "lowest": _amount(float(value[low]), unit),
         "mean": _amount(min(max(float(value.mean()), float(value[low])), float(value[high])), unit),
         "highest": _amount(float(value[high]), unit),
-        "lowest_at": moment(int(at_us[low])),
-        "highest_at": moment(int(at_us[high])),
+        "lowest_at": from_us(int(at_us[low])),
+        "highest_at": from_us(int(at_us[high])),
     }
 
 

@@ -17,12 +17,12 @@ def answer_access(board: Board, resolved: Resolved) -> Iterator[Draft]:
     del resolved
     for review in board.every(AccessReview):
         yield draft(
-            "Access log: attempts ",
-            review.ref("attempts"),
-            ", of these failures ",
-            review.ref("failures"),
-            ", in lines ",
+            "Access log: lines ",
             review.ref("events"),
+            ", log-in attempts ",
+            review.ref("attempts"),
+            ", of these failed ",
+            review.ref("failures"),
             simulated(review),
             ".",
         )
@@ -59,9 +59,9 @@ def answer_commands(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield draft(
             "Command log: commands ",
             review.ref("commands"),
-            ", compared with the habit of ",
+            ", compared with the ",
             review.ref("habit_commands"),
-            " before",
+            " before them",
             simulated(review),
             ".",
         )

@@ -52,14 +52,16 @@ def answer_open_items(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """What earlier shifts left open."""
     del resolved
     carried = record_of(board, RecordKind.OPEN_ITEMS)
-    if carried is not None:
-        yield from open_item_words(carried)
+    if carried is None:
+        return
+    if carried.result.as_of is None:
+        yield draft("No shift report of this grid is on record, so nothing is carried forward.")
+    yield from open_item_words(carried)
 
 
 def open_item_words(carried: Exhibit[RecordExcerpt]) -> Iterator[Draft]:
-    """Each open item with its age."""
+    """Each open item with its age; nothing where no report could leave any."""
     if carried.result.as_of is None:
-        yield draft("This is the first shift report of this grid: nothing is carried forward.")
         return
     if not carried.result.rows:
         yield draft("The report of ", carried.ref("as_of"), " left nothing open.")

@@ -12,15 +12,25 @@ from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 
 
 def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Times without security, then whether the state bears every single outage, and the worst one."""
+    """Times without security, then whether the state bears every single outage, and the worst ones."""
     screening = board.current(ContingencyScreening)
     if screening is not None:
         yield from security_over_time(screening)
-        yield from _present(screening, resolved)
+        yield from _claim(screening, resolved)
         yield from _worst(screening)
+        yield from _extremes(screening)
 
 
-def _present(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
+def security_in_brief(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The same without the outages by name, for where a table names them."""
+    screening = board.current(ContingencyScreening)
+    if screening is not None:
+        yield from security_over_time(screening)
+        yield from _claim(screening, resolved)
+        yield from _extremes(screening)
+
+
+def _claim(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
     state = state_name(screening, resolved.hypothesis)
     if screening.result.secure is None:
         yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *_counts(screening))
@@ -43,7 +53,7 @@ def security_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The claim on the state itself and its counts alone."""
     screening = board.current(ContingencyScreening)
     if screening is not None:
-        yield from islice(_present(screening, resolved), 1)
+        yield from islice(_claim(screening, resolved), 1)
 
 
 def _counts(screening: Exhibit[ContingencyScreening]) -> Piece:
@@ -64,6 +74,10 @@ def _worst(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
         )
     for position, row in enumerate(result.rows[:3]):
         yield draft(outage(screening, row, "rows", position), ".")
+
+
+def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    result = screening.result
     if result.lowest_voltage is not None:
         yield draft(
             "Lowest voltage over all connected outages: ",

@@ -12,32 +12,48 @@ _SHOWN = 5
 
 
 def answer_transformers(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Each issue, then the hottest transformer, then what was not checked."""
+    """Each issue, then the hottest transformers, then what was not checked."""
     del resolved
     for found in board.every(TransformerAssessment):
-        result = found.result
-        for position, row in enumerate(result.rows):
-            for number in range(len(row.issues)):
-                yield draft(transformer_issue(found, position, number), ".")
-        for position, row in enumerate(result.rows[:_SHOWN]):
+        yield from _issues(found)
+        for position in range(min(len(found.result.rows), _SHOWN)):
             if known := _known(found, position):
                 yield draft(_head(found, position), known, simulated(found), ".")
-            for number in range(len(row.not_checked)):
-                gap = ("rows", position, "not_checked", number)
-                yield draft(
-                    found.ref("rows", position, "subject"), ": ", found.ref(*gap, "what"), " not checked: ",
-                    found.ref(*gap, "reason"), ".",
-                )  # fmt: skip
-        if result.omitted:
+            yield from _gaps(found, position)
+        if found.result.omitted:
             yield draft("Transformers not shown: ", found.ref("omitted"), ".")
 
 
+def transformers_in_brief(board: Board) -> Iterator[Draft]:
+    """Issues and gaps only, for where a table has the values."""
+    for found in board.every(TransformerAssessment):
+        yield from _issues(found)
+        if not any(row.issues for row in found.result.rows):
+            yield draft("Transformers that load and air do not explain: none among ", found.ref("transformers"), ".")
+        for position in range(len(found.result.rows)):
+            yield from _gaps(found, position)
+
+
+def _issues(found: Exhibit[TransformerAssessment]) -> Iterator[Draft]:
+    for position, row in enumerate(found.result.rows):
+        for number in range(len(row.issues)):
+            yield draft(transformer_issue(found, position, number), ".")
+
+
+def _gaps(found: Exhibit[TransformerAssessment], position: int) -> Iterator[Draft]:
+    for number in range(len(found.result.rows[position].not_checked)):
+        gap = ("rows", position, "not_checked", number)
+        reason = found.ref(*gap, "reason")
+        yield draft(name(found, position), ": ", found.ref(*gap, "what"), " not checked: ", reason, ".")
+
+
 def name(found: Exhibit[TransformerAssessment], position: int) -> Piece:
-    """The transformer as the grid and as the records call it."""
-    subject = found.ref("rows", position, "subject")
-    if found.result.rows[position].element is None:
+    """The transformer as the grid calls it, and as the records do where that is another name."""
+    row, subject = found.result.rows[position], found.ref("rows", position, "subject")
+    if row.element is None:
         return subject
-    return [found.ref("rows", position, "element"), " (", subject, ")"]
+    element = found.ref("rows", position, "element")
+    return element if row.element.name == row.subject.name else [element, " (", subject, ")"]
 
 
 def _head(found: Exhibit[TransformerAssessment], position: int) -> Piece:
@@ -65,20 +81,15 @@ def _known(found: Exhibit[TransformerAssessment], position: int) -> list[Piece]:
 
 
 def transformer_issue(found: Exhibit[TransformerAssessment], position: int, number: int) -> Piece:
-    """One issue: kind, time, measured against expected, cause."""
+    """One issue: kind, time, measured against expected where that is known, cause."""
     row, here = found.result.rows[position].issues[number], ("rows", position, "issues", number)
-    return [
-        name(found, position),
-        ": ",
-        found.ref(*here, "kind"),
-        " ",
-        interval(found, row, *here),
-        ", top oil ",
-        found.ref(*here, "top_oil_celsius"),
-        ", expected from load and air ",
-        found.ref(*here, "expected_celsius"),
-        ", difference ",
-        found.ref(*here, "deviation_kelvin"),
-        "; ",
-        found.ref(*here, "cause"),
-    ]
+    pieces: list[Piece] = [name(found, position), ": ", found.ref(*here, "kind"), " ", interval(found, row, *here)]
+    told = (
+        ("top_oil_celsius", ", top oil "),
+        ("expected_celsius", ", expected from load and air "),
+        ("deviation_kelvin", ", difference "),
+    )
+    for field, words in told:
+        if getattr(row, field) is not None:
+            pieces += [words, found.ref(*here, field)]
+    return [*pieces, "; ", found.ref(*here, "cause")]

@@ -42,7 +42,7 @@ def course_words(reading: Exhibit[TelemetryReading], row: SensorReading, positio
 
 
 def sensor_words(reading: Exhibit[TelemetryReading], row: SensorReading, position: int) -> Piece:
-    """``sensor:OT, top oil temperature: 38.2 °C at 2017-03-01 …, age 0 s, good; usual 31.0 °C, 7.2 K above``."""
+    """``sensor:OT, top oil temperature: 38.2 °C at 2017-03-01 …, age 0 s, good; usual 31.0 °C, difference 7.2 K``."""
     here = ("rows", position)
     who: Piece = [reading.ref(*here, "subject"), ", ", reading.ref(*here, "quantity")]
     if row.element is not None:
@@ -68,12 +68,21 @@ def sensor_words(reading: Exhibit[TelemetryReading], row: SensorReading, positio
             reading.ref(*here, "usual"),
             " (median of ",
             reading.ref(*here, "usual_days"),
-            " days before), value minus usual ",
+            " days before), so the value ",
+            _against_usual(row.above_usual.value),
             reading.ref(*here, "above_usual"),
+            ")",
         ]
     else:
         said.append("; its usual is not known: too few days before")
     return said
+
+
+def _against_usual(difference: float) -> str:
+    """Which side of the usual a value is on; its difference follows, with its sign."""
+    if not difference:
+        return "is its usual (difference "
+    return f"lies {'above' if difference > 0 else 'below'} its usual (difference "
 
 
 def _conflict(reading: Exhibit[TelemetryReading], position: int) -> Piece:

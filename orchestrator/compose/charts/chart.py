@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 from orchestrator.compose.charts.style import style_sheet
 
 WIDTH, HEIGHT = 720.0, 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 12.0, 26.0, 26.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 12.0, 46.0, 26.0
 _LABEL_GAP = 14.0
 
 
@@ -31,11 +30,10 @@ class Chart:
     Args:
         title: What a screen reader says.
         points: All that will be drawn; they set the scales.
-        zone: For the times below.
         base: A value that the range includes, such as zero for bars.
     """
 
-    def __init__(self, title: str, points: Sequence[Point], zone: ZoneInfo, base: float | None = None) -> None:
+    def __init__(self, title: str, points: Sequence[Point], base: float | None = None) -> None:
         values = [point.value for point in points] + ([] if base is None else [base])
         self._first, self._last = min(p.at for p in points), max(p.at for p in points)
         self._low, self._high = min(values), max(values)
@@ -56,8 +54,11 @@ class Chart:
         self._add("rect", "gcc-ground", x=0, y=0, width=WIDTH, height=HEIGHT)
         floor = HEIGHT - _BOTTOM
         self._add("line", "gcc-floor", x1=_LEFT, y1=floor, x2=WIDTH - _RIGHT, y2=floor)
-        self._time(_LEFT, self._first, "start", zone)
-        self._time(WIDTH - _RIGHT, self._last, "end", zone)
+
+    def ends(self, begin: str, end: str) -> None:
+        """The times of the first and the last point, as the report writes times."""
+        for x, text, anchor in ((_LEFT, begin, "start"), (WIDTH - _RIGHT, end, "end")):
+            self._add("text", "gcc-time time", x=x, y=HEIGHT - 8, **{"text-anchor": anchor}).text = text
 
     def line(self, points: Iterable[Point], css: str) -> None:
         """Straight strokes from point to point."""
@@ -80,10 +81,19 @@ class Chart:
         """A line from top to bottom at a time."""
         self._add("line", css, x1=self._x(at), y1=_TOP, x2=self._x(at), y2=HEIGHT - _BOTTOM)
 
-    def value(self, point: Point, text: str, path: str, *, above: bool = True) -> None:
-        """The text of a field beside its point; ``path`` is its place in the figure's evidence."""
-        x, y = self._x(point.at), self._y(point.value) + (-6 if above else _LABEL_GAP)
-        y = min(max(y, _TOP - 10), HEIGHT - _BOTTOM - 4)
+    def value(self, point: Point, text: str, path: str, *, beside: Iterable[float] = (), above: bool = True) -> None:
+        """The text of a field beside its point.
+
+        Args:
+            point: Where a dot is set.
+            text: With the value first or after plain words.
+            path: Place of the value in the figure's evidence.
+            beside: Other values drawn at that time, which the text keeps clear of.
+            above: Whether the text stands above all of them, or below.
+        """
+        edge = (max if above else min)([point.value, *beside])
+        x, y = self._x(point.at), self._y(edge) + (-6 if above else _LABEL_GAP)
+        y = min(max(y, _TOP - _LABEL_GAP), HEIGHT - _BOTTOM - 4)
         while any(abs(x - there) < 110 and abs(y - height) < _LABEL_GAP for there, height in self._labels):  # noqa: PLR2004
             y += _LABEL_GAP
         self._labels.append((x, y))
@@ -113,10 +123,6 @@ class Chart:
 
     def _place(self, point: Point) -> str:
         return f"{self._x(point.at):.1f},{self._y(point.value):.1f}"
-
-    def _time(self, x: float, at: datetime, anchor: str, zone: ZoneInfo) -> None:
-        text = f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-        self._add("text", "gcc-time time", x=x, y=HEIGHT - 8, **{"text-anchor": anchor}).text = text
 
     def _add(self, tag: str, css: str, **attributes: float | str) -> ET.Element:
         plain = {key: value if isinstance(value, str) else f"{value:.1f}" for key, value in attributes.items()}

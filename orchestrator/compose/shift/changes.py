@@ -1,6 +1,6 @@
 """What changed since the last shift report: new, still standing, no longer found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.finding import Finding
@@ -41,7 +41,7 @@ class Changes:
         known = {row.key for row in self.carried.result.rows}
         parts: list[Piece] = []
         if fresh := [item for item in self.findings if section_of(item.kind) == key and key_of(item) not in known]:
-            parts.append(["new: ", _named(fresh)])
+            parts.append(["new: ", named(fresh)])
         for words, there in (("still open: ", True), ("no longer found: ", False)):
             places = [place for place in mine if (self.carried.result.rows[place].key in found) is there]
             if places:
@@ -53,12 +53,12 @@ class Changes:
         """Open items as they were written then, each with its age."""
         assert self.carried is not None  # noqa: S101 - places are those of its rows
         shown: list[Piece] = []
-        for place in places[:_SHOWN]:
+        for place in places:
             title: Piece = self.carried.ref("rows", place, "title")
             if self.carried.result.rows[place].age_h is not None:
                 title = [title, " (for ", self.carried.ref("rows", place, "age_h"), ")"]
             shown.append(title)
-        return [listed(shown), " and others" if len(places) > _SHOWN else ""]
+        return _enumerated(shown)
 
 
 def changes_since(board: Board, findings: Iterable[Finding]) -> Changes:
@@ -68,13 +68,16 @@ def changes_since(board: Board, findings: Iterable[Finding]) -> Changes:
     return Changes(carried, tuple(item for item in findings if item.severity is not Severity.INFORMATION))
 
 
-def _named(findings: list[Finding]) -> Piece:
-    """Findings by kind and element, which are names and no measurement."""
-    names: list[Piece] = [
-        Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(item.kind)[0]}{_of(item)}") for item in findings[:_SHOWN]
-    ]
-    return [listed(names), " and others" if len(findings) > _SHOWN else ""]
+def named(findings: Sequence[Finding], shown: int = _SHOWN) -> Piece:
+    """Findings by kind and element, which are names and no measurement, each once."""
+    return _enumerated(list(dict.fromkeys(_name(item) for item in findings)), shown)
 
 
-def _of(finding: Finding) -> str:
-    return f" of {finding.assets[0]}" if finding.assets else ""
+def _name(finding: Finding) -> Token:
+    about = f" ({finding.assets[0]})" if finding.assets else ""
+    return Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(finding.kind)[0]}{about}")
+
+
+def _enumerated(names: Sequence[Piece], shown: int = _SHOWN) -> Piece:
+    """The first of some names: a, b and c; or a, b, c and others."""
+    return listed([*names[:shown], "others"] if len(names) > shown else names)

@@ -1,9 +1,12 @@
 """Forecast, maintenance and cyber: what the other specialists found."""
 
+from collections.abc import Iterator
+
 from agents.report import Section, SectionState
+from agents.statement import Draft
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
-from orchestrator.compose.answers.forecast import ahead, answer_forecast
-from orchestrator.compose.answers.transformers import answer_transformers
+from orchestrator.compose.answers.forecast import ahead, answer_deviation, answer_forecast
+from orchestrator.compose.answers.transformers import transformers_in_brief
 from orchestrator.compose.answers.trust import answer_anomalies, answer_quality
 from orchestrator.compose.charts.load import ahead_figure
 from orchestrator.compose.charts.temperatures import temperature_figure
@@ -12,6 +15,7 @@ from orchestrator.compose.shift.frame import Frame, Part
 from orchestrator.compose.tables import forecast_table, transformer_table
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.grid.schema.power_flow import PowerFlow
 from tools.security.schema.access import AccessReview
 from tools.security.schema.commands import CommandReview
 
@@ -25,10 +29,16 @@ def forecast(frame: Frame) -> Section:
         "forecast",
         "Forecast",
         state=SectionState.FINDINGS,
-        sentences=answer_forecast(frame.board, frame.resolved),
+        sentences=_ahead_only(frame),
         tables=tuple(forecast_table(found, frame.say)),
         figures=ahead_figure(frame.board, frame.say),
     )
+
+
+def _ahead_only(frame: Frame) -> Iterator[Draft]:
+    """Where the load left its forecast stands in the state of the grid, where there is one."""
+    told = set(answer_deviation(frame.board)) if frame.board.has(PowerFlow) else set()
+    yield from (item for item in answer_forecast(frame.board, frame.resolved) if item not in told)
 
 
 def maintenance(frame: Frame) -> Section:
@@ -41,7 +51,7 @@ def maintenance(frame: Frame) -> Section:
         "maintenance",
         "Maintenance",
         state=frame.state_of("maintenance"),
-        sentences=answer_transformers(frame.board, frame.resolved),
+        sentences=transformers_in_brief(frame.board),
         tables=tuple(transformer_table(found, frame.say)),
         figures=temperature_figure(frame.board, frame.say),
     )
@@ -64,9 +74,17 @@ def cyber(frame: Frame) -> Section:
     sentences = [
         *answer_access(frame.board, frame.resolved),
         *answer_commands(frame.board, frame.resolved),
-        *answer_quality(frame.board, frame.resolved),
+        *_distrusted(frame),
         *answer_anomalies(frame.board, frame.resolved),
     ]
     logs = frame.board.has(AccessReview, CommandReview)
     state = frame.state_of("cyber", gaps) if logs else SectionState.NOT_CHECKED
     return frame.section("cyber", title, state=state, sentences=[*gaps, *sentences])
+
+
+def _distrusted(frame: Frame) -> Iterator[Draft]:
+    """Sensors that cannot be trusted; how many were looked at stands in the state of the grid, where there is one."""
+    counted = frame.board.has(PowerFlow)
+    for place, sentence in enumerate(answer_quality(frame.board, frame.resolved)):
+        if place or not counted:
+            yield sentence

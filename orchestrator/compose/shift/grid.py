@@ -6,6 +6,7 @@ from agents.report import Section, SectionState
 from agents.statement import Draft
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.forecast import answer_deviation
+from orchestrator.compose.answers.security import security_in_brief
 from orchestrator.compose.answers.trust import answer_quality
 from orchestrator.compose.charts.load import load_figure
 from orchestrator.compose.sections import exceedances_section, security_section, state_section
@@ -17,13 +18,12 @@ def state(frame: Frame) -> Section:
     section = state_section(frame.board, frame.resolved, frame.say)
     if section.state is SectionState.NOT_CHECKED:
         return section
-    more = frame.said(_measured(frame))
-    figures = (*section.figures, *load_figure(frame.board, frame.say))
-    return section.model_copy(update={"statements": (*section.statements, *more), "figures": figures})
+    statements = (*frame.said(answer_basis(frame.board)), *section.statements, *frame.said(_measured(frame)))
+    figures = (*load_figure(frame.board, frame.say), *section.figures)
+    return section.model_copy(update={"statements": statements, "figures": figures})
 
 
 def _measured(frame: Frame) -> Iterator[Draft]:
-    yield from answer_basis(frame.board)
     yield from answer_deviation(frame.board)
     for sentence in answer_quality(frame.board, frame.resolved):
         yield sentence
@@ -36,8 +36,9 @@ def exceedances(frame: Frame) -> Section:
 
 
 def security(frame: Frame) -> Section:
-    """N-1 at the end of the shift, and the intervals in which it was not given."""
-    return _changed(frame, security_section(frame.board, frame.resolved, frame.say))
+    """N-1 at the end of the shift, and the intervals in which it was not given; outages by name are in the tables."""
+    sentences = security_in_brief(frame.board, frame.resolved)
+    return _changed(frame, security_section(frame.board, frame.say, sentences))
 
 
 def _changed(frame: Frame, section: Section) -> Section:

@@ -4,6 +4,7 @@ from agents.report import Section, SectionState
 from orchestrator.compose.answers.records import open_item_words, permit_words, record_of
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.not_checked import reason_of
+from orchestrator.compose.phrases import draft
 from orchestrator.compose.shift.frame import Frame
 from orchestrator.compose.tables import outage_record_table
 from orchestrator.record_schema import RecordKind
@@ -45,11 +46,12 @@ def open_items(frame: Frame) -> Section:
     if carried is None:
         return frame.without("open_items", "Open items", reason_of(frame.board, "read_record", "records"))
     rows = carried.result.rows
+    first = draft("This is the first shift report of this grid: nothing is carried forward.")
     return frame.section(
         "open_items",
         "Open items",
         state=SectionState.FINDINGS if rows else SectionState.NOTHING_FOUND,
-        sentences=open_item_words(carried),
+        sentences=[first] if frame.changes.first else open_item_words(carried),
     )
 
 

@@ -35,12 +35,12 @@ def shift_sections(board: Board, resolved: Resolved, say: Say, findings: tuple[F
 def _not_analysed(frame: Frame) -> Section:
     """What nobody looked at, with the defects of the model that are the reason."""
     gaps = list_not_checked(frame.board, frame.say)
-    defects = model_section(frame.board, frame.resolved, frame.say).statements
+    model = model_section(frame.board, frame.resolved, frame.say)
     return Section(
         key="not_analysed",
         title="Not analysed, and why",
-        state=SectionState.FINDINGS if gaps or defects else SectionState.NOTHING_FOUND,
-        statements=(*gaps, *defects),
+        state=SectionState.FINDINGS if gaps else model.state,
+        statements=(*gaps, *model.statements),
     )
 
 

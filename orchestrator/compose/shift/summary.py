@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.finding import Finding
 from agents.question import Resolved
-from agents.statement import Draft, Token, TokenKind
+from agents.statement import Draft
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import limits_line
 from orchestrator.compose.answers.security import security_line
 from orchestrator.compose.board import Board
-from orchestrator.compose.phrases import Piece, draft, listed
-from orchestrator.gate.words import enum_forms
+from orchestrator.compose.phrases import draft
+from orchestrator.compose.shift.changes import named
 from tools.vocabulary import Severity
 
 _NAMED = 4
@@ -29,12 +29,4 @@ def _gravest(findings: Sequence[Finding]) -> Draft:
     grave = [item for item in findings if item.severity is not Severity.INFORMATION]
     if not grave:
         return draft("Findings above information: none among what was looked at.")
-    names: list[Piece] = list(dict.fromkeys(_name(item) for item in grave))
-    rest = " and others" if len(names) > _NAMED else ""
-    return draft("Needs attention: ", listed(names[:_NAMED]), rest, ".")
-
-
-def _name(finding: Finding) -> Token:
-    """Kind and element: names, no measurement."""
-    about = f" of {finding.assets[0]}" if finding.assets else ""
-    return Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(finding.kind)[0]}{about}")
+    return draft("Needs attention: ", named(grave, _NAMED), ".")

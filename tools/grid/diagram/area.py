@@ -10,14 +10,17 @@ from tools.element import ElementKind, ElementRef
 from tools.grid.diagram.branches import Branch
 from tools.grid.diagram.canvas import Canvas
 from tools.grid.diagram.feeders import FeederValues, shown
-from tools.grid.diagram.geometry import freest_direction, middle, parallel_offsets, route
+from tools.grid.diagram.geometry import between, freest_direction, middle, parallel_offsets, route
 from tools.grid.diagram.key import KEY_HEIGHT, draw_key, key_entries, key_width
 from tools.grid.diagram.layout import Layout, Point
 from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
 from tools.grid.diagram.scope import Scope
 from tools.grid.schema.common import BranchState
 
+_TEXT_PX = Point(44.0, 16.0)
+"""Room of a printed value."""
 _NODE_PX = 5.0
+_WOUND = frozenset({ElementKind.TRAFO, ElementKind.TRAFO3W})
 _WIRE = {
     BranchMark.NORMAL: "gcd-wire",
     BranchMark.UNKNOWN: "gcd-wire",
@@ -60,10 +63,13 @@ def draw_area(content: AreaContent, title: str) -> str:
         _draw_branch(canvas, content, branch, routes[str(branch)])
     for bus in content.buses:
         _draw_node(canvas, content, bus)
-    for bus in content.buses:
-        _label_bus(canvas, content, bus)
+    taken = [_label_bus(canvas, content, bus) for bus in content.buses]
+    taken += [layout.places[str(bus)] for bus in content.buses]
     for position, row in enumerate(content.values.branches):
-        _print_loading(canvas, content, routes[str(row.element)], (position, row))
+        points = routes[str(row.element)]
+        # a transformer's stands below its windings
+        at = middle(points) if row.element.kind in _WOUND else _label_place(points, taken)
+        taken += _print_loading(canvas, content, at, (position, row))
     draw_key(canvas, content.overlay, top=layout.height)
     return canvas.svg()
 
@@ -94,7 +100,7 @@ def _draw_branch(canvas: Canvas, content: AreaContent, branch: Branch, points: t
     canvas.path(points, css, group)
     if branch.kind is ElementKind.TRAFO3W:
         canvas.path((points[1], content.layout.places[_node(branch, 2)]), css, group)
-    if branch.kind in {ElementKind.TRAFO, ElementKind.TRAFO3W}:
+    if branch.kind in _WOUND:
         _draw_windings(canvas, group, points, mark)
     if mark is BranchMark.OUT:
         _draw_cross(canvas, group, middle(points))
@@ -134,7 +140,8 @@ def _draw_node(canvas: Canvas, content: AreaContent, bus: ElementRef) -> None:
         canvas.circle(at, _NODE_PX, css, group)
 
 
-def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> None:
+def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> Point:
+    """Prints number and voltage; the middle of what was printed."""
     at = content.layout.places[str(bus)]
     ends = [
         content.layout.places[_node(branch, side)]
@@ -155,22 +162,37 @@ def _label_bus(canvas: Canvas, content: AreaContent, bus: ElementRef) -> None:
         alarm = content.overlay.buses.get(str(bus)) in {BusMark.LOW, BusMark.HIGH}
         css = "gcd-value gcd-alarm-text" if alarm else "gcd-value"
         canvas.value(Point(x, top + 12), shown(row.vm_pu, "pu"), f"/buses/{position}/vm_pu", css, anchor)
+    aside = {"start": _TEXT_PX.x / 2, "end": -_TEXT_PX.x / 2}.get(anchor, 0.0)
+    return Point(x + aside, top + (1 if rows else -4))
+
+
+def _label_place(points: Sequence[Point], taken: Sequence[Point]) -> Point:
+    """The middle of a branch, or the place beside it that is freest where something stands there."""
+    one, other = points[len(points) // 2 - 1], points[len(points) // 2]
+    places = [between(one, other, share) for share in (0.5, 0.38, 0.62, 0.28, 0.72)]
+    return max(places, key=lambda place: min(1.0, *(_room(text, place) for text in taken)))
+
+
+def _room(text: Point, place: Point) -> float:
+    """How far apart two texts are; from one on they do not touch."""
+    return max(abs(text.x - place.x) / _TEXT_PX.x, abs(text.y - place.y) / _TEXT_PX.y)
 
 
 def _print_loading(
-    canvas: Canvas, content: AreaContent, points: Sequence[Point], numbered: tuple[int, BranchState]
-) -> None:
+    canvas: Canvas, content: AreaContent, at: Point, numbered: tuple[int, BranchState]
+) -> tuple[Point, ...]:
+    """Prints the loading of a branch, where it is known, and where it was printed."""
     position, row = numbered
     if row.loading_percent is None:
-        return
+        return ()
     over = content.overlay.branches.get(str(row.element)) is BranchMark.OVERLOADED
-    at = middle(points)
-    below = 18 if row.element.kind in {ElementKind.TRAFO, ElementKind.TRAFO3W} else 3.5
+    below = 18 if row.element.kind in _WOUND else 3.5
     css = "gcd-value gcd-alarm-text" if over else "gcd-value"
     path = f"/branches/{position}/loading_percent"
     canvas.value(Point(at.x, at.y + below), shown(row.loading_percent, "percent"), path, css)
     if over:
         canvas.identifier(Point(at.x, at.y + below - 12), f"{row.element.kind} {row.element.index}", "gcd-branch-id")
+    return (Point(at.x, at.y + below - 3.5),)
 
 
 def _title(canonical: str, name: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TYPICAL_BRANCH_PX = 96.0
 """Length of the median branch: room for a bus label at both ends and a value between them."""
 CLOSEST_BUSES_PX = 34.0
-MARGIN_PX = 56.0
+MARGIN_PX = 76.0
 
 
 @dataclass(frozen=True)

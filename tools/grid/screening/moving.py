@@ -7,6 +7,7 @@ made whole by pandapower to the tolerance of both solutions.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,11 @@ class Moved:
 
     arrays: GridArrays
     monitor: Monitor
-    model: BatchModel
+
+    @cached_property
+    def model(self) -> BatchModel:
+        """The engine's model of the state, for taking circuits out; who only looks at the state needs none."""
+        return BatchModel(self.arrays, check=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def move(state: Resident, by: Move) -> Moved | None:
     if voltage is None:
         return None
     now = replace(arrays, voltage=voltage)
-    return Moved(now, _monitor(state, now, by), BatchModel(now, check=False))
+    return Moved(now, _monitor(state, now, by))
 
 
 def take_out_each(state: Resident, moved: Moved, asked: Sequence[int], *, keep_voltages: bool = False) -> MovedOutages:

@@ -85,23 +85,29 @@ def screen(state: Resident, asked: Sequence[int], wanted: Sequence[int] = ()) ->
         figures[k : k + 1] = measure(
             state.arrays, state.monitor, voltage[None, :], [opened[k]], every[k : k + 1], overloading
         )
-    dead = [state.dead[circuit] for circuit in every.tolist()]
+    lost_load_mw, lost_generation_mw = losses(state, asked)
     return Screened(
         asked=every,
         figures=figures,
-        lost_load_mw=np.array([state.demand_mw[places].sum() for places in dead]),
-        lost_generation_mw=np.array(
-            [
-                state.generation_mw[places].sum() + _slack_output_mw(state, circuit)
-                for circuit, places in zip(every.tolist(), dead, strict=True)
-            ]
-        ),
+        lost_load_mw=lost_load_mw,
+        lost_generation_mw=lost_generation_mw,
         by_pandapower=by_pandapower,
         not_retried=not_retried,
         _batch=batch,
         _batch_row=row,
         _alone=alone,
     )
+
+
+def losses(state: Resident, asked: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Load and generation that each outage cuts off, MW; topology and set-points tell, without a solution."""
+    dead = [state.dead[circuit] for circuit in asked]
+    load_mw = [state.demand_mw[places].sum() for places in dead]
+    generation_mw = [
+        state.generation_mw[places].sum() + _slack_output_mw(state, circuit)
+        for circuit, places in zip(asked, dead, strict=True)
+    ]
+    return np.array(load_mw), np.array(generation_mw)
 
 
 def _solve_rest(

@@ -12,6 +12,7 @@ from tools.errors import NotSolvedError
 from tools.grid.screening.arrays import OUTAGE_TABLES
 from tools.grid.screening.resident import Resident, resident
 from tools.grid.screening.rows import violations
+from tools.grid.screening.screen import losses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def security(state: Resident, screened: Screened, table: LimitTable, *, all_kind
         table: Limits where the grid model has none.
         all_kinds: Whether every outage was asked for, and not a choice of them.
     """
-    avoidable = avoidable_losses(state, screened, table)
+    avoidable = avoidable_losses(state, screened.asked.tolist(), table)
     solved = screened.figures["solved"]
     broken = bool((violations(screened)[solved] > 0).any()) or any(avoidable) or state.monitor.base_violations > 0
     gaps = _gaps(state, screened, all_kinds=all_kinds)
@@ -58,10 +59,11 @@ def security(state: Resident, screened: Screened, table: LimitTable, *, all_kind
     return Security(secure, avoidable, (*gaps, *_out_of_service(state)))
 
 
-def avoidable_losses(state: Resident, screened: Screened, table: LimitTable) -> tuple[bool, ...]:
+def avoidable_losses(state: Resident, asked: Sequence[int], table: LimitTable) -> tuple[bool, ...]:
     """For each outage whether it cuts off load or generation that it would not cut off in the intact grid."""
     whole = state.solved.state
-    lossy = (screened.lost_load_mw + screened.lost_generation_mw) > LOSS_TOLERANCE_MW
+    load_mw, generation_mw = losses(state, asked)
+    lossy = load_mw + generation_mw > LOSS_TOLERANCE_MW
     in_force = whole.grid.basis is not None and whole.grid.basis.outages
     if not (whole.outages or whole.actions or in_force) or not lossy.any():
         return (False,) * len(lossy)
@@ -71,7 +73,7 @@ def avoidable_losses(state: Resident, screened: Screened, table: LimitTable) -> 
         # nothing is known to be unavoidable
         return tuple(bool(loses) for loses in lossy)
     result = []
-    for loses, circuit in zip(lossy.tolist(), screened.asked.tolist(), strict=True):
+    for loses, circuit in zip(lossy.tolist(), asked, strict=True):
         if not loses:
             result.append(False)
             continue

@@ -1,0 +1,67 @@
+"""Where one agent rests on a sensor that another does not trust, both are shown."""
+
+import pytest
+
+from orchestrator.compose.disagreements import disagreements
+from tests.orchestrator.compose.evidence import T2, board, finding, hour, pen
+from tools.element import ElementKind, ElementRef
+from tools.vocabulary import Severity
+
+OTHER = ElementRef(kind=ElementKind.TRAFO, index=7, name="T7")
+
+
+def _doubt(number: int = 1, element=T2, **times):
+    return finding(number, element, kind="stuck_sensor", agent="anomaly_detector", **times)
+
+
+def _said(*findings) -> list[str]:
+    return [item.text for item in disagreements(findings, pen(board()))]
+
+
+def test_disagreements__both_findings_both_agents_and_the_element_are_named():
+    [said] = _said(_doubt(1), finding(2, T2))
+    for name in ("anomaly_detector", "maintenance_predictor", "trafo:2", "f1", "f2"):
+        assert name in said
+    assert said.endswith("Another measurement of the element would decide.")
+
+
+@pytest.mark.parametrize(
+    ("doubted", "rests", "differ"),
+    [
+        ((0, 2), (1, 3), True),
+        ((0, 2), (2, 3), True),
+        ((0, 2), (3, 4), False),
+        ((3, 4), (0, 2), False),
+        ((0, None), (5, 6), True),
+        ((5, 6), (0, None), True),
+    ],
+    ids=["overlap", "touch", "before", "after", "doubt lasts", "finding lasts"],
+)
+def test_disagreements__only_at_the_same_time(doubted, rests, differ):
+    def times(span):
+        return {"start": hour(span[0]), "end": None if span[1] is None else hour(span[1])}
+
+    assert bool(_said(_doubt(1, **times(doubted)), finding(2, T2, **times(rests)))) is differ
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        finding(2, OTHER),
+        finding(2, T2, severity=Severity.INFORMATION),
+        finding(2, T2, agent="anomaly_detector"),
+        finding(2, T2, start=None),
+    ],
+    ids=["another element", "information", "the same agent", "no time"],
+)
+def test_disagreements__none_without_a_conflict(other):
+    assert _said(_doubt(1), other) == []
+
+
+def test_disagreements__a_finding_of_the_others_is_no_doubt():
+    assert _said(finding(1, T2), finding(2, T2, agent="grid_monitor", kind="overload")) == []
+
+
+def test_disagreements__at_most_six_are_shown():
+    rests = [finding(place, T2) for place in range(2, 12)]
+    assert len(_said(_doubt(1), *rests)) == 6
