@@ -53,7 +53,7 @@ def test_demo_day_suite__every_run_verifies(outcomes, runner):
 def test_demo_day_gold__the_day_gives_every_value_again(suite):
     checks = list(check_gold(suite))
     assert len(suite.cases) >= 30
-    assert len(checks) >= 60
+    assert len(checks) >= 55
     assert not [(item.case, item.place, item.written, item.recomputed) for item in checks if not item.holds]
 
 
