@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from agents.statement import Statement, TokenKind
 from orchestrator.observing.cues import observed_intents, quantities
-from orchestrator.observing.subjects import Named, named
+from orchestrator.observing.subjects import Named, named, unknown_sensor
 from orchestrator.observing.times import Asked, asked_time
 from orchestrator.resolve.understood import Words
+from tools.errors import close_names
 from tools.grid.inventory import Inventory
 from tools.telemetry.schema.operations import Asset
 from tools.telemetry.schema.sensor import Sensor
@@ -44,6 +45,7 @@ _JUDGED = re.compile(
     r"\b(?:ok|okay|fine|alright|good|acceptable|in band)\b",
     re.IGNORECASE,
 )
+_OIL = "top_oil_temperature"
 _LOAD_AHEAD = frozenset({"load", "p"})
 ONLY_LOAD = "Only the load of the whole grid is forecast; voltages, flows and single elements to come are not checked."
 NOT_SAID = (
@@ -83,18 +85,27 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
     about = named(question.text, seen.sensors, seen.assets, inventory)
     asked = asked_time(question.text, seen.as_of, seen.zone)
     intents = observed_intents(question.text)
-    if not intents and (about.sensors or _course(question.text, asked, about, seen)):
+    unknown = unknown_sensor(question.text, seen.sensors) if seen.sensors else None
+    if not intents and (about.sensors or unknown or _course(question.text, asked, about, seen)):
         intents = (Intent.MEASURED,)
     if not intents:
         return None
+    if unknown is not None:
+        names = [item.name for item in seen.sensors]
+        return _refused(f"There is no sensor called {unknown!r}. {close_names(unknown, names)}", intents, about)
     sensors, reason = _sensors(question.text, intents, about, seen)
     if Intent.FORECAST in intents and (about.elements or set(quantities(question.text)) - _LOAD_AHEAD):
         return _refused(ONLY_LOAD, intents, about)
+    assets = tuple(item.name for item in about.assets)
+    if intents == (Intent.MEASURED,) and sensors and all(item.quantity == _OIL and item.asset for item in sensors):
+        # what its oil says of a transformer, and what of it is not checked, belongs to the answer
+        intents = (Intent.MEASURED, Intent.TRANSFORMERS)
+        assets = tuple(dict.fromkeys([*assets, *(item.asset for item in sensors if item.asset)]))
     resolved = Resolved(
         intents=intents,
         elements=about.elements,
         sensors=tuple(item.name for item in sensors),
-        assets=tuple(item.name for item in about.assets),
+        assets=assets,
         quantities=quantities(question.text),
         at=asked.at,
         start=asked.start if asked.over else None,

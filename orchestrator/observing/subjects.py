@@ -14,6 +14,7 @@ from tools.telemetry.schema.operations import Asset
 from tools.telemetry.schema.sensor import Sensor
 
 _SHORTEST = 2
+_NAMED = re.compile(r"\bsensor[:\s]\s*([\w/-]*[\d._][\w./-]*\w)|\b([a-z_]+\d+\.[a-z][\w.]*\w)", re.IGNORECASE)
 _SPLIT = re.compile(r"[^\w.:/-]+")
 
 
@@ -40,6 +41,17 @@ def named(text: str, sensors: Sequence[Sensor], assets: Sequence[Asset], invento
     known = {str(item.element) for item in sensors} | {str(item.element) for item in assets}
     refs = [item.ref for mention in mentions for item in mention.items if str(item.ref) in known]
     return Named(found, equipment, tuple(dict.fromkeys(refs)))
+
+
+def unknown_sensor(text: str, sensors: Sequence[Sensor]) -> str | None:
+    """A word that can only be the name of a sensor, and is none; a channel of an element, or what "sensor" names.
+
+    >>> unknown_sensor("what does sensor line99.p_from read?", ())
+    'line99.p_from'
+    """
+    known = {item.name.lower() for item in sensors}
+    words = [match[1] or match[2] for match in _NAMED.finditer(text)]
+    return next((word for word in words if word.lower() not in known), None)
 
 
 def _written(name: str, text: str) -> bool:

@@ -29,7 +29,7 @@ _AT = re.compile(
     rf"\b(?:at|around|about|@)\s+(?:(\d{{1,2}})[:.]([0-5]\d)\s*(am|pm|h)?|(\d{{1,2}})\s*(am|pm|h|o'clock)){_AMOUNT}",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\b([01]?\d|2[0-4]):([0-5]\d)\b(?!:\d)\s*(am|pm|h)?", re.IGNORECASE)
+_BARE = re.compile(r"\b(?:([01]?\d|2[0-4]):([0-5]\d)\b(?!:\d)\s*(am|pm|h)?|(1[0-2]|[1-9]) ?(am|pm)\b)", re.IGNORECASE)
 _AGO = re.compile(r"\b(\d{1,3}|an?|half an) (minute|hour|day)s? ago\b", re.IGNORECASE)
 _ISO_TIME = re.compile(r"\b\d{4}-\d\d-\d\d[T ](\d\d):(\d\d)(?::\d\d)?\b")
 _LAST = re.compile(
@@ -39,12 +39,12 @@ _LENGTH = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 7
 _LENGTH |= {"shift": 24.0, "night": 12.0}
 _DAYS = (
     ("the day before yesterday", -2),
-    ("yesterday", -1),
+    ("yesterday(?:'?s)?", -1),
     ("all day", 0),
     ("(?:during|over) the day", 0),
-    ("today", 0),
+    ("today(?:'?s)?", 0),
     ("the day after tomorrow", 2),
-    ("tomorrow", 1),
+    ("tomorrow(?:'?s)?", 1),
 )
 _PARTS = {
     "tonight": (18, 24),

@@ -182,3 +182,16 @@ def test_place__what_is_not_measured_is_told_from_no_telemetry():
 
 def test_place__without_a_time_nothing_changes():
     assert _placed("") is ASKED
+
+
+@pytest.mark.parametrize("text", ["What does sensor bus5.va read?", "bus7.vm?", "sensor: line99.p_from"])
+def test_observe__a_sensor_that_does_not_exist_is_refused_with_the_nearest(text, inventory):
+    found = _observed(text, inventory)
+    assert found.status is ReportStatus.REFUSED
+    assert "bus5.vm" in found.reason or "line99" in found.reason
+
+
+def test_observe__an_oil_temperature_brings_what_it_says_of_the_transformer(inventory):
+    found = _observed("What was the oil temperature on 2026-03-01?", inventory)
+    assert found.intents == (Intent.MEASURED, Intent.TRANSFORMERS)
+    assert set(found.assets) == {"ETT", "T3"}
