@@ -96,6 +96,7 @@ def test_ask__oil_temperature_of_a_day_with_age_and_basis(gridcrew, realdata):
     assert over["readings"] == f"{len(day)}"
     assert "usual at this hour" in line["text"]
     assert "median of 28 days before" in line["text"]
+    assert any("loss of life not checked: no nameplate" in item["text"] for item in report["summary"])
 
 
 @pytest.mark.parametrize(

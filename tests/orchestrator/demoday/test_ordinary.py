@@ -66,8 +66,16 @@ def test_make_day__logs_reach_back_and_nobody_is_new(clean_day):
         for what in (lambda e: (e.account, e.origin), lambda e: (e.account, str(e.element), e.action)):
             habit = Counter(map(what, past))
             assert min(habit[what(one)] for one in today) >= 2, kind
-    assert not [one for one in clean_day.logs if one.kind is LogKind.ALARM]
     assert len({one.id for one in clean_day.logs}) == len(clean_day.logs)
+
+
+def test_make_day__ordinary_alarms_are_few_and_all_return(clean_day):
+    """Far below one in ten minutes, which IEC 62682 calls manageable."""
+    alarms = [one for one in clean_day.logs if one.kind is LogKind.ALARM]
+    raised = Counter(one.at.date() for one in alarms if one.action == "raise")
+    assert max(raised.values()) <= 6
+    assert sum(raised.values()) * 2 == len(alarms)
+    assert all(one.element is None for one in alarms)
 
 
 def test_make_day__planned_switching_is_in_all_books(clean_day):

@@ -108,7 +108,7 @@ def test_api__a_wrong_body_is_told_what_is_wrong(service, path, body, status, na
     [
         (b"{", "application/json", 400),
         (b"\xff\xfe", "application/json", 400),
-        (b"text=losses", "application/x-www-form-urlencoded", 422),
+        (b"text=losses", "application/x-www-form-urlencoded", 415),
         (b"[" * 100_000, "application/json", 400),
         (b'{"text": "' + b"x" * 20_000_000 + b'"}', "application/json", 413),
     ],
