@@ -21,7 +21,13 @@ app = typer.Typer(no_args_is_help=True, help="Grids: add, list, show.")
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="Name to ask for it by.")],
-    source: Annotated[str, typer.Argument(help="Case name, or pandapower JSON, MATPOWER .m, CGMES .zip; also .gz.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="Case name, or a file: pandapower .json, MATPOWER .m, CGMES .zip, PSS/E .raw or .rawx, IEEE-CDF .cdf, "
+            "UCTE .uct, XIIDM .xiidm; also .gz."
+        ),
+    ],
     json: JsonOption = False,
 ) -> None:
     """Register a grid under a name; an earlier version stays, so that old runs can be recomputed."""
@@ -65,6 +71,8 @@ def show(
     for row in check.tables:
         table.add_row(row.kind, str(row.count), str(row.out_of_service))
     OUT.print(table)
+    for note in check.notes:
+        OUT.print(f"Note: {escape(note)}")
     for defect in check.defects:
         OUT.print(
             f"{defect.severity}: {defect.kind} ({defect.count} of {defect.checked}): {escape(defect.explanation)}"

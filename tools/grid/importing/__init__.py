@@ -1,4 +1,4 @@
-"""Opening grids: pandapower cases and JSON, MATPOWER, CGMES, each also gzipped."""
+"""Opening grids: pandapower cases and JSON, MATPOWER, and what operators exchange, each also gzipped."""
 
 from tools.grid.importing.cases import known_cases
 from tools.grid.importing.opening import open_grid

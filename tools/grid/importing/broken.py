@@ -7,7 +7,6 @@ BROKEN = (
     ImportError,
     LookupError,
     NotImplementedError,
-    SyntaxError,  # lxml's XMLSyntaxError is one
     TypeError,
     UserWarning,
     ValueError,

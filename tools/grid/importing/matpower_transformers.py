@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pandapower.create import create_shunts, create_transformers_from_parameters
+from pandapower.create import create_transformers_from_parameters
 from pandapower.pypower.idx_brch import BR_B, BR_R, BR_STATUS, BR_X, F_BUS, RATE_A, SHIFT, T_BUS, TAP
+
+from tools.grid.importing.admittances import add_admittances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,9 +76,7 @@ def _add_charging(net: pandapowerNet, branch: Table, base_mva: float) -> tuple[s
     if not len(charged):
         return ()
     ratio = np.where(charged[:, TAP] == 0, 1.0, charged[:, TAP])
-    half_mvar = charged[:, BR_B] / 2 * base_mva
-    for end, q_mvar in ((F_BUS, -half_mvar / ratio**2), (T_BUS, -half_mvar)):
-        create_shunts(
-            net, charged[:, end].astype(np.int64), q_mvar=q_mvar, p_mw=0.0, in_service=charged[:, BR_STATUS] > 0
-        )
+    half_mva = np.asarray(1j * charged[:, BR_B] / 2 * base_mva, dtype=np.complex128)
+    for end, mva in ((F_BUS, half_mva / ratio**2), (T_BUS, half_mva)):
+        add_admittances(net, charged[:, end].astype(np.int64), mva, charged[:, BR_STATUS] > 0)
     return (f"The capacitive charging of {len(charged)} transformers became shunts at their ends.",)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tools.errors import GridUnavailableError, close_names
 from tools.grid.grid import Grid
 from tools.grid.importing.cases import find_case, known_cases, make_case
-from tools.grid.importing.cgmes import read_cgmes
+from tools.grid.importing.exchange.read_exchange import FORMATS, read_exchange
 from tools.grid.importing.fingerprint import fingerprint
 from tools.grid.importing.matpower import read_matpower
 from tools.grid.importing.pandapower_json import read_pandapower_json
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 _READERS: dict[str, Callable[[Payload], tuple[pandapowerNet, tuple[str, ...]]]] = {
     ".json": read_pandapower_json,
     ".m": read_matpower,
-    ".zip": read_cgmes,
+    **dict.fromkeys(FORMATS, read_exchange),
 }
-_FORMATS = "pandapower JSON (.json), MATPOWER (.m) or CGMES (.zip), each also with .gz"
+_FORMATS = (
+    "pandapower JSON (.json), MATPOWER (.m), CGMES (.zip), PSS/E (.raw, .rawx), IEEE-CDF (.cdf, .txt), UCTE (.uct) or "
+    "XIIDM (.xiidm), each also with .gz"
+)
 _KEPT = 16  # grids a process keeps; the largest shipped case takes some 60 MB
 
 

@@ -60,6 +60,19 @@ def test_open_grid__tap_stays_at_the_from_bus_on_the_low_side(tmp_path, shift):
     assert grid.net.res_bus.va_degree.to_numpy() == pytest.approx(np.angle(expected, deg=True), abs=1e-5)
 
 
+@pytest.mark.parametrize("shift", [0, 5])
+def test_open_grid__charging_of_two_transformers_at_one_bus(tmp_path, shift):
+    """Capacitive charging becomes shunts; two of them at one bus are two, not an error."""
+    path = tmp_path / "three.m"
+    charged = CASE.replace("0.10 -0.02", "0.10 0.02").replace("3 1 0.01 0.12 0 ", "3 1 0.01 0.12 0.04 ")
+    path.write_text(charged.replace("0.96 30", f"0.96 {shift}"))
+    grid = open_grid(str(path))
+    assert len(grid.net.shunt) == 5  # one of the case, two for each transformer
+    pp.runpp(grid.net, trafo_model="pi")
+    expected = solve(read_tables(path.read_text(), path))
+    assert grid.net.res_bus.vm_pu.to_numpy() == pytest.approx(abs(expected), abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
