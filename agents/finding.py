@@ -1,7 +1,5 @@
 """What an agent found, and what it recommends; derived by code from evidence."""
 
-from enum import StrEnum
-
 from pydantic import AwareDatetime, Field
 
 from agents.statement import Statement
@@ -9,15 +7,7 @@ from tools.element import ElementRef
 from tools.grid.schema.actions import Action
 from tools.result import Result
 from tools.subject import SubjectRef
-from tools.vocabulary import ActionVerdict, Confidence, Severity
-
-
-class CauseVerdict(StrEnum):
-    """How far a cause is established (rule 10)."""
-
-    CONFIRMED = "confirmed"
-    LIKELY = "likely"
-    INCONCLUSIVE = "inconclusive"
+from tools.vocabulary import ActionVerdict, CauseVerdict, Confidence, Severity
 
 
 class Finding(Result):

@@ -64,6 +64,7 @@ class Intent(StrEnum):
     RELIABILITY = "reliability"  # outages on record, SAIDI, SAIFI
     ALARMS = "alarms"  # rate, floods, standing ones
     PERMITS = "permits"  # who is at work
+    DARK = "dark"  # who is without supply, and which element is at fault
     OPEN_ITEMS = "open_items"  # what earlier shifts left open
     INCIDENTS = "incidents"  # what belongs together
 

@@ -22,6 +22,7 @@ from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
+from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
@@ -119,6 +120,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ActionSimulation,
         Effect.SIMULATE,
         "tools.grid.simulation:simulate_actions",
+    ),
+    ToolSpec(
+        "detect_outages",
+        "Buses without supply by switch state and by voltage, and the element that is probably at fault.",
+        DetectOutagesArguments,
+        OutageDetection,
+        Effect.READ,
+        "tools.grid.outage_detection.detect:detect_outages",
     ),
     ToolSpec(
         "draw_grid",

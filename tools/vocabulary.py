@@ -46,6 +46,14 @@ class ActionVerdict(StrEnum):
     PROCEDURAL = "procedural"
 
 
+class CauseVerdict(StrEnum):
+    """How far a cause is established (rule 10 of the design)."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    INCONCLUSIVE = "inconclusive"
+
+
 class ReadingQuality(StrEnum):
     """Trust in one telemetered value."""
 

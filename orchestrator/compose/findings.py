@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.finding import CauseVerdict, Finding
+from agents.finding import Finding
 from orchestrator.belonging import SUPPLY_LOST
 from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
@@ -14,7 +14,7 @@ from orchestrator.compose.spans import exceedances, insecure_times
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.model_check import DefectKind, ModelCheck
-from tools.vocabulary import Confidence, OutageOutcome, Severity
+from tools.vocabulary import CauseVerdict, Confidence, OutageOutcome, Severity
 
 _MONITOR = "grid_monitor"
 _RANK = {severity: rank for rank, severity in enumerate(reversed(Severity))}

@@ -10,6 +10,7 @@ from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
 
 
@@ -48,6 +49,8 @@ def _gaps(board: Board) -> Iterator[Draft]:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
     for flow in board.every(PowerFlow):
         yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
+    for dark in board.every(OutageDetection):
+        yield from _left_out(dark, dark.result.coverage, "coverage")
     for quality in board.every(DataQuality):
         yield from _left_out(quality, quality.result.coverage, "coverage")
     for report in board.every(AnomalyReport):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from agents.anomaly_detector import ANOMALY_DETECTOR
 from agents.coordinator import COORDINATOR
 from agents.cyber_sentinel import CYBER_SENTINEL
-from agents.finding import CauseVerdict, Finding
+from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.cyber import access_words, command_words
@@ -23,7 +23,7 @@ from tools.security.schema.access import AccessReview
 from tools.security.schema.commands import CommandReview, IssuedCommand
 from tools.subject import SubjectRef
 from tools.telemetry.schema.operations import OutageKind
-from tools.vocabulary import Confidence, Severity
+from tools.vocabulary import CauseVerdict, Confidence, Severity
 
 _VERDICT = {
     Confidence.HIGH: CauseVerdict.LIKELY,

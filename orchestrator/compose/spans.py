@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from agents.finding import CauseVerdict, Finding
+from agents.finding import Finding
 from agents.grid_monitor import GRID_MONITOR
 from agents.statement import Draft
 from orchestrator.belonging import NOT_SECURE
@@ -13,7 +13,7 @@ from tools.element import ElementRef
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.span import InsecureInterval, InsecureTime
-from tools.vocabulary import Confidence, Severity
+from tools.vocabulary import CauseVerdict, Confidence, Severity
 
 _SHOWN = 4
 _FURTHER = 6

@@ -8,6 +8,7 @@ from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
+from orchestrator.compose.answers.dark import answer_dark
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
@@ -76,6 +77,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.TRANSFORMERS: answer_transformers,
     Intent.CYBER: _cyber,
     Intent.RELIABILITY: _outages,
+    Intent.DARK: answer_dark,
     Intent.ALARMS: answer_alarms,
     Intent.PERMITS: answer_permits,
     Intent.OPEN_ITEMS: answer_open_items,

@@ -26,6 +26,7 @@ _ASKED = {
     Intent.TRANSFORMERS: "temperatures and ageing of transformers",
     Intent.CYBER: "who came in and what was commanded",
     Intent.RELIABILITY: "outages on record and what they mean for customers",
+    Intent.DARK: "who is without supply and which element is at fault",
     Intent.ALARMS: "the alarms",
     Intent.PERMITS: "the permits to work",
     Intent.OPEN_ITEMS: "what earlier shifts left open",
@@ -45,6 +46,7 @@ _JUDGED = re.compile(
     r"\b(?:ok|okay|fine|alright|good|acceptable|in band)\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(r"\b(?:if|suppose|assum\w*|would|could|after the (?:loss|outage|trip)|n-[12])\b", re.IGNORECASE)
 _OIL = "top_oil_temperature"
 _LOAD_AHEAD = frozenset({"load", "p"})
 ONLY_LOAD = "Only the load of the whole grid is forecast; voltages, flows and single elements to come are not checked."
@@ -85,6 +87,9 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
     about = named(question.text, seen.sensors, seen.assets, inventory)
     asked = asked_time(question.text, seen.as_of, seen.zone)
     intents = observed_intents(question.text)
+    if Intent.DARK in intents and (not seen.sensors or _SUPPOSED.search(question.text)):
+        # of a grid without sensors, and of an outage that is only supposed, the model tells
+        intents = tuple(intent for intent in intents if intent is not Intent.DARK)
     unknown = unknown_sensor(question.text, seen.sensors) if seen.sensors else None
     if not intents and (about.sensors or unknown or _course(question.text, asked, about, seen)):
         intents = (Intent.MEASURED,)

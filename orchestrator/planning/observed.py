@@ -14,7 +14,7 @@ from agents.plan import PlanStep
 from agents.question import Intent, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.span import SHIFT, Span
-from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, PREDICTOR, SENTINEL
+from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONITOR, PREDICTOR, SENTINEL
 
 _ROWS = 20
 _MOST_SENSORS = 40
@@ -104,6 +104,10 @@ def _reliability(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "compute_reliability_indices", "outages on record", **asked.span.arguments, limit=_ROWS)
 
 
+def _dark(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(MONITOR, "detect_outages", "who is without supply", at=asked.at.isoformat(), limit=_ROWS)
+
+
 def _alarms(asked: Observed) -> Iterator[PlanStep]:
     yield _step(DETECTOR, "summarize_alarms", "how many alarms", **asked.span.arguments)
 
@@ -128,6 +132,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.TRANSFORMERS: _transformers,
         Intent.CYBER: _cyber,
         Intent.RELIABILITY: _reliability,
+        Intent.DARK: _dark,
         Intent.ALARMS: _alarms,
         Intent.PERMITS: _permits,
         Intent.OPEN_ITEMS: _open_items,

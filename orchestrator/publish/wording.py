@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from agents.finding import CauseVerdict
 from agents.question import ReportKind, ReportStatus
 from agents.report import SectionState
-from tools.vocabulary import ActionVerdict, Severity
+from tools.vocabulary import ActionVerdict, CauseVerdict, Severity
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pandapower import networks
 
 from agents.evidence import Evidence, evidence_digest
-from agents.finding import CauseVerdict, Finding, Recommendation
+from agents.finding import Finding, Recommendation
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from agents.report import (
     Acknowledgement,
@@ -27,7 +27,7 @@ from tools.coverage import Coverage, LeftOut
 from tools.element import ElementKind, ElementRef
 from tools.grid.drawing import draw_grid
 from tools.grid.schema.drawing import DrawGridArguments
-from tools.vocabulary import ActionVerdict, Confidence, Severity
+from tools.vocabulary import ActionVerdict, CauseVerdict, Confidence, Severity
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
