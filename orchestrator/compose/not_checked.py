@@ -12,6 +12,17 @@ from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
+from tools.result import Result
+
+_COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
+    (LimitCheck, ("buses", "branches", "units")),
+    (ContingencyScreening, ("coverage",)),
+    (PowerFlow, ("branches_covered",)),
+    (OutageDetection, ("coverage",)),
+    (DataQuality, ("coverage",)),
+    (AnomalyReport, ("coverage",)),
+)
+"""Results that say what they left out, and where."""
 
 
 def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
@@ -40,21 +51,13 @@ def failures(board: Board) -> Iterator[Draft]:
 
 def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
-    for check in board.every(LimitCheck):
-        for place in ("buses", "branches", "units"):
-            yield from _left_out(check, getattr(check.result, place), place)
+    for studied, places in _COVERED:
+        for exhibit in board.every(studied):
+            for place in places:
+                yield from _left_out(exhibit, getattr(exhibit.result, place), place)
     for screening in board.every(ContingencyScreening):
-        yield from _left_out(screening, screening.result.coverage, "coverage")
         if screening.result.diverged_outages:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
-    for flow in board.every(PowerFlow):
-        yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for dark in board.every(OutageDetection):
-        yield from _left_out(dark, dark.result.coverage, "coverage")
-    for quality in board.every(DataQuality):
-        yield from _left_out(quality, quality.result.coverage, "coverage")
-    for report in board.every(AnomalyReport):
-        yield from _left_out(report, report.result.coverage, "coverage")
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:
