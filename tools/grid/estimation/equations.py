@@ -2,8 +2,8 @@
 
 With ``c = Va conj(mutual Vb)`` the power into a branch at its end is ``S = |Va|^2 conj(own) + c``. Its derivatives are
 ``jc`` and ``-jc`` by the two angles, ``2|Va| conj(own) + c/|Va|`` and ``c/|Vb|`` by the two magnitudes (Abur and
-Exposito, Power System State Estimation, 2004, chapter 2). An injection is the sum over the ends at a node, and its shunt
-with them.
+Exposito, Power System State Estimation, 2004, chapter 2). An injection is the sum over the ends at a node, and
+its shunt with them.
 """
 
 from __future__ import annotations
