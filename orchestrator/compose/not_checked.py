@@ -9,6 +9,7 @@ from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
+from tools.grid.schema.estimation import StateEstimation
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.power_flow import PowerFlow
 
@@ -39,19 +40,22 @@ def failures(board: Board) -> Iterator[Draft]:
 
 def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
-    for check in board.every(LimitCheck):
-        for place in ("buses", "branches", "units"):
-            yield from _left_out(check, getattr(check.result, place), place)
+    yield from _coverages(board, LimitCheck, "buses", "branches", "units")
     for screening in board.every(ContingencyScreening):
         yield from _left_out(screening, screening.result.coverage, "coverage")
         if screening.result.diverged_outages:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
-    for flow in board.every(PowerFlow):
-        yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for quality in board.every(DataQuality):
-        yield from _left_out(quality, quality.result.coverage, "coverage")
-    for report in board.every(AnomalyReport):
-        yield from _left_out(report, report.result.coverage, "coverage")
+    yield from _coverages(board, PowerFlow, "branches_covered")
+    yield from _coverages(board, StateEstimation, "measurements_covered", "buses_covered", "branches_covered")
+    yield from _coverages(board, DataQuality, "coverage")
+    yield from _coverages(board, AnomalyReport, "coverage")
+
+
+def _coverages(board: Board, result_type: type[R], *places: str) -> Iterator[Draft]:
+    """What all results of a type left out, by the fields that hold their coverage."""
+    for exhibit in board.every(result_type):
+        for place in places:
+            yield from _left_out(exhibit, getattr(exhibit.result, place), place)
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:

@@ -28,6 +28,7 @@ from tools.grid.schema.estimation import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -63,7 +64,7 @@ class _Answer:
         self.rows = Rows(grid.net, made)
         self.page = slice(args.offset, args.offset + args.limit)
 
-    def build(self, at: object) -> StateEstimation:
+    def build(self, at: datetime) -> StateEstimation:
         """The result."""
         made, args, read = self.made, self.args, self.made.read
         cleaned, before = made.cleaned, made.before
@@ -75,7 +76,7 @@ class _Answer:
         limit = chi_square_limit(args.confidence_percent, degrees) if degrees else None
         return StateEstimation(
             case=BASE,
-            at=at,  # type: ignore[arg-type]  # the caller hands in a moment
+            at=at,
             status=self._status(limit),
             observed=self._observed(bool(dark or unseen)),
             solver=SOLVER,

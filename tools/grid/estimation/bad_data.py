@@ -163,7 +163,7 @@ def _joint(problem: Problem, found: Fit, number: int) -> Floats:
     """Covariance of the estimated value of one measurement with those of all."""
     equations = problem.equations
     reach = found.gain.covariance @ _row(problem, found, number)
-    return np.bincount(equations.row, weights=found.slopes * reach[equations.col], minlength=equations.count)
+    return equations.along(found.slopes, reach)
 
 
 def _alike(problem: Problem, judged: Judged, number: int, joint: Floats) -> tuple[int, ...]:

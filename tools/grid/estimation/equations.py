@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +115,7 @@ class Equations:
         self.net, self.place, self.count = net, place, len(rows)
         self.kind = kind = np.array([row.kind for row in rows], dtype=np.int64)
         node = np.array([row.node for row in rows], dtype=np.int64)
-        power = np.flatnonzero((kind == ACTIVE) | (kind == REACTIVE))
+        power = np.flatnonzero((kind == ACTIVE) | (kind == REACTIVE)).tolist()
         ends = [(number, end) for number in power for end in rows[number].ends]
         self._row, self._end = (np.array([pair[k] for pair in ends], dtype=np.int64) for k in (0, 1))
         self._reactive = kind[self._row] == REACTIVE
@@ -124,14 +123,14 @@ class Equations:
         self._sign = sign[self._row]
         self._shunted = np.array([number for number in power if rows[number].admittance], dtype=np.int64)
         self._shunt_node = node[self._shunted]
-        admittance = np.array([rows[number].admittance for number in self._shunted], dtype=complex)
+        admittance = np.array([rows[number].admittance for number in self._shunted.tolist()], dtype=complex)
         part = np.where(kind[self._shunted] == REACTIVE, admittance.imag, admittance.real)
         self._shunt = part * sign[self._shunted]
         self._volts, self._angles, self._flows = (
             np.flatnonzero(kind == wanted) for wanted in (MAGNITUDE, ANGLE, CURRENT)
         )
         self._volt_node, self._angle_node = node[self._volts], node[self._angles]
-        self._flow_end = np.array([rows[number].ends[0] for number in self._flows], dtype=np.int64)
+        self._flow_end = np.array([rows[number].ends[0] for number in self._flows.tolist()], dtype=np.int64)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -167,7 +166,7 @@ class Equations:
         here, there = volts[net.near], volts[net.far]
         power = np.abs(here) ** 2 * net.own.conj() + here * np.conj(net.mutual * there)
         part = np.where(self._reactive, power.imag[self._end], power.real[self._end])
-        found = np.bincount(self._row, weights=part * self._sign, minlength=self.count).astype(float)
+        found = _sums(self._row, part * self._sign, self.count)
         found[self._shunted] += self._shunt * state.magnitude[self._shunt_node] ** 2
         found[self._volts] = state.magnitude[self._volt_node]
         if len(self._angles):
@@ -183,7 +182,7 @@ class Equations:
         held = np.zeros(len(net.near), dtype=complex)
         held[ends] = np.abs(here) ** 2 * net.own[ends].conj() + here * np.conj(net.mutual[ends] * there)
         part = np.where(self._reactive, held.imag[self._end], held.real[self._end])
-        return np.bincount(self._row, weights=part * self._sign, minlength=self.count).astype(float)
+        return _sums(self._row, part * self._sign, self.count)
 
     def _offset(self, state: StateVector) -> Floats:
         first = self.place.count - len(state.offset)
@@ -212,7 +211,7 @@ class Equations:
         ones = np.ones(len(self._volts) + 2 * len(self._angles))
         shunts = 2 * self._shunt * state.magnitude[self._shunt_node]
         values = np.concatenate((*parts, shunts, *self._current_slopes(state, volts), ones))
-        return np.bincount(self._slot, weights=values[self._kept], minlength=len(self.row))
+        return _sums(self._slot, values[self._kept], len(self.row))
 
     def _part(self, derivative: Complexes) -> Floats:
         return np.asarray(np.where(self._reactive, derivative.imag, derivative.real) * self._sign)
@@ -243,19 +242,28 @@ class Equations:
         row, first, second, flat = self._pairs
         size = self.place.count
         products = weight[row] * slopes[first] * slopes[second]
-        return np.bincount(flat, weights=products, minlength=size * size).reshape(size, size)
+        return _sums(flat, products, size * size).reshape(size, size)
 
     def spread(self, slopes: Floats, covariance: Floats) -> Floats:
         """Variance of every row for a covariance of the state: the diagonal of ``H C H'``."""
         row, first, second, flat = self._pairs
-        return np.bincount(row, weights=slopes[first] * slopes[second] * covariance.ravel()[flat], minlength=self.count)
+        return _sums(row, slopes[first] * slopes[second] * covariance.ravel()[flat], self.count)
 
-    def matrix(self, slopes: Floats) -> csr_matrix:
-        """The derivatives as a sparse matrix."""
-        return csr_matrix((slopes, self.col, self.indptr), shape=(self.count, self.place.count))
+    def pull(self, slopes: Floats, weighted: Floats) -> Floats:
+        """``H' y`` for a value of every row."""
+        return _sums(self.col, slopes * weighted[self.row], self.place.count)
+
+    def along(self, slopes: Floats, step: Floats) -> Floats:
+        """``H x`` for a value of every column."""
+        return _sums(self.row, slopes * step[self.col], self.count)
 
     def dense(self, slopes: Floats) -> Floats:
         """The derivatives as a dense matrix."""
         found = np.zeros((self.count, self.place.count))
         found[self.row, self.col] = slopes
         return found
+
+
+def _sums(place: Ints, value: Floats, size: int) -> Floats:
+    """Values added up by their place."""
+    return np.asarray(np.bincount(place, weights=value, minlength=size), dtype=float)

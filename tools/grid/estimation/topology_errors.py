@@ -149,14 +149,13 @@ def _ranked(plan: Plan, problem: Problem, first: Fit, touched: list[Branch]) -> 
     equations, constraints, state = problem.equations, problem.constraints, first.state
     weight = problem.weights(first.active)
     residual = np.where(first.active, first.residual, 0.0)
-    jacobian = equations.matrix(first.slopes)
     present = float((weight * residual**2).sum())
     found = []
     for branch in touched:
         ends = plan.net.rows_of_branch[branch]
         left = residual + equations.through(state, ends)
-        step = first.gain.step(jacobian.T @ (weight * left), -constraints.through(state, ends))
-        objective = float((weight * (left - jacobian @ step) ** 2).sum())
+        step = first.gain.step(equations.pull(first.slopes, weight * left), -constraints.through(state, ends))
+        objective = float((weight * (left - equations.along(first.slopes, step)) ** 2).sum())
         if objective < present:
             found.append((objective, branch))
     return [branch for _, branch in sorted(found)]

@@ -114,7 +114,7 @@ def fit(
         else:
             slopes = equations.slopes(state)
         pull = np.where(active, weight * np.where(active, problem.residual(state), 0.0), 0.0)
-        gradient = np.bincount(equations.col, weights=slopes * pull[equations.row], minlength=place.count)
+        gradient = equations.pull(slopes, pull)
         step = gain.step(gradient, problem.constraints.values(state))
         size = np.abs(step)
         longest = float(size.max(initial=0.0))
