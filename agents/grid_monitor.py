@@ -16,6 +16,7 @@ GRID_MONITOR = AgentSpec(
         "screen_contingencies",
         "simulate_actions",
         "detect_outages",
+        "estimate_state",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -58,6 +58,7 @@ class Intent(StrEnum):
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
     TRUST = "trust"  # which readings can be trusted
+    ESTIMATE = "estimate"  # what all measurements of a moment say together
     FORECAST = "forecast"  # the load ahead
     TRANSFORMERS = "transformers"  # temperatures and ageing
     CYBER = "cyber"  # who came in, what was commanded

@@ -20,6 +20,7 @@ from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
+from tools.grid.schema.estimation import EstimateStateArguments, StateEstimation
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
@@ -128,6 +129,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         OutageDetection,
         Effect.READ,
         "tools.grid.outage_detection.detect:detect_outages",
+    ),
+    ToolSpec(
+        "estimate_state",
+        "Voltages and flows that the measurements of a moment imply together, and which of them contradict the rest.",
+        EstimateStateArguments,
+        StateEstimation,
+        Effect.READ,
+        "tools.grid.state_estimation:estimate_state",
     ),
     ToolSpec(
         "draw_grid",

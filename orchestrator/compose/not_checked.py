@@ -9,6 +9,7 @@ from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
+from tools.grid.schema.estimation import StateEstimation
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
@@ -19,6 +20,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (ContingencyScreening, ("coverage",)),
     (PowerFlow, ("branches_covered",)),
     (OutageDetection, ("coverage",)),
+    (StateEstimation, ("measurements_covered", "buses_covered", "branches_covered")),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
 )

@@ -12,6 +12,7 @@ from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
+from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_model
@@ -24,7 +25,7 @@ Answer = Callable[[Board, Resolved], Iterator[Draft]]
 _LONGEST = 14
 _OF: Mapping[str, tuple[Answer, ...]] = MappingProxyType(
     {
-        GRID_MONITOR.name: (answer_limits, answer_security, answer_model),
+        GRID_MONITOR.name: (answer_limits, answer_security, answer_estimation, answer_model),
         ANOMALY_DETECTOR.name: (answer_telemetry, answer_quality, answer_anomalies),
         DEMAND_FORECASTER.name: (answer_forecast,),
         MAINTENANCE_PREDICTOR.name: (answer_transformers,),

@@ -9,6 +9,7 @@ from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
+from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
@@ -73,6 +74,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.HELP: answer_help,
     Intent.MEASURED: answer_telemetry,
     Intent.TRUST: _trust,
+    Intent.ESTIMATE: answer_estimation,
     Intent.FORECAST: answer_forecast,
     Intent.TRANSFORMERS: answer_transformers,
     Intent.CYBER: _cyber,

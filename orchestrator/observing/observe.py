@@ -22,6 +22,7 @@ from tools.telemetry.schema.sensor import Sensor
 _ASKED = {
     Intent.MEASURED: "what was measured",
     Intent.TRUST: "which readings and sensors can be trusted",
+    Intent.ESTIMATE: "the state estimated from the measurements",
     Intent.FORECAST: "the load ahead",
     Intent.TRANSFORMERS: "temperatures and ageing of transformers",
     Intent.CYBER: "who came in and what was commanded",

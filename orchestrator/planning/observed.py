@@ -74,6 +74,14 @@ def _trust(asked: Observed) -> Iterator[PlanStep]:
         yield from _measured(asked)
 
 
+def _estimate(asked: Observed) -> Iterator[PlanStep]:
+    """All measurements of the moment enter; named elements choose the rows."""
+    elements: list[JsonValue] = [*map(str, asked.resolved.elements)]
+    yield _step(
+        MONITOR, "estimate_state", "what the measurements say together", at=asked.at.isoformat(), elements=elements
+    )
+
+
 def _forecast(asked: Observed) -> Iterator[PlanStep]:
     """From now as far as is asked; of a time that is over, as it was forecast at its begin."""
     until = asked.resolved.end or asked.at
@@ -128,6 +136,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
     {
         Intent.MEASURED: _measured,
         Intent.TRUST: _trust,
+        Intent.ESTIMATE: _estimate,
         Intent.FORECAST: _forecast,
         Intent.TRANSFORMERS: _transformers,
         Intent.CYBER: _cyber,

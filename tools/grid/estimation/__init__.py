@@ -1,0 +1,1 @@
+"""Weighted least squares state estimation: network, measurements, equations, gain, bad data, topology."""
