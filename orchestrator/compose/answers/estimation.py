@@ -176,16 +176,16 @@ def _asked(found: _Shown) -> Iterator[Draft]:
 def _gaps(found: _Shown) -> Iterator[Draft]:
     result = found.result
     if result.unobservable:
-        names = [found.ref("unobservable", place) for place in range(min(len(result.unobservable), _SHOWN))]
+        dark: list[Piece] = [found.ref("unobservable", place) for place in range(min(len(result.unobservable), _SHOWN))]
         yield draft(
             "Buses that the measurements do not determine: ",
             found.ref("unobservable_buses"),
             ", such as ",
-            listed(names),
+            listed(dark),
             "; no value is given for them.",
         )
     if result.critical:
-        names = [
+        critical: list[Piece] = [
             _sensors(found, row.sensors, "critical", place, "sensors")
             for place, row in enumerate(result.critical[:_SHOWN])
         ]
@@ -193,6 +193,6 @@ def _gaps(found: _Shown) -> Iterator[Draft]:
             "Measurements whose error cannot be detected, because nothing else determines them: ",
             found.ref("critical_measurements"),
             ", such as ",
-            listed(names),
+            listed(critical),
             ".",
         )

@@ -35,6 +35,7 @@ CALLS = {
     Intent.DRAW: {"draw_grid"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},
+    Intent.ESTIMATE: {"estimate_state"},
     Intent.TRUST: {"check_data_quality", "detect_anomalies"},
     Intent.FORECAST: {"forecast_load"},
     Intent.TRANSFORMERS: {"assess_transformer"},

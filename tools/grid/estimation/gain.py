@@ -60,8 +60,8 @@ class Gain:
         """Covariance of the state; measurements that were taken out or put back are in it."""
         if self._covariance is None:
             inverse, _ = dpotri(self._factor, lower=1)
-            lower = np.tril(inverse)
-            full = lower + np.tril(lower, -1).T
+            full = inverse + inverse.T  # its upper triangle is zero
+            full[np.diag_indices_from(full)] /= 2.0
             self._covariance = full - self._restore @ self._spread.T if self._spread.shape[1] else full
         return self._covariance
 

@@ -20,7 +20,7 @@ from tools.grid.estimation.gain import Gain, NotObservableError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tools.grid.estimation.equations import Equations, StateVector
+    from tools.grid.estimation.equations import Columns, Equations, StateVector
     from tools.grid.estimation.network import Network
     from tools.grid.estimation.wls import Problem
 
@@ -45,7 +45,6 @@ class Observability:
         ridge: Weight that has to tie the others; zero when everything is determined.
         reference: Reference nodes to use instead, so that each lies in the largest part that hangs together.
         islands: Parts of more than one node in which angles are known against each other.
-        gain: Gain matrix at the start; None where it is not to be had without a ridge.
     """
 
     node: Bools
@@ -54,23 +53,29 @@ class Observability:
     ridge: float
     reference: NDArray[np.int64]
     islands: int
-    gain: Gain | None = None
+
+    @classmethod
+    def full(cls, net: Network, place: Columns) -> Observability:
+        """Everything is determined."""
+        node, end, columns = (np.ones(count, dtype=bool) for count in (net.nodes, len(net.near), place.count))
+        return cls(node, end, columns, 0.0, net.reference, int(net.island.max()) + 1)
+
+
+def determines(gain: Gain) -> bool:
+    """Whether every state is known to better than ``KNOWN_SIGMA``; rounding may make a variance negative."""
+    variance = np.diag(gain.covariance)
+    return bool((variance >= 0).all() and (variance < KNOWN_SIGMA**2).all())
 
 
 def observe(problem: Problem, state: StateVector, active: Bools, flows: Equations) -> Observability:
     """Analyse the measurements that count, at a state."""
     net, place = problem.equations.net, problem.equations.place
-    gain = None
     try:
-        gain = problem.gain(state, active)[0]
-        variance = np.diag(gain.covariance)
+        full = determines(problem.gain(state, active)[0])
     except NotObservableError:
-        variance = np.full(place.count, np.inf)
-    if (variance >= 0).all() and (variance < KNOWN_SIGMA**2).all():
-        every = np.ones(net.nodes, dtype=bool)
-        islands = int(net.island.max()) + 1
-        ends, columns = np.ones(len(net.near), dtype=bool), np.ones(place.count, dtype=bool)
-        return Observability(every, ends, columns, 0.0, net.reference, islands, gain)
+        full = False
+    if full:
+        return Observability.full(net, place)
     return _partial(problem, state, active, flows)
 
 

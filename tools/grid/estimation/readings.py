@@ -108,7 +108,11 @@ def _newest(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Reading and age of every sensor, and why it cannot be used; 0 where it can."""
     series = telemetry.latest(plan.names, at)
-    held = [(number, item) for number, name in enumerate(plan.names) if (item := series.get(name)) and len(item.at_us)]
+    held = [
+        (number, item)
+        for number, name in enumerate(plan.names)
+        if (item := series.get(name)) is not None and len(item.at_us)
+    ]
     there = np.array([number for number, _ in held], dtype=np.int64)
     size = len(plan.names)
     value, age_s = np.full(size, np.nan), np.full(size, np.nan)

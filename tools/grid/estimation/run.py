@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.errors import InvalidArgumentError
+from tools.errors import InvalidArgumentError, NotSolvedError
 from tools.grid.estimation.bad_data import Cleaned, Judged, clean, judge, residual_limit
 from tools.grid.estimation.equations import CURRENT, Equations, start_state
-from tools.grid.estimation.observability import Observability, observe
+from tools.grid.estimation.gain import NotObservableError
+from tools.grid.estimation.observability import Observability, determines, observe
 from tools.grid.estimation.placing import make_plan, plan
 from tools.grid.estimation.plan import Plan
 from tools.grid.estimation.readings import Readings, readings
@@ -74,19 +76,19 @@ def estimate(
         )
     held = plan(net, telemetry.sensors())
     read = readings(held, telemetry, at)
-    problem, flows, seen = _observed(held, read)
-    if not np.array_equal(seen.reference, held.net.reference):
-        held = make_plan(net.referred_to(seen.reference), held.sensors)
-        problem, flows, seen = _observed(held, read)
-    nothing = Estimation(held, read, problem, seen, flows, None, None, None, limit or 0.0)
+    problem = Problem(held.equations, held.constraints, read.value, read.sigma)
+    seen, fitted = Observability.full(held.net, held.place), _at_once(problem, read)
+    if fitted is None:
+        held, problem, seen = _observed(held, read)
+    nothing = Estimation(held, read, problem, seen, held.flows, None, None, None, limit or 0.0)
     if not seen.node.any() and not seen.end.any():
         return replace(nothing, limit=limit or residual_limit(confidence_percent, 1))
-    found, small = _fitted(problem, read, seen)
+    found, small = fitted or _fitted(problem, read, seen)
     before = judge(problem, found)
-    checked = int(np.isfinite(before.normalised).sum())
-    bound = limit or residual_limit(confidence_percent, checked)
+    bound = limit or residual_limit(confidence_percent, int(np.isfinite(before.normalised).sum()))
+    first = replace(found, gain=copy(found.gain))
     cleaned = clean(problem, found, bound, ridge=seen.ridge, free=seen.columns)
-    suspicions = suspect(held, read, problem, cleaned, bound) if not seen.ridge else ()
+    suspicions = suspect(held, read, problem, first, cleaned, bound) if not seen.ridge else ()
     return replace(
         nothing,
         before=before,
@@ -98,12 +100,29 @@ def estimate(
     )
 
 
-def _observed(held: Plan, read: Readings) -> tuple[Problem, Equations, Observability]:
+def _at_once(problem: Problem, read: Readings) -> tuple[Fit, int] | None:
+    """The fit where everything is observable, which is the usual case; None where it is not."""
+    try:
+        found = _fitted(problem, read, Observability.full(problem.equations.net, problem.equations.place))
+    except (NotObservableError, NotSolvedError):
+        return None
+    return found if determines(found[0].gain) else None
+
+
+def _observed(held: Plan, read: Readings) -> tuple[Plan, Problem, Observability]:
+    """What is observable, with a reference that is."""
+    problem, seen = _seen(held, read)
+    if not np.array_equal(seen.reference, held.net.reference):
+        held = make_plan(held.net.referred_to(seen.reference), held.sensors)
+        problem, seen = _seen(held, read)
+    return held, problem, seen
+
+
+def _seen(held: Plan, read: Readings) -> tuple[Problem, Observability]:
     problem = Problem(held.equations, held.constraints, read.value, read.sigma)
     # a current's magnitude has no direction before the others give it one
     directed = read.usable & (held.equations.kind != CURRENT)
-    flows = held.flows
-    return problem, flows, observe(problem, start_state(held.net, held.place), directed, flows)
+    return problem, observe(problem, start_state(held.net, held.place), directed, held.flows)
 
 
 def _fitted(problem: Problem, read: Readings, seen: Observability) -> tuple[Fit, int]:
@@ -111,7 +130,7 @@ def _fitted(problem: Problem, read: Readings, seen: Observability) -> tuple[Fit,
     held = problem.equations
     start = start_state(held.net, held.place)
     current = held.kind == CURRENT
-    found = fit(problem, start, read.usable & ~current, ridge=seen.ridge, free=seen.columns, held=seen.gain)
+    found = fit(problem, start, read.usable & ~current, ridge=seen.ridge, free=seen.columns)
     if not (current & read.usable).any():
         return found, 0
     estimated = np.abs(problem.value - found.residual)

@@ -61,17 +61,25 @@ class Suspicion:
     rejected: int | None = None
 
 
-def suspect(plan: Plan, read: Readings, problem: Problem, cleaned: Cleaned, limit: float) -> tuple[Suspicion, ...]:
-    """Compare the assumed topology with others, where the residuals give a reason."""
+def suspect(
+    plan: Plan, read: Readings, problem: Problem, first: Fit, cleaned: Cleaned, limit: float
+) -> tuple[Suspicion, ...]:
+    """Compare the assumed topology with others, where the residuals give a reason.
+
+    Args:
+        plan: Where it was measured.
+        read: What was measured.
+        problem: The same as it was fitted.
+        first: Fit to every measurement.
+        cleaned: The same after the rejections.
+        limit: Largest normalised residual taken for noise.
+    """
     found = [*_idle(plan, read)]
     if len(cleaned.rejections) < FEWER and not cleaned.exhausted:
         return tuple(found)
     silent, touched = _silent(plan, read, cleaned), _touched(plan, cleaned)
     if not silent and not touched:
         return tuple(found)
-    active = cleaned.fit.active.copy()
-    active[[item.number for item in cleaned.rejections]] = True
-    first = fit(problem, cleaned.fit.state, active)
     tried = list(dict.fromkeys([*silent, *_ranked(plan, problem, first, touched)]))[:_TRIED]
     outcomes = (_without(problem, first, limit, branch, silent=branch in silent) for branch in tried)
     better = [

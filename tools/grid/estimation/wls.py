@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
-TOLERANCE = 1e-9
-"""Largest step, pu or radian, at which the state is found."""
+TOLERANCE = 1e-7
+"""Largest step, pu or radian, at which the state is found: what is left is at most a hundredth of the last step."""
 MAX_ITERATIONS = 40
 NEAR = 3e-3
 """Steps below this keep the gain matrix: it changes no more than they do."""
