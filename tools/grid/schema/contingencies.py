@@ -4,36 +4,67 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.arguments import Page
+from tools.arguments import Arguments, Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
+from tools.grid.schema.actions import Reference
 from tools.grid.schema.basis import StateBasis
-from tools.grid.schema.common import BranchState, BusState, GridArguments
+from tools.grid.schema.common import BranchState, BusState, GridArguments, UnitState
 from tools.grid.schema.span import InsecureInterval, InsecureTime, SpanArguments, SpanCoverage
 from tools.result import Result
 from tools.vocabulary import OutageOutcome
 
-BranchKind = Literal["line", "trafo", "trafo3w"]
+OutageKind = Literal["line", "trafo", "trafo3w", "gen", "sgen", "ext_grid"]
+
+
+class OutageGroup(Arguments):
+    """A common mode: elements that one event takes out together, as a double circuit, a busbar section or a plant."""
+
+    name: str = Field(min_length=1, max_length=80)
+    elements: tuple[Reference, ...] = Field(min_length=1)
 
 
 class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
     """Which outages to simulate, one at a time (order 1)."""
 
     order: Literal[1] = 1
-    kinds: tuple[BranchKind, ...] = Field(default=("line", "trafo", "trafo3w"), min_length=1)
+    kinds: tuple[OutageKind, ...] = Field(default=("line", "trafo", "trafo3w"), min_length=1)
     elements: tuple[str, ...] = Field(default=(), description="Only these outages; all of the kinds when empty")
     overloading: tuple[str, ...] = Field(default=(), description="Only outages that overload one of these branches")
+    groups: tuple[OutageGroup, ...] = Field(default=(), description="Common modes, screened beside the single outages")
+    balance: Literal["slack", "units"] = Field(
+        default="slack",
+        description="Who picks up the MW of a unit that trips: the slack, or the other units by their max_p_mw",
+    )
+
+
+class LoadingMargin(Result):
+    """The branch that would be overloaded next: nearest below its limit, after the outage of the case."""
+
+    element: ElementRef
+    case: str
+    loading_margin_percent: float = Field(ge=0, description="Limit minus loading, points of the rating")
+
+
+class VoltageMargin(Result):
+    """The bus whose voltage would leave its limits next, after the outage of the case."""
+
+    element: ElementRef
+    case: str
+    voltage_margin_pu: float = Field(ge=0, description="Distance to the nearer limit that still holds")
 
 
 class OutageRow(Result):
     """One outage; inner rows carry their own element, and the case names the outage."""
 
-    element: ElementRef
+    element: ElementRef = Field(description="What is out; of several, the first")
+    elements: tuple[ElementRef, ...] = Field(default=(), description="All that go out together, where several do")
+    group: str = Field(default="", description="Name of the common mode; the caller's words")
     case: str
     outcome: OutageOutcome
     bridge: bool = Field(description="Load or generation is lost whatever anyone does: the topology makes it so")
     unserved_p_mw: float = Field(ge=0)
-    lost_generation_p_mw: float = Field(ge=0)
+    lost_generation_p_mw: float = Field(ge=0, description="Cut off, the output of units that are out included")
     dead_buses: int = Field(ge=0)
     new_overloads: int = Field(ge=0, description="Branches above their limit that were not so before the outage")
     new_voltage_violations: int = Field(ge=0)
@@ -42,6 +73,16 @@ class OutageRow(Result):
     worst_loading: BranchState | None = None
     lowest_voltage: BusState | None = None
     highest_voltage: BusState | None = None
+    next_overload: LoadingMargin | None = Field(default=None, description="None without a solution or a rating")
+    next_voltage_limit: VoltageMargin | None = None
+    slack: UnitState | None = Field(
+        default=None, description="What balances after the outage; None where several units do, or nothing is solved"
+    )
+    moved_slack: ElementRef | None = Field(default=None, description="Unit that balances because the slack is lost")
+    units_beyond: tuple[ElementRef, ...] = Field(
+        default=(), max_length=10, description="Units and slacks beyond a limit that they kept before the outage"
+    )
+    units_beyond_omitted: int = Field(default=0, ge=0)
     severity_score: float = Field(ge=0, description="Deterministic rank; see docs/method.md")
 
 
@@ -72,6 +113,9 @@ class ContingencyScreening(Result):
     highest_loading: BranchState | None = None
     largest_loss: OutageRow | None = Field(default=None, description="The outage that loses most load")
     solver: str
+    balance: Literal["slack", "units"] | None = Field(
+        default=None, description="Who picks up the MW of units that trip; None where no unit goes out"
+    )
     basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")
     intervals: tuple[InsecureInterval, ...] = Field(default=(), description="Of the span, worst first")
     intervals_omitted: int = Field(default=0, ge=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tools.grid.screening.screen import Screened
+    from tools.grid.screening.study import Study
     from tools.limits import LimitTable
 
 # Branches that can be in service and are not taken out by an order-1 screening.
@@ -57,6 +58,22 @@ def security(state: Resident, screened: Screened, table: LimitTable, *, all_kind
     # a grid that does not solve after an outage is not secure, but the claim that it is insecure needs a solution
     secure = False if broken else None if gaps or not solved.all() else True
     return Security(secure, avoidable, (*gaps, *_out_of_service(state)))
+
+
+def with_units(claim: Security, study: Study, units: int, left_out: Sequence[LeftOut]) -> Security:
+    """The claim over single outages of units as well; groups are beyond N-1 and do not bear on it.
+
+    Args:
+        claim: Of the circuits.
+        study: The units, first, and the groups.
+        units: How many of its outages are single units.
+        left_out: Units that were asked for and cannot go out.
+    """
+    solved, broken = study.figures["solved"][:units], violations(study)[:units]
+    if bool((broken[solved] > 0).any()):
+        return replace(claim, secure=False, left_out=(*claim.left_out, *left_out))
+    secure = claim.secure if claim.secure is False or solved.all() else None
+    return replace(claim, secure=secure, left_out=(*claim.left_out, *left_out))
 
 
 def avoidable_losses(state: Resident, asked: Sequence[int], table: LimitTable) -> tuple[bool, ...]:

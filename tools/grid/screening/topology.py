@@ -39,7 +39,7 @@ def cut_off(arrays: GridArrays, outages: Sequence[NDArray[np.int64]]) -> tuple[N
     if len(arrays.reference) > 1:
         return tuple(_without(arrays, rows) for rows in outages)
     walk = _walk(arrays)
-    return tuple(_without(arrays, rows) if len(rows) > 1 else _subtree(walk, int(rows[0])) for rows in outages)
+    return tuple(_subtree(walk, int(rows[0])) if len(rows) == 1 else _without(arrays, rows) for rows in outages)
 
 
 def _subtree(walk: _Walk, row: int) -> NDArray[np.int64]:
@@ -52,7 +52,9 @@ def _subtree(walk: _Walk, row: int) -> NDArray[np.int64]:
 
 
 def _without(arrays: GridArrays, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Buses without a path to a reference when several branch rows are open."""
+    """Buses without a path to a reference when several branch rows are open, or none."""
+    if not len(rows):
+        return np.empty(0, dtype=np.int64)
     keep = np.ones(len(arrays.start), dtype=bool)
     keep[rows] = False
     size = len(arrays.voltage)
