@@ -11,7 +11,8 @@ from tools.grid.elements import resolve_element
 from tools.grid.insecurity import InsecureSpan, union
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.screening.answer import Answer
-from tools.grid.screening.choice import CIRCUIT_KINDS, Choice, chosen, circuit_of
+from tools.grid.screening.choice import CIRCUIT_KINDS, chosen, circuit_of
+from tools.grid.screening.doubles import claim_of, doubles_of, study_doubles
 from tools.grid.screening.resident import Resident, resident
 from tools.grid.screening.screen import screen
 from tools.grid.screening.security import security, with_units
@@ -20,16 +21,18 @@ from tools.grid.screening.study import joined, study_of
 from tools.grid.span import Hypothesis, moments_of, span_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from tools.context import ToolContext
     from tools.grid.schema.span import SpanCoverage
+    from tools.grid.screening.study import OutageSet
 
 TIMES_SHOWN = 50
 
 
 def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -> ContingencyScreening:
-    """Take elements out, one at a time (lines and transformers unless asked otherwise), and say what it costs.
+    """Take elements out, one or two at a time (lines and transformers unless asked otherwise): what does it cost?
 
     Units that trip are made up for by the slack, or by the other units (``balance``); groups go out together. Unit
     reactive limits are not enforced by the solution; units beyond them are counted. docs/method.md explains the
@@ -39,10 +42,11 @@ def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -
         NotSolvedError: when the state before the outages does not solve.
         UnknownElementError, AmbiguousElementError, InvalidArgumentError: for elements that cannot be taken out.
     """
-    _check_span(args)
+    _check(args)
     grid = ctx.grids.grid(args.at)
     state = resident(grid, args.outages, args.actions, ctx.limits)
-    answer = _singles(ctx, args, state).model_copy(update={"basis": grid.basis})
+    answer = _singles(ctx, args, state) if args.order == 1 else _doubles(args, state)
+    answer = answer.model_copy(update={"basis": grid.basis})
     return answer if args.since is None else _with_span(ctx, args, args.since, answer)
 
 
@@ -59,21 +63,34 @@ def _singles(ctx: ToolContext, args: ScreenContingenciesArguments, state: Reside
         claim = with_units(claim, more, len(choice.units), choice.left_out)
         study = joined(study, more)
     answer = Answer(state, study, claim, args, None).build()
-    return answer.model_copy(update={"balance": args.balance if _units_out(choice) else None})
+    return answer.model_copy(update={"balance": args.balance if _units_in(sets) else None})
 
 
-def _units_out(choice: Choice) -> bool:
+def _doubles(args: ScreenContingenciesArguments, state: Resident) -> ContingencyScreening:
+    """Order 2: pairs."""
+    choice = chosen(state, args)
+    doubles = doubles_of(state, choice, chosen(state, args.model_copy(update={"elements": ()})))
+    wanted = [circuit_of(state, text, "overloading") for text in args.overloading]
+    study = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args)
+    claim = claim_of(state, study, choice.left_out)
+    answer = Answer(state, study, claim, args, None).build()
+    return answer.model_copy(update={"order": 2, "balance": args.balance if _units_in(doubles.sets) else None})
+
+
+def _units_in(sets: Sequence[OutageSet]) -> bool:
     circuits = set(CIRCUIT_KINDS)
-    return any(ref.kind not in circuits for outage in (*choice.units, *choice.groups) for ref in outage.refs)
+    return any(ref.kind not in circuits for outage in sets for ref in outage.refs)
 
 
-def _check_span(args: ScreenContingenciesArguments) -> None:
-    """A span is looked through for single outages of lines and transformers only."""
+def _check(args: ScreenContingenciesArguments) -> None:
+    """What does not go together: a span is looked through for single outages of lines and transformers only."""
+    if args.order > 1 and args.groups:
+        raise InvalidArgumentError("groups: they go out beside single outages; leave them out with order 2")
     units = set(args.kinds) - {kind.value for kind in CIRCUIT_KINDS}
-    if args.since is not None and (units or args.groups):
+    if args.since is not None and (units or args.groups or args.order > 1):
         raise InvalidArgumentError(
             "since: a span is looked through for single outages of lines and transformers only; "
-            "leave out units and groups, or ask for one time"
+            "leave out units, groups and order 2, or ask for one time"
         )
 
 

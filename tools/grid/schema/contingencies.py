@@ -25,13 +25,17 @@ class OutageGroup(Arguments):
 
 
 class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
-    """Which outages to simulate, one at a time (order 1)."""
+    """Which outages to simulate: one at a time (order 1), or two at once (order 2)."""
 
-    order: Literal[1] = 1
+    order: Literal[1, 2] = Field(
+        default=1, description="2: all pairs of the elements or kinds; of one element alone, its pairs with the kinds"
+    )
     kinds: tuple[OutageKind, ...] = Field(default=("line", "trafo", "trafo3w"), min_length=1)
     elements: tuple[str, ...] = Field(default=(), description="Only these outages; all of the kinds when empty")
     overloading: tuple[str, ...] = Field(default=(), description="Only outages that overload one of these branches")
-    groups: tuple[OutageGroup, ...] = Field(default=(), description="Common modes, screened beside the single outages")
+    groups: tuple[OutageGroup, ...] = Field(
+        default=(), description="Common modes, screened beside the single outages (order 1)"
+    )
     balance: Literal["slack", "units"] = Field(
         default="slack",
         description="Who picks up the MW of a unit that trips: the slack, or the other units by their max_p_mw",
@@ -87,9 +91,10 @@ class OutageRow(Result):
 
 
 class ContingencyScreening(Result):
-    """Order-1 outages, worst first, with what was and was not checked."""
+    """Outages, worst first, with what was and was not checked."""
 
     case: str
+    order: Literal[1, 2] = Field(default=1, description="How many elements go out at once; groups aside")
     secure: bool | None = Field(description="Rule 4's N-1 secure; None when the coverage does not allow the claim")
     loading_meaningful: bool = Field(description="False when ratings are placeholders: overloads were not checked")
     reactive_limits_enforced: bool

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tools.grid.screening.study import OutageSet, Solution, Study
 
 _UNITS_SHOWN = 10
+_OUTCOMES = (OutageOutcome.SECURE, OutageOutcome.INSECURE, OutageOutcome.ISLANDING, OutageOutcome.DIVERGED)
 
 
 class RowMaker:
@@ -200,22 +201,14 @@ class RowMaker:
 
 def outcomes(study: Study) -> tuple[OutageOutcome, ...]:
     """What became of the grid after each outage; islanding comes before insecure."""
-    violated = violations(study) > 0
-    rows = zip(study.figures["solved"], study.dead_buses > 0, violated, study.dark, strict=True)
-    return tuple(_outcome(bool(s), bool(i), bool(v), bool(d)) for s, i, v, d in rows)
+    solved, islanding = study.figures["solved"], study.dead_buses > 0
+    # with no source left there is nothing to solve
+    order = (study.dark, ~solved, islanding, violations(study) > 0)
+    places = np.select(order, [2, 3, 2, 1], default=0)
+    return tuple(map(_OUTCOMES.__getitem__, places.tolist()))
 
 
 def violations(screened: Screened | Study) -> NDArray[np.int64]:
     """Violated limits after each outage; of units only those that kept their limits before it."""
     figures = screened.figures
     return np.asarray(figures["new_overloads"] + figures["new_voltages"] + figures["standing"] + figures["new_units"])
-
-
-def _outcome(solved: bool, islanding: bool, violated: bool, dark: bool) -> OutageOutcome:
-    if dark:
-        return OutageOutcome.ISLANDING
-    if not solved:
-        return OutageOutcome.DIVERGED
-    if islanding:
-        return OutageOutcome.ISLANDING
-    return OutageOutcome.INSECURE if violated else OutageOutcome.SECURE

@@ -102,14 +102,20 @@ def avoidable_losses(state: Resident, asked: Sequence[int], table: LimitTable) -
 
 def _gaps(state: Resident, screened: Screened, *, all_kinds: bool) -> tuple[LeftOut, ...]:
     """What a claim of security would have to know and does not."""
+    gaps = gaps_of(state, screened.not_retried)
+    if all_kinds:
+        return gaps
+    others = len(state.refs) - len(screened.asked)
+    return (LeftOut(what="outages", count=others, reason="not asked for"), *gaps)
+
+
+def gaps_of(state: Resident, not_retried: int) -> tuple[LeftOut, ...]:
+    """What was not checked in the outages that were asked for, and which branches cannot be asked for."""
     net, monitor = state.solved.net, state.monitor
     gaps = []
-    if not all_kinds:
-        others = len(state.refs) - len(screened.asked)
-        gaps.append(LeftOut(what="outages", count=others, reason="not asked for"))
-    if screened.not_retried:
+    if not_retried:
         reason = "counted as diverged: no solution from the state before, and not tried from other starts"
-        gaps.append(LeftOut(what="outages", count=screened.not_retried, reason=reason))
+        gaps.append(LeftOut(what="outages", count=not_retried, reason=reason))
     for table in _NOT_SCREENED:
         in_service = int(net[table].in_service.sum()) if table in net and len(net[table]) else 0
         if in_service:
