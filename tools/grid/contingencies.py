@@ -9,15 +9,17 @@ import numpy as np
 from tools.errors import InvalidArgumentError
 from tools.grid.elements import resolve_element
 from tools.grid.insecurity import InsecureSpan, union
+from tools.grid.inventory import CIRCUIT_KINDS
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.screening.answer import Answer
-from tools.grid.screening.choice import CIRCUIT_KINDS, chosen, circuit_of
+from tools.grid.screening.choice import chosen, circuit_of
 from tools.grid.screening.doubles import claim_of, doubles_of, study_doubles
 from tools.grid.screening.resident import Resident, resident
 from tools.grid.screening.screen import screen
 from tools.grid.screening.security import security, with_units
+from tools.grid.screening.sequences import SequenceRows, SequenceStudy, sequences_of
 from tools.grid.screening.sets import SetStudy
-from tools.grid.screening.study import joined, study_of
+from tools.grid.screening.study import OutageSet, joined, study_of
 from tools.grid.span import Hypothesis, moments_of, span_of
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tools.context import ToolContext
+    from tools.grid.grid import Grid
     from tools.grid.schema.span import SpanCoverage
-    from tools.grid.screening.study import OutageSet
 
 TIMES_SHOWN = 50
 
@@ -45,7 +47,10 @@ def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -
     _check(args)
     grid = ctx.grids.grid(args.at)
     state = resident(grid, args.outages, args.actions, ctx.limits)
-    answer = _singles(ctx, args, state) if args.order == 1 else _doubles(args, state)
+    if args.order == 1:
+        answer = _singles(ctx, args, state)
+    else:
+        answer = _doubles(args, state) if args.sequence == "simultaneous" else _sequences(ctx, args, state, grid)
     answer = answer.model_copy(update={"basis": grid.basis})
     return answer if args.since is None else _with_span(ctx, args, args.since, answer)
 
@@ -77,6 +82,23 @@ def _doubles(args: ScreenContingenciesArguments, state: Resident) -> Contingency
     return answer.model_copy(update={"order": 2, "balance": args.balance if _units_in(doubles.sets) else None})
 
 
+def _sequences(
+    ctx: ToolContext, args: ScreenContingenciesArguments, state: Resident, grid: Grid
+) -> ContingencyScreening:
+    """N-1-1: each second outage in the adjusted state after each first one."""
+    choice = chosen(state, args)
+    wanted = sequences_of(state, args, choice, chosen(state, args.model_copy(update={"elements": ()})))
+    for text in args.overloading:
+        circuit_of(state, text, "overloading")
+    sequences = SequenceStudy(state, grid, ctx.limits, args, wanted)
+    study = sequences.study()
+    claim = claim_of(state, study, (*sequences.left_out, *choice.left_out))
+    answer = Answer(state, study, claim, args, None, lambda scores: SequenceRows(sequences, study, scores)).build()
+    units = _units_in([OutageSet((ref,)) for ref in wanted.second])
+    update = {"order": 2, "sequence": "sequential", "balance": args.balance if units else None}
+    return answer.model_copy(update=update)
+
+
 def _units_in(sets: Sequence[OutageSet]) -> bool:
     circuits = set(CIRCUIT_KINDS)
     return any(ref.kind not in circuits for outage in sets for ref in outage.refs)
@@ -86,6 +108,8 @@ def _check(args: ScreenContingenciesArguments) -> None:
     """What does not go together: a span is looked through for single outages of lines and transformers only."""
     if args.order > 1 and args.groups:
         raise InvalidArgumentError("groups: they go out beside single outages; leave them out with order 2")
+    if (args.order == 1 and args.sequence == "sequential") or (args.sequence == "simultaneous" and args.adjustments):
+        raise InvalidArgumentError("adjustments: they come between two outages; ask for order 2, sequence sequential")
     units = set(args.kinds) - {kind.value for kind in CIRCUIT_KINDS}
     if args.since is not None and (units or args.groups or args.order > 1):
         raise InvalidArgumentError(

@@ -7,7 +7,7 @@ from pydantic import Field
 from tools.arguments import Arguments, Page
 from tools.coverage import Coverage
 from tools.element import ElementRef
-from tools.grid.schema.actions import Reference
+from tools.grid.schema.actions import Action, Reference
 from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments, UnitState
 from tools.grid.schema.span import InsecureInterval, InsecureTime, SpanArguments, SpanCoverage
@@ -24,6 +24,13 @@ class OutageGroup(Arguments):
     elements: tuple[Reference, ...] = Field(min_length=1)
 
 
+class Adjustment(Arguments):
+    """What is done between a first and a second outage (N-1-1)."""
+
+    after: Reference = Field(description="The first outage")
+    actions: tuple[Action, ...] = Field(min_length=1, description="Carried out before the second outage")
+
+
 class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
     """Which outages to simulate: one at a time (order 1), or two at once (order 2)."""
 
@@ -36,6 +43,11 @@ class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
     groups: tuple[OutageGroup, ...] = Field(
         default=(), description="Common modes, screened beside the single outages (order 1)"
     )
+    sequence: Literal["simultaneous", "sequential"] = Field(
+        default="simultaneous",
+        description="With order 2: both at once (N-2), or one after the other (N-1-1); a single element goes first",
+    )
+    adjustments: tuple[Adjustment, ...] = Field(default=(), description="Of sequential outages, by the first outage")
     balance: Literal["slack", "units"] = Field(
         default="slack",
         description="Who picks up the MW of a unit that trips: the slack, or the other units by their max_p_mw",
@@ -95,6 +107,9 @@ class ContingencyScreening(Result):
 
     case: str
     order: Literal[1, 2] = Field(default=1, description="How many elements go out at once; groups aside")
+    sequence: Literal["simultaneous", "sequential"] = Field(
+        default="simultaneous", description="Sequential: a row's violations are new against the state before the second"
+    )
     secure: bool | None = Field(description="Rule 4's N-1 secure; None when the coverage does not allow the claim")
     loading_meaningful: bool = Field(description="False when ratings are placeholders: overloads were not checked")
     reactive_limits_enforced: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from tools.grid.screening.security import LOSS_TOLERANCE_MW
 from tools.vocabulary import OutageOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from tools.grid.schema.basis import StateBasis
+    from tools.grid.schema.common import BranchState, BusState
     from tools.grid.schema.contingencies import ScreenContingenciesArguments
     from tools.grid.screening.resident import Resident
     from tools.grid.screening.security import Security
@@ -29,12 +30,29 @@ if TYPE_CHECKING:
 BRIDGES_SHOWN = 20
 
 
+class RowSource(Protocol):
+    """Makes rows by the place of their outage."""
+
+    def row(self, position: int) -> OutageRow:
+        """The row of one of the outages."""
+        ...
+
+    def bus(self, position: int, which: str) -> BusState | None:
+        """The bus with the lowest or the highest voltage."""
+        ...
+
+    def highest_loading(self, position: int) -> BranchState | None:
+        """The circuit with the highest loading."""
+        ...
+
+
 @dataclass(frozen=True)
 class Answer:
     """Figures of all outages, on their way into the result.
 
     Attributes:
         basis: Not that of the kept state: equal values at another time have another age.
+        rows: Makes the rows from the scores; None for outages of the state itself.
     """
 
     state: Resident
@@ -42,11 +60,12 @@ class Answer:
     claim: Security
     args: ScreenContingenciesArguments
     basis: StateBasis | None
+    rows: Callable[[NDArray[np.float64]], RowSource] | None = None
 
     def build(self) -> ContingencyScreening:
         """The result: totals over all outages, and the rows of one page."""
         scores = severity_scores(self.study, float(self.state.demand_mw.sum()))
-        maker, figures = RowMaker(self.state, self.study, scores), self.study.figures
+        maker, figures = self._maker(scores), self.study.figures
         order = ranked(self.study, scores)
         shown = order[figures["hit"][order]] if self.args.overloading else order
         page = shown[self.args.offset : self.args.offset + self.args.limit]
@@ -81,6 +100,9 @@ class Answer:
             basis=self.basis,
         )
 
+    def _maker(self, scores: NDArray[np.float64]) -> RowSource:
+        return RowMaker(self.state, self.study, scores) if self.rows is None else self.rows(scores)
+
     @cached_property
     def outcome(self) -> NDArray[np.object_]:
         """What became of the grid after each outage."""
@@ -111,7 +133,7 @@ class Answer:
         found: list[int] = places[np.lexsort(keys)].tolist()
         return found
 
-    def _largest_loss(self, maker: RowMaker) -> OutageRow | None:
+    def _largest_loss(self, maker: RowSource) -> OutageRow | None:
         lost = self.study.lost_load_mw
         return maker.row(int(lost.argmax())) if len(lost) and lost.max() > LOSS_TOLERANCE_MW else None
 

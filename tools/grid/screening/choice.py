@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.coverage import LeftOut
-from tools.element import ElementKind, ElementRef
+from tools.element import ElementRef
 from tools.errors import InvalidArgumentError, UnknownElementError
 from tools.grid.elements import resolve_element
+from tools.grid.inventory import CIRCUIT_KINDS, UNIT_KINDS
 from tools.grid.screening.study import OutageSet
 from tools.grid.screening.trips import UNIT_TABLES, units_in_service
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from tools.grid.schema.contingencies import ScreenContingenciesArguments
     from tools.grid.screening.resident import Resident
-
-CIRCUIT_KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
-UNIT_KINDS = tuple(ElementKind(table) for table in UNIT_TABLES)
 
 
 @dataclass(frozen=True)
