@@ -22,7 +22,7 @@ from knowledge.limits import standard_limits
 from tools.context import Clock, ToolContext
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.grid import Grid
-from tools.grid.schema.contingencies import ScreenContingenciesArguments
+from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 
 # Most the whole call may take, ms, and most it may take of the bare solve; None where the design sets no budget.
 BUDGETS = {("case118", 1): (25.0, None), ("case1354pegase", 1): (None, 1.5), ("case118", 2): (None, 1.5)}
@@ -71,7 +71,7 @@ def bare_solve(case: str, order: int) -> Callable[[], object]:
     return lambda: analysis.compute(start, 20, 1e-8)
 
 
-def whole_call(case: str, order: int) -> Callable[[], object]:
+def whole_call(case: str, order: int) -> Callable[[], ContingencyScreening]:
     """The tool as an agent calls it, with the shipped limits."""
     grid = Grid(name=case, fingerprint=case, net=getattr(nw, case)())
     now = datetime.now(UTC)

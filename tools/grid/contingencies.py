@@ -76,10 +76,11 @@ def _doubles(args: ScreenContingenciesArguments, state: Resident) -> Contingency
     choice = chosen(state, args)
     doubles = doubles_of(state, choice, chosen(state, args.model_copy(update={"elements": ()})))
     wanted = [circuit_of(state, text, "overloading") for text in args.overloading]
-    study = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args)
-    claim = claim_of(state, study, choice.left_out)
-    answer = Answer(state, study, claim, args, None).build()
-    return answer.model_copy(update={"order": 2, "balance": args.balance if _units_in(doubles.sets) else None})
+    solved = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args)
+    claim = claim_of(state, solved.study, (*choice.left_out, *solved.left_out))
+    answer = Answer(state, solved.study, claim, args, None).build()
+    balance = args.balance if _units_in(doubles.sets) else None
+    return answer.model_copy(update={"order": 2, "screening": solved.report, "balance": balance})
 
 
 def _sequences(

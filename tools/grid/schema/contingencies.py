@@ -102,6 +102,33 @@ class OutageRow(Result):
     severity_score: float = Field(ge=0, description="Deterministic rank; see docs/method.md")
 
 
+class PairScreening(Result):
+    """How a large number of pairs was screened; the other figures of the answer are of the pairs solved by AC."""
+
+    pairs: int = Field(ge=0, description="All that were looked at")
+    islanding_pairs: int = Field(ge=0, description="Of all pairs, by topology")
+    pairs_with_load_lost: int = Field(ge=0, description="Of all pairs, by topology")
+    flagged: int = Field(ge=0, description="Solved by AC")
+    flagged_percent: float = Field(ge=0, le=100)
+    flagged_by_flow: int = Field(ge=0)
+    flagged_by_voltage: int = Field(ge=0)
+    flagged_as_uncertain: int = Field(ge=0, description="Cuts of two, no single solution, or among the largest losses")
+    sample: int = Field(ge=0, description="Pairs that were not flagged, drawn at random and solved by AC")
+    sample_diverged: int = Field(ge=0)
+    sample_missed_overloads: int = Field(ge=0, description="Of the sample: with a new overload after all")
+    sample_missed_voltages: int = Field(ge=0, description="Of the sample: with a new voltage violation after all")
+    overload_recall_percent: float | None = Field(
+        default=None, ge=0, le=100, description="Estimated share of the pairs with new overloads that were flagged"
+    )
+    overload_recall_at_least_percent: float | None = Field(
+        default=None, ge=0, le=100, description="With 95 % confidence"
+    )
+    voltage_recall_percent: float | None = Field(default=None, ge=0, le=100)
+    voltage_recall_at_least_percent: float | None = Field(
+        default=None, ge=0, le=100, description="With 95 % confidence"
+    )
+
+
 class ContingencyScreening(Result):
     """Outages, worst first, with what was and was not checked."""
 
@@ -132,6 +159,7 @@ class ContingencyScreening(Result):
     highest_voltage: BusState | None = None
     highest_loading: BranchState | None = None
     largest_loss: OutageRow | None = Field(default=None, description="The outage that loses most load")
+    screening: PairScreening | None = Field(default=None, description="None where every outage was solved by AC")
     solver: str
     balance: Literal["slack", "units"] | None = Field(
         default=None, description="Who picks up the MW of units that trip; None where no unit goes out"

@@ -10,6 +10,7 @@ import numpy as np
 
 from tools.coverage import LeftOut
 from tools.errors import InvalidArgumentError
+from tools.grid.screening.large import MOST_SOLVED_ALL, screen_many
 from tools.grid.screening.pairs import PairStudy
 from tools.grid.screening.security import Security, gaps_of
 from tools.grid.screening.sets import SetStudy
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.element import ElementRef
-    from tools.grid.schema.contingencies import ScreenContingenciesArguments
+    from tools.grid.schema.contingencies import PairScreening, ScreenContingenciesArguments
     from tools.grid.screening.choice import Choice
     from tools.grid.screening.resident import Resident
 
@@ -40,6 +41,15 @@ class Doubles:
 
     circuits: NDArray[np.int64]
     sets: tuple[OutageSet, ...]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Pairs that were solved, and how they were picked where not all of them were."""
+
+    study: Study
+    report: PairScreening | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def doubles_of(state: Resident, chosen: Choice, others: Choice) -> Doubles:
@@ -66,8 +76,10 @@ def doubles_of(state: Resident, chosen: Choice, others: Choice) -> Doubles:
 
 def study_doubles(
     state: Resident, doubles: Doubles, wanted: NDArray[np.int64], args: ScreenContingenciesArguments
-) -> Study:
-    """Every pair by the AC equations: circuits in batches, pairs with units and those that take the slack one by one.
+) -> Solved:
+    """Pairs by the AC equations: circuits in batches, pairs with units and those that take the slack one by one.
+
+    Beyond ``MOST_SOLVED_ALL`` pairs of circuits only those are solved that may break a limit.
 
     Raises:
         InvalidArgumentError: for more pairs one by one than can be solved.
@@ -76,15 +88,21 @@ def study_doubles(
     if state.model is None:
         sets = tuple(OutageSet((state.refs[a], state.refs[b])) for a, b in doubles.circuits.tolist())
         _check(len(sets) + len(doubles.sets), f"a state that only pandapower can solve ({state.alone_because})")
-        return one_by_one.study((*sets, *doubles.sets), wanted)
+        return Solved(one_by_one.study((*sets, *doubles.sets), wanted))
     _check(len(doubles.sets), "pairs with units")
     batch = PairStudy(state, state.model)
     alone = batch.supply(doubles.circuits).slack_lost
-    study = batch.study(doubles.circuits[~alone], wanted)
     sets = tuple(OutageSet((state.refs[a], state.refs[b])) for a, b in doubles.circuits[alone].tolist())
-    if not (sets or doubles.sets):
-        return study
-    return joined(study, one_by_one.study((*sets, *doubles.sets), wanted))
+    report: PairScreening | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    if len(doubles.circuits) > MOST_SOLVED_ALL:
+        many = screen_many(state, state.model, doubles.circuits[~alone], wanted)
+        study, report, left_out = many.study, many.report, many.left_out
+    else:
+        study = batch.study(doubles.circuits[~alone], wanted)
+    if sets or doubles.sets:
+        study = joined(study, one_by_one.study((*sets, *doubles.sets), wanted))
+    return Solved(study, report, left_out)
 
 
 def _check(pairs: int, what: str) -> None:

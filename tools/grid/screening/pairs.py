@@ -75,8 +75,13 @@ class PairStudy:
         watched = arrays.bus_place >= 0
         at_bus = arrays.bus_place[watched]
         used = ((state.demand_mw > 0) | (state.generation_mw > 0)) & ~np.isin(arrays.bus_place, arrays.reference)
-        quantities = [np.ones(len(watched)), state.demand_mw, state.generation_mw, used.astype(float)]
-        by_bus = [np.bincount(at_bus, q[watched], len(arrays.voltage)) for q in quantities]
+        quantities: list[NDArray[np.float64]] = [
+            np.ones(len(watched)),
+            state.demand_mw,
+            state.generation_mw,
+            used.astype(float),
+        ]
+        by_bus = [np.bincount(at_bus, q[watched], len(arrays.voltage)).astype(np.float64) for q in quantities]
         simple = self._single[pairs].all(axis=1)
         totals = np.zeros((len(pairs), len(by_bus)))
         stretches = self._cuts.of(self._first_row[pairs[simple]])
