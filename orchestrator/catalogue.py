@@ -108,7 +108,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         "screen_contingencies",
-        "Every single outage of a line or transformer, simulated and ranked.",
+        "Outages of lines, transformers, units and named groups, one or two at once, simulated and ranked.",
         ScreenContingenciesArguments,
         ContingencyScreening,
         Effect.SIMULATE,

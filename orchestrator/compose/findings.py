@@ -6,7 +6,7 @@ from agents.finding import Finding
 from orchestrator.belonging import SUPPLY_LOST
 from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
-from orchestrator.compose.answers.security import outage
+from orchestrator.compose.answers.security import outage, what_is_out
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft
@@ -123,13 +123,13 @@ def _outage(
         title=say(
             draft(
                 "Outage of ",
-                screening.ref("rows", position, "element"),
+                what_is_out(screening, row, "rows", position),
                 ": ",
                 screening.ref("rows", position, "outcome"),
             )
         ),
         statement=say(draft(outage(screening, row, "rows", position), ".")),
-        assets=(row.element,),
+        assets=row.elements or (row.element,),
         confidence=confidence,
         evidence=(screening.evidence.id,),
     )

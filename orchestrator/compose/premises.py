@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from agents.question import Premise, Resolved
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.answers.limits import violation
+from orchestrator.compose.answers.security import screening_of
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import draft, identifier
-from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 
 
@@ -46,7 +46,7 @@ def _of_element(board: Board, premise: Premise) -> Iterator[Draft]:
 
 
 def _of_grid(board: Board, premise: Premise) -> Iterator[Draft]:
-    screening, check = board.current(ContingencyScreening), board.current(LimitCheck)
+    screening, check = screening_of(board, 1), board.current(LimitCheck)
     if premise.claims_normal and screening is not None and screening.result.secure is False:
         yield draft(
             "The question assumes ",

@@ -10,6 +10,7 @@ from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
 from orchestrator.compose.answers.estimation import answer_estimation
+from orchestrator.compose.answers.double_outages import answer_double_outages
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
@@ -62,6 +63,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.TOTALS: answer_totals,
     Intent.LIMITS: answer_limits,
     Intent.SECURITY: answer_security,
+    Intent.DOUBLE_OUTAGES: answer_double_outages,
     Intent.WHAT_IF: answer_what_if,
     Intent.ADVICE: answer_advice,
     Intent.WHY: answer_why,

@@ -127,10 +127,12 @@ def flow_tables(flow: Exhibit[PowerFlow], say: Say) -> Iterator[Table]:
 def outage_tables(screening: Exhibit[ContingencyScreening], say: Say) -> Iterator[Table]:
     """Ranked outages, then those that lose load or generation by topology; each outage stands in one table."""
     bridges = screening.result.bridges
-    apart = {str(row.element) for row in bridges}
-    rows = [(place, row) for place, row in enumerate(screening.result.rows) if str(row.element) not in apart]
-    yield from _table("Outages, worst first", screening, rows, "rows", OUTAGES, say)
-    yield from table("Outages that cut the grid apart", screening, bridges, "bridges", OUTAGES, say)
+    apart = {row.case for row in bridges}
+    rows = [(place, row) for place, row in enumerate(screening.result.rows) if row.case not in apart]
+    single = screening.result.order == 1
+    columns = OUTAGES if single else (("Outages", "case"), *OUTAGES[1:])
+    yield from _table("Outages, worst first", screening, rows, "rows", columns, say)
+    yield from table("Outages that cut the grid apart", screening, bridges, "bridges", columns, say)
 
 
 _VALUE_FIELDS = (("vm_pu", "limit_pu"), ("loading_percent", "limit_percent"), ("p_mw", "limit_p_mw"))

@@ -18,16 +18,18 @@ from orchestrator.planning.shift import shift_steps
 from orchestrator.planning.span import Span
 from orchestrator.planning.steps import Case
 from tools.element import ElementKind, ElementRef
-from tools.grid.inventory import BRANCH_KINDS
+from tools.grid.inventory import BRANCH_KINDS, CIRCUIT_KINDS, UNIT_KINDS
 from tools.result import canonical_json
 
 BOUND = 60
 _DESCRIBED = 10
 _TRACED = 4
+_PAIR = 2
 _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
 _NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
+_TRIPS = frozenset({*CIRCUIT_KINDS, *UNIT_KINDS})
 _RANKED_BY = MappingProxyType({"vm": "low_voltage", "loading": "loading", "loss": "losses"})
 
 
@@ -147,6 +149,13 @@ def _security(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.screen(asked.case, asked.branches, asked.resolved.limit)
 
 
+def _double_outages(asked: _Asked) -> Iterator[PlanStep]:
+    named = [ref for ref in asked.resolved.elements if ref.kind in _TRIPS]
+    # "two" of "any two lines" is what goes out, no number of rows
+    limit = asked.resolved.limit if asked.resolved.limit != _PAIR else None
+    yield steps.screen_pairs(asked.case, named, limit)
+
+
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
     if asked.resolved.proposed:
         yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
@@ -202,6 +211,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.RANKING: _ranking,
         Intent.LIMITS: _limits,
         Intent.SECURITY: _security,
+        Intent.DOUBLE_OUTAGES: _double_outages,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.WHY: _why,

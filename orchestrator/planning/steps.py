@@ -99,6 +99,12 @@ def screen(case: Case, overloading: Sequence[ElementRef] = (), limit: int | None
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="every single outage")
 
 
+def screen_pairs(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
+    """Two elements out at once on top of the state: the pairs of those that are named, else all."""
+    arguments = _with(case.arguments, order=2, elements=refs(elements), limit=limit)
+    return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="two outages at once")
+
+
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:
     """The proposed actions, before and after."""
     arguments = _with(case.arguments, proposed=actions(proposed), focus=refs(focus))

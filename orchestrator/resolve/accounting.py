@@ -11,8 +11,9 @@ from orchestrator.resolve.mention import Mention
 from orchestrator.resolve.vocabulary import Vocabulary, kinds, neutral, of_change, takes_up
 from tools.element import ElementRef
 
-_TOKEN = re.compile(r"@\d+|n-1\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(r"@\d+|n-[12]\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 _CRITERION = "n-1"
+_DOUBLE = "n-2"
 _BETWEEN = 2
 """Words that were taken up, or change nothing, between two that were not: they stay in one quotation."""
 _NEGATION = frozenset({"not", "never", "no", "nor", "neither", "without", "none", "unless", "until", "non"})
@@ -97,6 +98,8 @@ def _judge(scene: Scene, known: Vocabulary, *, numbers: bool, text: str) -> Call
         if token.startswith("@"):
             mention = scene.mentions[int(token[1:])]
             return any(item.ref in scene.taken for item in mention.items)
+        if token == _DOUBLE:
+            return numbers or Intent.DOUBLE_OUTAGES in scene.intents
         if token == _CRITERION:
             return (
                 numbers

@@ -25,6 +25,7 @@ _TIERS: Mapping[Intent, float] = {
     Intent.DRAW: 2,
     Intent.STANDARDS: 5,
     Intent.SECURITY: 1.6,
+    Intent.DOUBLE_OUTAGES: 4.5,
     Intent.MODEL: 1,
     Intent.HELP: 1,
     Intent.DESCRIBE: 0.6,

@@ -12,7 +12,7 @@ from orchestrator.resolve.conditions import unread_conditions
 from orchestrator.resolve.focus import not_shown
 from orchestrator.resolve.ranked import bounds, is_the_limit, not_ranked
 from tools.element import ElementKind, ElementRef
-from tools.grid.inventory import BRANCH_KINDS, Inventory
+from tools.grid.inventory import BRANCH_KINDS, CIRCUIT_KINDS, UNIT_KINDS, Inventory
 
 UNTAKEN = "A part of the question was not taken up; what was understood quotes it."
 UNREAD = (
@@ -38,10 +38,11 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.PATH: _EVERY,
     Intent.DRAW: _EVERY,
     Intent.SECURITY: frozenset(BRANCH_KINDS),
+    Intent.DOUBLE_OUTAGES: frozenset({*CIRCUIT_KINDS, *UNIT_KINDS}),
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
 _BEARS_CONDITIONS = frozenset(
-    {Intent.ADVICE, Intent.SECURITY, Intent.WHY, Intent.STANDARDS, Intent.HELP, Intent.RECORD}
+    {Intent.ADVICE, Intent.SECURITY, Intent.DOUBLE_OUTAGES, Intent.WHY, Intent.STANDARDS, Intent.HELP, Intent.RECORD}
 )
 
 

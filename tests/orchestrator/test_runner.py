@@ -1,5 +1,7 @@
 """A question from end to end, on shipped grids, with what makes an answer ours."""
 
+import pandapower
+import pandapower.networks
 import pytest
 
 from agents.question import Question, ReportKind, ReportStatus
@@ -57,6 +59,18 @@ def test_ask__unserved_load_of_a_radial_outage(runner):
     lost = next(item for item in report.findings if item.kind == "supply_lost")
     assert "1.075 MW" in lost.statement.text
     assert [item.index for item in lost.assets] == list(range(6, 18))
+
+
+def test_ask__the_pairs_of_named_lines(runner):
+    report = ask(runner, "N-2 of lines 3, 5, 9", "case39")
+    assert report.status is ReportStatus.ANSWERED
+    assert "Outages simulated: 3" in report.summary[0].text
+    assert all(pair in said(report) for pair in ("line:3 and line:5", "line:3 and line:9", "line:5 and line:9"))
+    net = pandapower.networks.case39()
+    net.line.loc[[3, 5], "in_service"] = False
+    pandapower.runpp(net)
+    assert f"{max(net.res_line.loading_percent.max(), net.res_trafo.loading_percent.max()):.1f} %" in said(report)
+    assert any("single outages" in item.text for item in report.not_checked)
 
 
 def test_ask__placeholder_ratings_are_called_meaningless(runner):

@@ -24,11 +24,12 @@ def case_label(outages: Sequence[ElementRef], actions: Sequence[Action]) -> str:
     return " and ".join(parts) or BASE
 
 
-def outage_label(case: str, ref: ElementRef) -> str:
-    """The label of one further outage inside a state.
+def outage_label(case: str, *refs: ElementRef) -> str:
+    """The label of one further outage inside a state, of one element or of several together.
 
     >>> from tools.element import ElementKind
     >>> outage_label("after", ElementRef(kind=ElementKind.LINE, index=3))
     'after, out line:3'
     """
-    return f"out {ref}" if case == BASE else f"{case}, out {ref}"
+    out = f"out {'+'.join(map(str, refs))}"
+    return out if case == BASE else f"{case}, {out}"

@@ -12,6 +12,7 @@ from tools.element import ElementRef
 from tools.grid.schema.limit_check import Violation, ViolationKind
 from tools.grid.screening.rows import outcomes
 from tools.grid.screening.security import LOSS_TOLERANCE_MW
+from tools.grid.screening.study import study_of
 from tools.grid.verdict import SecurityFacts
 from tools.vocabulary import OutageOutcome
 
@@ -64,7 +65,7 @@ class ScreenedState:
 
     def count(self, outcome: OutageOutcome) -> int:
         """Outages with this outcome."""
-        return sum(one is outcome for one in outcomes(self.state, self.screened))
+        return sum(one is outcome for one in outcomes(study_of(self.state, self.screened)))
 
 
 def compare_violations(before: Sequence[Violation], after: Sequence[Violation]) -> ViolationChange:

@@ -1,59 +1,122 @@
-"""``screen_contingencies``: every line and transformer out, one at a time, and what becomes of the grid."""
+"""``screen_contingencies``: elements out, one at a time or together, and what becomes of the grid."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.coverage import Coverage
-from tools.element import ElementKind
 from tools.errors import InvalidArgumentError
 from tools.grid.elements import resolve_element
 from tools.grid.insecurity import InsecureSpan, union
-from tools.grid.schema.contingencies import ContingencyScreening, OutageRow, ScreenContingenciesArguments
-from tools.grid.screening.ranking import ranked, severity_scores
+from tools.grid.inventory import CIRCUIT_KINDS
+from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
+from tools.grid.screening.answer import Answer
+from tools.grid.screening.choice import chosen, circuit_of
+from tools.grid.screening.doubles import claim_of, doubles_of, study_doubles
 from tools.grid.screening.resident import Resident, resident
-from tools.grid.screening.rows import RowMaker, outcomes
-from tools.grid.screening.screen import Screened, screen
-from tools.grid.screening.security import LOSS_TOLERANCE_MW, Security, security
+from tools.grid.screening.screen import screen
+from tools.grid.screening.security import security, with_units
+from tools.grid.screening.sequences import SequenceRows, SequenceStudy, sequences_of
+from tools.grid.screening.sets import SetStudy
+from tools.grid.screening.study import OutageSet, joined, study_of
 from tools.grid.span import Hypothesis, moments_of, span_of
-from tools.vocabulary import OutageOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
-
     from tools.context import ToolContext
-    from tools.grid.schema.basis import StateBasis
+    from tools.grid.grid import Grid
     from tools.grid.schema.span import SpanCoverage
 
-BRIDGES_SHOWN = 20
 TIMES_SHOWN = 50
-KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
 
 
 def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -> ContingencyScreening:
-    """Take every line and transformer in service out, one at a time, and say what it costs.
+    """Take elements out, one or two at a time (lines and transformers unless asked otherwise): what does it cost?
 
-    Unit reactive limits are not enforced by the solution; units beyond them are counted. docs/method.md explains the
+    Units that trip are made up for by the slack, or by the other units (``balance``); groups go out together. Unit
+    reactive limits are not enforced by the solution; units beyond them are counted. docs/method.md explains the
     outcome, the score and the claim ``secure``.
 
     Raises:
         NotSolvedError: when the state before the outages does not solve.
         UnknownElementError, AmbiguousElementError, InvalidArgumentError: for elements that cannot be taken out.
     """
+    _check(args)
     grid = ctx.grids.grid(args.at)
     state = resident(grid, args.outages, args.actions, ctx.limits)
-    asked = _asked(state, args)
-    wanted = [_circuit(state, text, "overloading") for text in args.overloading]
-    screened = screen(state, asked, wanted)
-    claim = security(state, screened, ctx.limits, all_kinds=len(asked) == len(state.refs))
-    answer = _Answer(state, screened, claim, args, grid.basis).build()
+    if args.order == 1:
+        answer = _singles(ctx, args, state)
+    else:
+        answer = _doubles(args, state) if args.sequence == "simultaneous" else _sequences(ctx, args, state, grid)
+    answer = answer.model_copy(update={"basis": grid.basis})
     return answer if args.since is None else _with_span(ctx, args, args.since, answer)
+
+
+def _singles(ctx: ToolContext, args: ScreenContingenciesArguments, state: Resident) -> ContingencyScreening:
+    """Order 1: circuits in one batch, then units, then groups."""
+    choice = chosen(state, args)
+    wanted = [circuit_of(state, text, "overloading") for text in args.overloading]
+    screened = screen(state, choice.circuits, wanted)
+    claim = security(state, screened, ctx.limits, all_kinds=len(choice.circuits) == len(state.refs))
+    study = study_of(state, screened)
+    sets = (*choice.units, *choice.groups)
+    if sets:
+        more = SetStudy(state, shared=args.balance == "units").study(sets, np.array(wanted, dtype=np.int64))
+        claim = with_units(claim, more, len(choice.units), choice.left_out)
+        study = joined(study, more)
+    answer = Answer(state, study, claim, args, None).build()
+    return answer.model_copy(update={"balance": args.balance if _units_in(sets) else None})
+
+
+def _doubles(args: ScreenContingenciesArguments, state: Resident) -> ContingencyScreening:
+    """Order 2: pairs."""
+    choice = chosen(state, args)
+    doubles = doubles_of(state, choice, chosen(state, args.model_copy(update={"elements": ()})))
+    wanted = [circuit_of(state, text, "overloading") for text in args.overloading]
+    solved = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args)
+    claim = claim_of(state, solved.study, (*choice.left_out, *solved.left_out))
+    answer = Answer(state, solved.study, claim, args, None).build()
+    balance = args.balance if _units_in(doubles.sets) else None
+    return answer.model_copy(update={"order": 2, "screening": solved.report, "balance": balance})
+
+
+def _sequences(
+    ctx: ToolContext, args: ScreenContingenciesArguments, state: Resident, grid: Grid
+) -> ContingencyScreening:
+    """N-1-1: each second outage in the adjusted state after each first one."""
+    choice = chosen(state, args)
+    wanted = sequences_of(state, args, choice, chosen(state, args.model_copy(update={"elements": ()})))
+    for text in args.overloading:
+        circuit_of(state, text, "overloading")
+    sequences = SequenceStudy(state, grid, ctx.limits, args, wanted)
+    study = sequences.study()
+    claim = claim_of(state, study, (*sequences.left_out, *choice.left_out))
+    answer = Answer(state, study, claim, args, None, lambda scores: SequenceRows(sequences, study, scores)).build()
+    units = _units_in([OutageSet((ref,)) for ref in wanted.second])
+    update = {"order": 2, "sequence": "sequential", "balance": args.balance if units else None}
+    return answer.model_copy(update=update)
+
+
+def _units_in(sets: Sequence[OutageSet]) -> bool:
+    circuits = set(CIRCUIT_KINDS)
+    return any(ref.kind not in circuits for outage in sets for ref in outage.refs)
+
+
+def _check(args: ScreenContingenciesArguments) -> None:
+    """What does not go together: a span is looked through for single outages of lines and transformers only."""
+    if args.order > 1 and args.groups:
+        raise InvalidArgumentError("groups: they go out beside single outages; leave them out with order 2")
+    if (args.order == 1 and args.sequence == "sequential") or (args.sequence == "simultaneous" and args.adjustments):
+        raise InvalidArgumentError("adjustments: they come between two outages; ask for order 2, sequence sequential")
+    units = set(args.kinds) - {kind.value for kind in CIRCUIT_KINDS}
+    if args.since is not None and (units or args.groups or args.order > 1):
+        raise InvalidArgumentError(
+            "since: a span is looked through for single outages of lines and transformers only; "
+            "leave out units, groups and order 2, or ask for one time"
+        )
 
 
 def _with_span(
@@ -88,117 +151,8 @@ def _secure_over(answer: ContingencyScreening, span: SpanCoverage, *, found: boo
 
 
 def _present(state: Resident, args: ScreenContingenciesArguments) -> list[int]:
-    """As ``_asked``; an element that is out at some time of a span is passed over at that time."""
+    """Circuits asked for; one that is out at some time of a span is passed over at that time."""
     if not args.elements:
-        return _asked(state, args)
-    refs = {resolve_element(state.solved.net, text, KINDS) for text in args.elements}
+        return list(chosen(state, args).circuits)
+    refs = {resolve_element(state.solved.net, text, CIRCUIT_KINDS) for text in args.elements}
     return [place for place, ref in enumerate(state.refs) if ref in refs]
-
-
-def _asked(state: Resident, args: ScreenContingenciesArguments) -> list[int]:
-    """Circuits to take out, in table order."""
-    if args.elements:
-        chosen = {_circuit(state, text, "elements") for text in args.elements}
-        return sorted(chosen)
-    return [place for place, ref in enumerate(state.refs) if ref.kind.value in args.kinds]
-
-
-def _circuit(state: Resident, text: str, field: str) -> int:
-    ref = resolve_element(state.solved.net, text, KINDS)
-    place = state.arrays.circuits.find(ref.kind.value, ref.index)
-    if place is None:
-        raise InvalidArgumentError(f"{field}: {ref} is out of service or without supply, so it cannot go out")
-    return place
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """Figures of all outages, on their way into the result."""
-
-    state: Resident
-    screened: Screened
-    claim: Security
-    args: ScreenContingenciesArguments
-    # not that of the kept state: equal values at another time have another age
-    basis: StateBasis | None
-
-    def build(self) -> ContingencyScreening:
-        """The result: totals over all outages, and the rows of one page."""
-        scores = severity_scores(self.screened, float(self.state.demand_mw.sum()))
-        maker, outcome = RowMaker(self.state, self.screened, scores), outcomes(self.state, self.screened)
-        figures, lost = self.screened.figures, self.screened.lost_load_mw
-        counts = {kind: sum(one is kind for one in outcome) for kind in OutageOutcome}
-        joined = np.array([one in {OutageOutcome.SECURE, OutageOutcome.INSECURE} for one in outcome], dtype=bool)
-        order = ranked(self.screened, scores)
-        shown = order[figures["hit"][order]] if self.args.overloading else order
-        page = shown[self.args.offset : self.args.offset + self.args.limit]
-        bridges = self._bridges()
-        lowest, highest, loading = self._extremes(joined)
-        return ContingencyScreening(
-            case=self.state.solved.case,
-            secure=self.claim.secure,
-            loading_meaningful=self.state.monitor.loading_meaningful,
-            reactive_limits_enforced=False,
-            coverage=self._coverage(counts),
-            outages=len(outcome),
-            connected=int(joined.sum()),
-            secure_outages=counts[OutageOutcome.SECURE],
-            insecure_outages=counts[OutageOutcome.INSECURE],
-            islanding_outages=counts[OutageOutcome.ISLANDING],
-            diverged_outages=counts[OutageOutcome.DIVERGED],
-            outages_with_load_lost=int((lost > LOSS_TOLERANCE_MW).sum()),
-            outages_adding_overloads=int((figures["new_overloads"] > 0).sum()),
-            outages_adding_voltage_violations=int((figures["new_voltages"] > 0).sum()),
-            base_violations=self.state.monitor.base_violations,
-            bridges=tuple(maker.row(place) for place in bridges[:BRIDGES_SHOWN]),
-            bridges_omitted=max(len(bridges) - BRIDGES_SHOWN, 0),
-            rows=tuple(maker.row(int(place)) for place in page),
-            omitted=len(shown) - len(page),
-            lowest_voltage=None if lowest is None else maker.bus(lowest, "lowest_bus"),
-            highest_voltage=None if highest is None else maker.bus(highest, "highest_bus"),
-            highest_loading=None if loading is None else maker.highest_loading(loading),
-            largest_loss=self._largest_loss(maker),
-            solver=self._solver(),
-            basis=self.basis,
-        )
-
-    def _extremes(self, joined: NDArray[np.bool_]) -> tuple[int | None, int | None, int | None]:
-        """Places of the connected outages with the lowest and highest voltage and the highest loading."""
-        if not joined.any():
-            return None, None, None
-        figures, places = self.screened.figures, np.flatnonzero(joined)
-        loading = figures["loading_percent"][places]
-        return (
-            int(places[figures["lowest_pu"][places].argmin()]),
-            int(places[figures["highest_pu"][places].argmax()]),
-            int(places[loading.argmax()]) if self.state.monitor.loading_meaningful else None,
-        )
-
-    def _bridges(self) -> Sequence[int]:
-        """Outages that lose load or generation, by MW of load and then of generation."""
-        lost = zip(self.screened.lost_load_mw.tolist(), self.screened.lost_generation_mw.tolist(), strict=True)
-        losing = [(-load, -generation, place) for place, (load, generation) in enumerate(lost) if load + generation > 0]
-        return [place for *_, place in sorted(losing)]
-
-    def _largest_loss(self, maker: RowMaker) -> OutageRow | None:
-        lost = self.screened.lost_load_mw
-        return maker.row(int(lost.argmax())) if len(lost) and lost.max() > LOSS_TOLERANCE_MW else None
-
-    def _coverage(self, counts: dict[OutageOutcome, int]) -> Coverage:
-        diverged = counts[OutageOutcome.DIVERGED]
-        return Coverage(
-            checked=sum(counts.values()),
-            solved=sum(counts.values()) - diverged,
-            diverged=diverged,
-            islanding=counts[OutageOutcome.ISLANDING],
-            left_out=self.claim.left_out,
-        )
-
-    def _solver(self) -> str:
-        """Which engine solved the outages, without numbers."""
-        if self.state.model is None:
-            return f"pandapower, outage by outage: {self.state.alone_because}"
-        name = "lightsim2grid batch, Newton-Raphson from the base solution, else from DC angles and a flat start"
-        if self.screened.by_pandapower:
-            name += "; by pandapower where the slack is lost or the batch did not solve an islanding outage"
-        return name

@@ -41,6 +41,9 @@ TERMINALS: Mapping[ElementKind, tuple[str, ...]] = MappingProxyType(
 )
 """Columns with an element's buses, the from or high-voltage side first."""
 
+CIRCUIT_KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
+UNIT_KINDS = (ElementKind.GEN, ElementKind.SGEN, ElementKind.EXT_GRID)
+"""What a screening of outages can take out."""
 BRANCH_KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W, ElementKind.IMPEDANCE, ElementKind.DCLINE)
 
 

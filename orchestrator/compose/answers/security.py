@@ -9,11 +9,12 @@ from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
 from orchestrator.compose.spans import security_over_time
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
+from tools.vocabulary import OutageOutcome
 
 
 def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Times without security, then whether the state bears every single outage, and the worst ones."""
-    screening = board.current(ContingencyScreening)
+    screening = screening_of(board, 1)
     if screening is not None:
         yield from security_over_time(screening)
         yield from _claim(screening, resolved)
@@ -23,19 +24,25 @@ def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
 
 def security_in_brief(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The same without the outages by name, for where a table names them."""
-    screening = board.current(ContingencyScreening)
+    screening = screening_of(board, 1)
     if screening is not None:
         yield from security_over_time(screening)
         yield from _claim(screening, resolved)
         yield from _extremes(screening)
 
 
+def screening_of(board: Board, order: int) -> Exhibit[ContingencyScreening] | None:
+    """The screening of single outages or of pairs: under the hypothesis where there is one, else of the base."""
+    found = [exhibit for exhibit in board.every(ContingencyScreening) if exhibit.result.order == order]
+    return next((exhibit for exhibit in found if not exhibit.is_base), found[0] if found else None)
+
+
 def _claim(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
     state = state_name(screening, resolved.hypothesis)
     if screening.result.secure is None:
-        yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *_counts(screening))
+        yield draft(state, ", the ", N_MINUS_ONE, " criterion is not checked in full. ", *counts(screening))
     else:
-        yield draft(state, ", by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure"), ". ", *_counts(screening))
+        yield draft(state, ", by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure"), ". ", *counts(screening))
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")
 
@@ -51,12 +58,13 @@ _COUNTED = (
 
 def security_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The claim on the state itself and its counts alone."""
-    screening = board.current(ContingencyScreening)
+    screening = screening_of(board, 1)
     if screening is not None:
         yield from islice(_claim(screening, resolved), 1)
 
 
-def _counts(screening: Exhibit[ContingencyScreening]) -> Piece:
+def counts(screening: Exhibit[ContingencyScreening]) -> Piece:
+    """How many outages were simulated, and how many of them end how."""
     found: list[Piece] = [["Outages simulated: ", screening.ref("outages")]]
     found += [[f"{words}: ", screening.ref(field)] for field, words in _COUNTED if getattr(screening.result, field)]
     return [listed(found, last="; ", comma="; "), "."]
@@ -96,9 +104,16 @@ def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
         )
 
 
+def what_is_out(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str | int) -> Piece:
+    """The element of an outage, or all that go out together."""
+    if not row.elements:
+        return screening.ref(*keys, "element")
+    return listed([screening.ref(*keys, "elements", place) for place in range(len(row.elements))])
+
+
 def outage(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str | int) -> Piece:
     """One outage: outcome, what is lost, how many limits break, and the worst values."""
-    pieces: list[Piece] = [screening.ref(*keys, "element"), " out: ", screening.ref(*keys, "outcome")]
+    pieces: list[Piece] = [what_is_out(screening, row, *keys), " out: ", screening.ref(*keys, "outcome")]
     if row.unserved_p_mw or row.lost_generation_p_mw:
         pieces += [
             ", losing ",
@@ -107,6 +122,8 @@ def outage(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str 
             screening.ref(*keys, "lost_generation_p_mw"),
             " of generation",
         ]
+    if row.outcome is OutageOutcome.DIVERGED:  # without a solution nothing is known of limits
+        return pieces
     pieces += [
         "; branches newly above their rating: ",
         screening.ref(*keys, "new_overloads"),

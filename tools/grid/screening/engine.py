@@ -44,6 +44,21 @@ class BatchSolution:
     owner: object
 
 
+@dataclass(frozen=True)
+class Change:
+    """What one outage changes in the model, units included.
+
+    Attributes:
+        opened: Branch rows that open.
+        injection: By bus, what is fed in more than before, pu.
+        released: Buses whose voltage nobody holds any more.
+    """
+
+    opened: NDArray[np.int64]
+    injection: dict[int, complex]
+    released: tuple[int, ...]
+
+
 class BatchModel:
     """A state in the engine's memory; never changed once built, so threads may share it.
 
@@ -60,6 +75,7 @@ class BatchModel:
         """
         self._regulated = np.concatenate((arrays.reference, arrays.regulated))
         self._base_mva = arrays.base_mva
+        self._injection = arrays.injection
         self._start, self._flat = arrays.voltage.copy(), _flat_start(arrays)
         plain, shifting = np.flatnonzero(~arrays.phase_shift), np.flatnonzero(arrays.phase_shift)
         self._plain = len(plain)
@@ -143,6 +159,27 @@ class BatchModel:
             for number in numbers:
                 plain = number < self._plain
                 grid.reactivate_powerline(number) if plain else grid.reactivate_trafo(number - self._plain)
+        return tuple(found)
+
+    def solve_changed(self, changes: Sequence[Change]) -> tuple[NDArray[np.complex128] | None, ...]:
+        """Solve outages of units, and of branches with them, that leave the grid in one piece; None where it fails.
+
+        Tried from the base solution, then from DC angles and a flat start.
+        """
+        found: list[NDArray[np.complex128] | None] = []
+        for change in changes:
+            grid = self._grid.copy()
+            for number in self._number[change.opened].tolist():
+                plain = number < self._plain
+                grid.deactivate_powerline(number) if plain else grid.deactivate_trafo(number - self._plain)
+            for bus, more in change.injection.items():
+                power = complex(self._injection[bus] + more) * self._base_mva
+                grid.change_p_load(bus, -power.real)
+                grid.change_q_load(bus, -power.imag)
+            for bus in change.released:
+                grid.deactivate_gen(int(np.flatnonzero(self._regulated == bus)[0]))
+            solved = grid.ac_pf(self._start.copy(), MAX_ITERATIONS, TOLERANCE_PU)
+            found.append(np.array(solved) if len(solved) else self._from_other_starts(grid))
         return tuple(found)
 
     def _from_other_starts(self, grid: LSGrid) -> NDArray[np.complex128] | None:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from tools.grid.state import State
 
 
-def outage_state(state: State, ref: ElementRef) -> State:
-    """A private copy of a state with one more element out; another unit takes the balance where the slack is lost."""
+def outage_state(state: State, *refs: ElementRef) -> State:
+    """A private copy of a state with more elements out; another unit takes the balance where the slack is lost."""
     net = deepcopy(state.net)
-    take_out(net, ref)
+    for ref in refs:
+        take_out(net, ref)
     moved = move_lost_slack(net, state.net)
-    return replace(state, net=net, outages=(*state.outages, ref), moved_slack=moved or state.moved_slack)
+    return replace(state, net=net, outages=(*state.outages, *refs), moved_slack=moved or state.moved_slack)
 
 
 def solve_alone(
@@ -42,8 +43,13 @@ def solve_alone(
         ref: What is out.
         opened: Branch rows that are open.
     """
+    return solve_state(arrays, outage_state(state, ref), opened)
+
+
+def solve_state(arrays: GridArrays, after: State, opened: NDArray[np.int64]) -> NDArray[np.complex128] | None:
+    """As ``solve_alone``, of a state that has its elements out already."""
     try:
-        net = solve(outage_state(state, ref)).net
+        net = solve(after).net
     except NotSolvedError:
         return None
     voltage = np.zeros(len(arrays.voltage), dtype=complex)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.grid.screening.screen import Screened
+    from tools.grid.screening.study import Study
 
 NOT_SOLVED = 1000.0
 PER_PERCENT_OF_LOAD_LOST = 10.0
@@ -17,7 +18,7 @@ PER_PERCENT_OF_GENERATION_LOST = 1.0
 PER_UNIT_BEYOND_LIMIT = 0.1
 
 
-def severity_scores(screened: Screened, total_load_mw: float) -> NDArray[np.float64]:
+def severity_scores(screened: Screened | Study, total_load_mw: float) -> NDArray[np.float64]:
     """One score for each outage, zero for one that loses nothing and violates nothing.
 
     Args:
@@ -35,7 +36,7 @@ def severity_scores(screened: Screened, total_load_mw: float) -> NDArray[np.floa
     return np.asarray(np.where(figures["solved"], score, NOT_SOLVED + score))
 
 
-def ranked(screened: Screened, scores: NDArray[np.float64]) -> NDArray[np.int64]:
+def ranked(screened: Screened | Study, scores: NDArray[np.float64]) -> NDArray[np.int64]:
     """Places of the outages, worst first; equal scores by highest loading, lowest voltage, table order."""
     figures = screened.figures
     keys = (screened.asked, figures["lowest_pu"], -figures["loading_percent"], -np.round(scores, 9))

@@ -63,7 +63,7 @@ def measure(
         monitor: What is watched.
         voltage: Outage by bus, pu; zero at buses that are cut off.
         opened: Branch rows open in each outage.
-        own: Circuit that is out in each outage.
+        own: Circuit that is out in each outage, or several in a row of a matrix; -1 stands for none.
         wanted: Circuits of which an overload makes ``hit`` true.
     """
     figures = no_figures(len(voltage))
@@ -110,9 +110,10 @@ def _loadings(
     """Loadings of the rated circuits; what is out carries nothing, though its terminals have a voltage."""
     band, circuits = monitor.contingency, monitor.thermal.circuits
     every = np.arange(len(loading))
-    column = np.searchsorted(circuits, own)
-    rated = (column < len(circuits)) & (circuits[np.minimum(column, len(circuits) - 1)] == own)
-    loading[every[rated], column[rated]] = 0.0
+    for out in own.reshape(len(loading), -1).T:
+        column = np.searchsorted(circuits, out)
+        rated = (column < len(circuits)) & (circuits[np.minimum(column, len(circuits) - 1)] == out)
+        loading[every[rated], column[rated]] = 0.0
     worst = loading.argmax(axis=1)
     block["loading_circuit"] = circuits[worst]
     block["loading_percent"] = loading[every, worst]

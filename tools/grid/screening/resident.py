@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.element import ElementKind, ElementRef
-from tools.grid.connectivity import connectivity
 from tools.grid.elements import element_ref
 from tools.grid.screening.arrays import GridArrays, grid_arrays
 from tools.grid.screening.engine import BatchModel
-from tools.grid.screening.fallback import outage_state
 from tools.grid.screening.losses import demand_by_bus, generation_by_bus
 from tools.grid.screening.monitor import Monitor, monitor
+from tools.grid.screening.supply_lost import supply_lost
 from tools.grid.screening.topology import cut_off
 from tools.grid.solve import SolvedState, solved_state
 
@@ -91,7 +90,7 @@ def resident(grid: Grid, outages: Sequence[str], actions: Sequence[Action], tabl
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _make(grid, outages, actions, table)
+    made = make_resident(grid, outages, actions, table)
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:
@@ -99,7 +98,8 @@ def resident(grid: Grid, outages: Sequence[str], actions: Sequence[Action], tabl
     return made
 
 
-def _make(grid: Grid, outages: Sequence[str], actions: Sequence[Action], table: LimitTable) -> Resident:
+def make_resident(grid: Grid, outages: Sequence[str], actions: Sequence[Action], table: LimitTable) -> Resident:
+    """As ``resident``, without keeping it."""
     solved = solved_state(grid, outages, actions)
     net, arrays = solved.net, grid_arrays(solved.net)
     circuits = arrays.circuits
@@ -108,7 +108,7 @@ def _make(grid: Grid, outages: Sequence[str], actions: Sequence[Action], table: 
         element_ref(net, ElementKind(kind), index)
         for kind, index in zip(circuits.table, circuits.index.tolist(), strict=True)
     )
-    dead, slack_lost = _dead(solved, arrays, refs, cut_off(arrays, opened))
+    dead, slack_lost = supply_lost(solved, arrays, [(ref,) for ref in refs], cut_off(arrays, opened))
     why = _beyond_the_engine(solved, arrays)
     model = None if why else BatchModel(arrays)
     if model is not None and not model.faithful:
@@ -140,32 +140,3 @@ def _beyond_the_engine(solved: SolvedState, arrays: GridArrays) -> str:
     if any(table in net and len(net[table]) for table in _CONTROLLED):
         return "the model has power-electronic controllers"
     return ""
-
-
-def _dead(
-    solved: SolvedState,
-    arrays: GridArrays,
-    refs: tuple[ElementRef, ...],
-    cut: tuple[NDArray[np.int64], ...],
-) -> tuple[tuple[NDArray[np.int64], ...], frozenset[int]]:
-    """Buses without supply by outage, and the outages that leave the slack alone."""
-    net = solved.net
-    used = (demand_by_bus(net) > 0) | (generation_by_bus(net) > 0)
-    at_slack = np.isin(arrays.bus_place, arrays.reference)
-    dead, slack_lost = [], set()
-    for circuit, buses in enumerate(cut):
-        places = np.flatnonzero(np.isin(arrays.bus_place, buses)) if len(buses) else buses
-        if len(places):
-            left = used & ~at_slack & (arrays.bus_place >= 0)
-            left[places] = False
-            if not left.any():
-                slack_lost.add(circuit)
-                places = _dead_without_slack(solved, arrays, refs[circuit])
-        dead.append(places)
-    return tuple(dead), frozenset(slack_lost)
-
-
-def _dead_without_slack(solved: SolvedState, arrays: GridArrays, ref: ElementRef) -> NDArray[np.int64]:
-    """Buses that lose supply when the slack is lost, after another unit has taken the balance where one can."""
-    after = outage_state(solved.state, ref)
-    return np.flatnonzero((arrays.bus_place >= 0) & ~connectivity(after.net).energised)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tools.grid.screening.screen import Screened
+    from tools.grid.screening.study import Study
     from tools.limits import LimitTable
 
 # Branches that can be in service and are not taken out by an order-1 screening.
@@ -59,6 +60,22 @@ def security(state: Resident, screened: Screened, table: LimitTable, *, all_kind
     return Security(secure, avoidable, (*gaps, *_out_of_service(state)))
 
 
+def with_units(claim: Security, study: Study, units: int, left_out: Sequence[LeftOut]) -> Security:
+    """The claim over single outages of units as well; groups are beyond N-1 and do not bear on it.
+
+    Args:
+        claim: Of the circuits.
+        study: The units, first, and the groups.
+        units: How many of its outages are single units.
+        left_out: Units that were asked for and cannot go out.
+    """
+    solved, broken = study.figures["solved"][:units], violations(study)[:units]
+    if bool((broken[solved] > 0).any()):
+        return replace(claim, secure=False, left_out=(*claim.left_out, *left_out))
+    secure = claim.secure if claim.secure is False or solved.all() else None
+    return replace(claim, secure=secure, left_out=(*claim.left_out, *left_out))
+
+
 def avoidable_losses(state: Resident, asked: Sequence[int], table: LimitTable) -> tuple[bool, ...]:
     """For each outage whether it cuts off load or generation that it would not cut off in the intact grid."""
     whole = state.solved.state
@@ -85,14 +102,20 @@ def avoidable_losses(state: Resident, asked: Sequence[int], table: LimitTable) -
 
 def _gaps(state: Resident, screened: Screened, *, all_kinds: bool) -> tuple[LeftOut, ...]:
     """What a claim of security would have to know and does not."""
+    gaps = gaps_of(state, screened.not_retried)
+    if all_kinds:
+        return gaps
+    others = len(state.refs) - len(screened.asked)
+    return (LeftOut(what="outages", count=others, reason="not asked for"), *gaps)
+
+
+def gaps_of(state: Resident, not_retried: int) -> tuple[LeftOut, ...]:
+    """What was not checked in the outages that were asked for, and which branches cannot be asked for."""
     net, monitor = state.solved.net, state.monitor
     gaps = []
-    if not all_kinds:
-        others = len(state.refs) - len(screened.asked)
-        gaps.append(LeftOut(what="outages", count=others, reason="not asked for"))
-    if screened.not_retried:
+    if not_retried:
         reason = "counted as diverged: no solution from the state before, and not tried from other starts"
-        gaps.append(LeftOut(what="outages", count=screened.not_retried, reason=reason))
+        gaps.append(LeftOut(what="outages", count=not_retried, reason=reason))
     for table in _NOT_SCREENED:
         in_service = int(net[table].in_service.sum()) if table in net and len(net[table]) else 0
         if in_service:

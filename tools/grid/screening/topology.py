@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Walk:
+class Walk:
     """A depth-first walk from the reference: what lies below a bus is one stretch of ``order``.
 
     Attributes:
         order: Buses as they were entered.
         entered: Place of each bus in ``order``; -1 for a bus that was not reached.
         below: Number of buses in the subtree of each bus, itself included.
+        came_by: Branch row by which each bus was entered; -1 for the reference and for a bus that was not reached.
         bridges: Branch row to the bus below it, for each branch without which that bus is cut off.
     """
 
     order: NDArray[np.int64]
     entered: list[int]
     below: list[int]
+    came_by: list[int]
     bridges: dict[int, int]
 
 
@@ -38,21 +40,23 @@ def cut_off(arrays: GridArrays, outages: Sequence[NDArray[np.int64]]) -> tuple[N
     """For each outage (branch rows opened together) the buses that lose their path to every reference."""
     if len(arrays.reference) > 1:
         return tuple(_without(arrays, rows) for rows in outages)
-    walk = _walk(arrays)
-    return tuple(_without(arrays, rows) if len(rows) > 1 else _subtree(walk, int(rows[0])) for rows in outages)
+    tree = walk(arrays)
+    return tuple(_subtree(tree, int(rows[0])) if len(rows) == 1 else _without(arrays, rows) for rows in outages)
 
 
-def _subtree(walk: _Walk, row: int) -> NDArray[np.int64]:
+def _subtree(tree: Walk, row: int) -> NDArray[np.int64]:
     """The buses below a branch row when it is a bridge, else none."""
-    child = walk.bridges.get(row)
+    child = tree.bridges.get(row)
     if child is None:
         return np.empty(0, dtype=np.int64)
-    first = walk.entered[child]
-    return np.sort(walk.order[first : first + walk.below[child]])
+    first = tree.entered[child]
+    return np.sort(tree.order[first : first + tree.below[child]])
 
 
 def _without(arrays: GridArrays, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Buses without a path to a reference when several branch rows are open."""
+    """Buses without a path to a reference when several branch rows are open, or none."""
+    if not len(rows):
+        return np.empty(0, dtype=np.int64)
     keep = np.ones(len(arrays.start), dtype=bool)
     keep[rows] = False
     size = len(arrays.voltage)
@@ -61,7 +65,7 @@ def _without(arrays: GridArrays, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(~np.isin(part, part[arrays.reference])).astype(np.int64)
 
 
-def _walk(arrays: GridArrays) -> _Walk:
+def walk(arrays: GridArrays) -> Walk:
     """Enter every bus depth first; iterative, because feeders are longer than Python's stack."""
     size = len(arrays.voltage)
     neighbours = _neighbours(arrays, size)
@@ -86,7 +90,7 @@ def _walk(arrays: GridArrays) -> _Walk:
             below[above[bus]] += below[bus]
             if lowest[bus] > entered[above[bus]]:
                 bridges[came_by[bus]] = bus
-    return _Walk(np.array(order, dtype=np.int64), entered, below, bridges)
+    return Walk(np.array(order, dtype=np.int64), entered, below, came_by, bridges)
 
 
 def _neighbours(arrays: GridArrays, size: int) -> list[list[tuple[int, int]]]:

@@ -1,0 +1,45 @@
+"""Answers on two outages at once: how many pairs break limits or lose load, and the worst of them."""
+
+from collections.abc import Iterator
+
+from agents.question import Resolved
+from agents.statement import Draft
+from orchestrator.compose.answers.security import counts, outage, screening_of
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, branch, bus, draft, state_name
+from tools.grid.schema.contingencies import ContingencyScreening
+
+_SHOWN = 3
+
+
+def answer_double_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The counts over all pairs, then the worst pairs and the most load lost."""
+    screening = screening_of(board, 2)
+    if screening is None:
+        return
+    yield draft(state_name(screening, resolved.hypothesis), ", elements out together. ", *counts(screening))
+    if not screening.result.loading_meaningful:
+        yield draft("Loadings were not checked: the ratings of the model are placeholders.")
+    for position, row in enumerate(screening.result.rows[:_SHOWN]):
+        yield draft(outage(screening, row, "rows", position), ".")
+    if screening.result.largest_loss is not None and screening.result.largest_loss.unserved_p_mw > 0:
+        yield draft(
+            "Most load is lost with ",
+            screening.ref("largest_loss", "case"),
+            ": ",
+            screening.ref("largest_loss", "unserved_p_mw"),
+            ".",
+        )
+    yield from _extremes(screening)
+
+
+def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    result, worst = screening.result, " over all connected outages: "
+    found: list[tuple[str, Piece, str]] = []
+    if result.lowest_voltage is not None:
+        found.append(("Lowest voltage", bus(screening, result.lowest_voltage, "lowest_voltage"), "lowest_voltage"))
+    if result.highest_loading is not None:
+        piece = branch(screening, result.highest_loading, "highest_loading")
+        found.append(("Highest loading", piece, "highest_loading"))
+    for words, piece, place in found:
+        yield draft(words, worst, piece, " (", screening.ref(place, "case"), ").")
