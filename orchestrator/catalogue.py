@@ -21,6 +21,7 @@ from tools.grid.schema.contingencies import ContingencyScreening, ScreenContinge
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
+from tools.grid.schema.losses import BreakDownLossesArguments, LossBreakdown
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
@@ -119,6 +120,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ActionSimulation,
         Effect.SIMULATE,
         "tools.grid.simulation:simulate_actions",
+    ),
+    ToolSpec(
+        "break_down_losses",
+        "Where a state loses its power: by branch, kind, voltage level, by current or voltage; what one more MW costs.",
+        BreakDownLossesArguments,
+        LossBreakdown,
+        Effect.SIMULATE,
+        "tools.grid.loss_breakdown:break_down_losses",
     ),
     ToolSpec(
         "draw_grid",
