@@ -16,6 +16,7 @@ GRID_MONITOR = AgentSpec(
         "screen_contingencies",
         "simulate_actions",
         "break_down_losses",
+        "calculate_short_circuit",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

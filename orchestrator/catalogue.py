@@ -24,6 +24,7 @@ from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.losses import BreakDownLossesArguments, LossBreakdown
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
+from tools.grid.schema.short_circuit import CalculateShortCircuitArguments, ShortCircuit
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
 from tools.result import Result
@@ -128,6 +129,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         LossBreakdown,
         Effect.SIMULATE,
         "tools.grid.loss_breakdown:break_down_losses",
+    ),
+    ToolSpec(
+        "calculate_short_circuit",
+        "Fault currents at buses by IEC 60909, or which data they lack; what is assumed is named.",
+        CalculateShortCircuitArguments,
+        ShortCircuit,
+        Effect.SIMULATE,
+        "tools.grid.short_circuit:calculate_short_circuit",
     ),
     ToolSpec(
         "draw_grid",
