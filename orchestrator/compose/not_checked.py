@@ -10,7 +10,19 @@ from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.losses import LossBreakdown
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.short_circuit import ShortCircuit
+from tools.result import Result
+
+_COVERED: tuple[tuple[type[Result], str], ...] = (
+    (PowerFlow, "branches_covered"),
+    (LossBreakdown, "coverage"),
+    (ShortCircuit, "coverage"),
+    (DataQuality, "coverage"),
+    (AnomalyReport, "coverage"),
+)
+"""Results with one coverage, and where it stands."""
 
 
 def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
@@ -46,12 +58,9 @@ def _gaps(board: Board) -> Iterator[Draft]:
         yield from _left_out(screening, screening.result.coverage, "coverage")
         if screening.result.diverged_outages:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
-    for flow in board.every(PowerFlow):
-        yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for quality in board.every(DataQuality):
-        yield from _left_out(quality, quality.result.coverage, "coverage")
-    for report in board.every(AnomalyReport):
-        yield from _left_out(report, report.result.coverage, "coverage")
+    for studied, place in _COVERED:
+        for exhibit in board.every(studied):
+            yield from _left_out(exhibit, getattr(exhibit.result, place), place)
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:

@@ -87,7 +87,7 @@ def fault_currents(net: pandapowerNet, buses: Sequence[int], how: Calculation) -
         rows["skss_mva"] = np.sqrt(3.0) * rows.ikss_ka * net.bus.vn_kv.loc[rows.index]
     rows["ip_ka"] = np.sqrt(2.0) * (rows.kappa * (rows.ikss_ka - rows.converters_ka) + rows.converters_ka)
     rows["ith_ka"] = rows.ikss_ka * np.sqrt(1.0 + heat_of_dc(rows.kappa.to_numpy(), net.f_hz, how.duration_s))
-    return rows
+    return pd.DataFrame(rows)
 
 
 def branch_currents(net: pandapowerNet, bus: int, how: Calculation) -> None:
@@ -111,8 +111,8 @@ def _to_ground(net: pandapowerNet, buses: Sequence[int], how: Calculation, balan
     bare = deepcopy(net)
     bare.sgen.loc[bare.sgen.current_source.astype(bool), "in_service"] = False
     _run(bare, buses, how, "1ph")
-    found = bare.res_bus_sc.loc[balanced.index]
-    return found[["ikss_ka", "rk_ohm", "xk_ohm", "rk0_ohm", "xk0_ohm"]].assign(kappa=balanced.kappa, converters_ka=0.0)
+    found = bare.res_bus_sc.loc[balanced.index, ["ikss_ka", "rk_ohm", "xk_ohm", "rk0_ohm", "xk0_ohm"]]
+    return pd.DataFrame(found.assign(kappa=balanced.kappa, converters_ka=0.0))
 
 
 def has_converters(net: pandapowerNet, how: Calculation) -> bool:

@@ -183,7 +183,8 @@ def _refuse_zero_impedance(state: State, topology: Connectivity) -> None:
 def _ranked(frame: pd.DataFrame, current: CurrentCase) -> pd.DataFrame:
     """Buses with a current: highest first, of minimum currents lowest first; equal ones by bus."""
     known = frame[np.isfinite(frame.ikss_ka)]
-    return known.sort_values("ikss_ka", ascending=current is CurrentCase.MINIMUM, kind="stable")
+    ranked: pd.DataFrame = known.sort_values("ikss_ka", ascending=current is CurrentCase.MINIMUM, kind="stable")
+    return ranked
 
 
 def _level(state: State, args: CalculateShortCircuitArguments, row: pd.Series[float]) -> FaultLevel:

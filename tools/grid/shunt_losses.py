@@ -90,4 +90,5 @@ def _is_transformer(net: pandapowerNet) -> NDArray[np.bool_]:
         for table in ("trafo", "trafo3w"):
             if table in blocks:
                 found[slice(*blocks[table])] = True
-    return found[inside]
+    of_matrix: NDArray[np.bool_] = found[inside]
+    return of_matrix

@@ -270,7 +270,7 @@ def test_calculate_short_circuit__an_isolated_neutral_leaves_the_charging_curren
     net.trafo.vector_group = "Yy"
     net.line.c0_nf_per_km = 300.0
     row = by_bus(faults_of(net, fault="line_to_ground"))[2]
-    # three times the current to earth of one conductor, with factor c, at 50 Hz; the series reactances add half a percent
+    # three times the current to earth of one conductor, with factor c, at 50 Hz; series reactances add half a percent
     charging_ka = 3 * 1.1 * 20.0 / SQRT3 * 2 * math.pi * 50.0 * 300e-9 * 5.0
     assert row.ikss_ka == pytest.approx(charging_ka, rel=6e-3)
 
