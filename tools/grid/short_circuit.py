@@ -40,6 +40,8 @@ _WORDS = {
     FaultType.TWO_PHASE: "two-phase fault",
     FaultType.LINE_TO_GROUND: "line-to-ground fault",
 }
+_FED_SHOWN = 10
+"""Buses of a page whose contributions are given; each takes a calculation of its own."""
 _UNMODELLED = ("dcline", "svc", "ssc", "vsc", "tcsc")
 
 
@@ -69,7 +71,7 @@ def calculate_short_circuit(ctx: ToolContext, args: CalculateShortCircuitArgumen
     if filled.missing:
         return _without_data(state, args, filled, asked)
     _refuse_zero_impedance(state, topology)
-    _take_out_dead_sources(state.net, topology)
+    _keep_sources(state.net, topology, args.current)
     how = Calculation(args.fault, args.current, args.duration_s, args.lv_tolerance_percent)
     live = topology.energised_buses()
     buses = [ref.index for ref in asked if ref.index in live] if asked else sorted(live)
@@ -90,7 +92,10 @@ def calculate_short_circuit(ctx: ToolContext, args: CalculateShortCircuitArgumen
         unused=tuple(filled.unused),
         highest=ends[-1] if ends else None,
         lowest=ends[0] if ends else None,
-        rows=tuple(_with_contributions(state.net, level, how) if asked else level for level in rows),
+        rows=tuple(
+            _with_contributions(state.net, level, how) if asked and place < _FED_SHOWN else level
+            for place, level in enumerate(rows)
+        ),
         omitted=found - len(rows),
         dead=tuple(ref for ref in asked if ref.index not in live),
         breaking_capacity_ka=args.breaking_capacity_ka,
@@ -129,11 +134,14 @@ def _take_out_unmodelled(net: pandapowerNet) -> Iterator[LeftOut]:
             yield LeftOut(what=f"elements of kind {table}", count=count, reason="not modelled, so they feed nothing in")
 
 
-def _take_out_dead_sources(net: pandapowerNet, topology: Connectivity) -> None:
-    """What stands at a bus without supply has no data to be read."""
+def _keep_sources(net: pandapowerNet, topology: Connectivity, current: CurrentCase) -> None:
+    """What stands at a bus without supply has no data to be read; minimum currents do without machines at will."""
     live = topology.energised_buses()
     for table in ("gen", "sgen", "motor"):
         net[table]["in_service"] = net[table].in_service.astype(bool) & net[table].bus.isin(live)
+    if current is CurrentCase.MINIMUM:
+        for table in ("sgen", "motor"):
+            net[table]["in_service"] = False
 
 
 def _without_data(

@@ -193,6 +193,18 @@ def test_calculate_short_circuit__a_converter_adds_its_current_to_maximum_faults
     assert ("converters", 1) in {(item.what, item.count) for item in earth.coverage.left_out}
 
 
+def test_calculate_short_circuit__asynchronous_generators_feed_maximum_faults_only(faults_of):
+    net = feeder()
+    least, most = by_bus(faults_of(net, current="minimum"))[2], by_bus(faults_of(net))[2]
+    pp.create_sgen(net, 2, 4.0, sn_mva=5.0, generator_type="async", lrc_pu=5.0, rx=0.1, current_source=False)
+    machine = 20.0**2 / (5.0 * 5.0) * complex(0.1, 1.0) / math.hypot(0.1, 1.0)
+    together = 1 / (1 / complex(most.rk_ohm, most.xk_ohm) + 1 / machine)
+    assert by_bus(faults_of(net))[2].ikss_ka == pytest.approx(1.1 * 20.0 / (SQRT3 * abs(together)), rel=1e-6)
+    net.sgen = net.sgen.drop(columns=["lrc_pu", "rx"])
+    assert by_bus(faults_of(net, current="minimum"))[2].ikss_ka == least.ikss_ka
+    assert {item.field for item in faults_of(net).missing} == {"sgen.lrc_pu", "sgen.rx"}
+
+
 def test_calculate_short_circuit__the_thermal_current_follows_the_frequency(faults_of):
     net = feeder()
     net.f_hz = 60.0

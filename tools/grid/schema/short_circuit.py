@@ -153,7 +153,7 @@ class FaultLevel(Result):
     breaking_use_percent: float | None = Field(default=None, description="Of the stated breaking capacity")
     making_use_percent: float | None = Field(default=None, description="Of the stated making capacity")
     contributions: tuple[Contribution, ...] = Field(
-        default=(), description="Largest first; of buses asked for, and not of faults to earth"
+        default=(), description="Largest first; of the first ten buses asked for, not of faults to earth"
     )
 
 
