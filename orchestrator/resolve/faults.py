@@ -21,6 +21,11 @@ _STATED = re.compile(
     r"(\d+(?:\.\d+)?|[yzd]n?[yzd]n?\b)",
     re.IGNORECASE,
 )
+_LEFT_BEHIND = re.compile(
+    r"(?:(?:[,\s]|\b(?:and|with|assuming|assume|take|taking|using|use|given|say|let|set|then)\b)*\n)+[ ,]*",
+    re.IGNORECASE,
+)
+"""What led to the data and stood between them; a line break marks where they were."""
 _ABOUT = re.compile(
     r"\bshort[- ]?circuit(?:s|ed|ing)?\b(?! (?:impedance|voltage|reactance|resistance))|\bikss\b|\b[is]k''+|"
     r"\bfault (?:levels?|currents?|power|mva|ka|duty)\b|\bsc (?:current|level|power)s?\b|"
@@ -79,7 +84,8 @@ def read_fault(text: str) -> Stated:
     fields = list(_STATED.finditer(text))
     if not fields and not _ABOUT.search(text):
         return Stated(None, text)
-    rest = _STATED.sub(" ", text)
+    text = " ".join(text.split())
+    rest = _LEFT_BEHIND.sub(" ", _STATED.sub("\n", text))
     capacity = _CAPACITY.search(rest)
     if capacity:
         rest = rest.replace(capacity[0], " breaking capacity ")
