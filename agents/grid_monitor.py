@@ -17,6 +17,8 @@ GRID_MONITOR = AgentSpec(
         "simulate_actions",
         "detect_outages",
         "estimate_state",
+        "break_down_losses",
+        "calculate_short_circuit",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from agents.statement import Statement
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action
+from tools.grid.schema.short_circuit import Assumption, CurrentCase, FaultType
 from tools.result import Result
 
 
@@ -55,6 +56,8 @@ class Intent(StrEnum):
     MODEL = "model"  # is the model sound
     STANDARDS = "standards"  # what the library says
     RECORD = "record"  # an earlier run or report
+    LOSSES = "losses"  # where power is lost
+    SHORT_CIRCUIT = "short_circuit"  # fault currents
     DRAW = "draw"  # a picture
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
@@ -90,6 +93,15 @@ class Premise(Result):
     claims_normal: bool = Field(description="True when the user takes it to be within limits")
 
 
+class Fault(Result):
+    """What kind of fault is asked about, and what the user assumes and holds it against."""
+
+    kind: FaultType = FaultType.THREE_PHASE
+    current: CurrentCase = CurrentCase.MAXIMUM
+    breaking_capacity_ka: float | None = Field(default=None, gt=0, description="As the user states it")
+    assumptions: tuple[Assumption, ...] = Field(default=(), description="Data that the user states")
+
+
 class Resolved(Result):
     """A self-contained question: nothing in it depends on an earlier turn any more."""
 
@@ -107,6 +119,7 @@ class Resolved(Result):
     ranking: str | None = Field(default=None, description="What a ranking question ranks by")
     limit: int | None = Field(default=None, ge=1, le=100, description="Rows asked for")
     premises: tuple[Premise, ...] = ()
+    fault: Fault | None = Field(default=None, description="Of a question about short circuits")
     search: str | None = Field(default=None, description="Query for the library")
     record: str | None = Field(default=None, description="Identifier of a record asked for")
     untaken: tuple[str, ...] = Field(default=(), description="The user's words that nothing took up")

@@ -22,9 +22,11 @@ from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
 from tools.grid.schema.estimation import EstimateStateArguments, StateEstimation
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
+from tools.grid.schema.losses import BreakDownLossesArguments, LossBreakdown
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
+from tools.grid.schema.short_circuit import CalculateShortCircuitArguments, ShortCircuit
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
 from tools.result import Result
@@ -137,6 +139,22 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         StateEstimation,
         Effect.READ,
         "tools.grid.state_estimation:estimate_state",
+    ),
+    ToolSpec(
+        "break_down_losses",
+        "Where a state loses its power: by branch, kind, voltage level, by current or voltage; what one more MW costs.",
+        BreakDownLossesArguments,
+        LossBreakdown,
+        Effect.SIMULATE,
+        "tools.grid.loss_breakdown:break_down_losses",
+    ),
+    ToolSpec(
+        "calculate_short_circuit",
+        "Fault currents at buses by IEC 60909, or which data they lack; what is assumed is named.",
+        CalculateShortCircuitArguments,
+        ShortCircuit,
+        Effect.SIMULATE,
+        "tools.grid.short_circuit:calculate_short_circuit",
     ),
     ToolSpec(
         "draw_grid",

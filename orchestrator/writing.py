@@ -25,6 +25,7 @@ from orchestrator.speaking import Spoken
 from tools.coverage import Coverage
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.short_circuit import ShortCircuit, ShortCircuitStatus
 
 
 def write_report(header: RunHeader, board: Board, spoken: Spoken, desk: Desk) -> Report:
@@ -65,8 +66,9 @@ def write_report(header: RunHeader, board: Board, spoken: Spoken, desk: Desk) ->
 
 
 def _status(resolved: Resolved, board: Board) -> ReportStatus:
-    """A planned call without a result makes an answer a qualified one."""
-    if resolved.status is ReportStatus.ANSWERED and board.failed:
+    """A planned call without a result, or without the data for one, makes an answer a qualified one."""
+    lacking = any(item.result.status is ShortCircuitStatus.DATA_MISSING for item in board.every(ShortCircuit))
+    if resolved.status is ReportStatus.ANSWERED and (board.failed or lacking):
         return ReportStatus.QUALIFIED
     return resolved.status
 

@@ -11,8 +11,10 @@ from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.estimation import StateEstimation
 from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.losses import LossBreakdown
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
 
 _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
@@ -21,6 +23,8 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (PowerFlow, ("branches_covered",)),
     (OutageDetection, ("coverage",)),
     (StateEstimation, ("measurements_covered", "buses_covered", "branches_covered")),
+    (LossBreakdown, ("coverage",)),
+    (ShortCircuit, ("coverage",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
 )

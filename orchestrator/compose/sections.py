@@ -8,18 +8,22 @@ from agents.report import Figure, Section, SectionState
 from agents.statement import Draft, Statement
 from knowledge.schema import StandardsSearch
 from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_model
 from orchestrator.compose.answers.reading import answer_standards
 from orchestrator.compose.answers.security import answer_security
+from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Say, draft
-from orchestrator.compose.tables import flow_tables, outage_tables, violation_table
+from orchestrator.compose.tables import FAULTS, LOSSES, flow_tables, outage_tables, table, violation_table
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.drawing import Drawing
 from tools.grid.schema.limit_check import LimitCheck, SecurityState
+from tools.grid.schema.losses import LossBreakdown
 from tools.grid.schema.model_check import ModelCheck
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.short_circuit import ShortCircuit, ShortCircuitStatus
 
 _LONGEST_SECTION = 12
 """Statements; tables carry the rest."""
@@ -125,6 +129,36 @@ def model_section(board: Board, resolved: Resolved, say: Say) -> Section:
     )
 
 
+def losses_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Where power is lost."""
+    return Section(
+        key="losses",
+        title="Losses",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_losses(board, resolved), say),
+        tables=tuple(
+            item
+            for found in board.every(LossBreakdown)
+            for item in table("Branches, most losses first", found, found.result.branches, "branches", LOSSES, say)
+        ),
+    )
+
+
+def faults_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """Fault currents; where data are missing nothing was checked."""
+    found = list(board.every(ShortCircuit))
+    calculated = any(item.result.status is ShortCircuitStatus.CALCULATED for item in found)
+    return Section(
+        key="short_circuit",
+        title="Short circuits",
+        state=SectionState.FINDINGS if calculated else SectionState.NOT_CHECKED,
+        statements=_said(answer_short_circuit(board, resolved), say),
+        tables=tuple(
+            item for one in found for item in table("Fault currents", one, one.result.rows, "rows", FAULTS, say)
+        ),
+    )
+
+
 def library_section(board: Board, resolved: Resolved, say: Say) -> Section:
     """Passages of the library that bear on the question."""
     return Section(
@@ -141,6 +175,8 @@ def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section
         (PowerFlow, state_section),
         (LimitCheck, exceedances_section),
         (ContingencyScreening, _security),
+        (LossBreakdown, losses_section),
+        (ShortCircuit, faults_section),
         (ModelCheck, model_section),
         (StandardsSearch, library_section),
     )

@@ -9,15 +9,17 @@ from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
-from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.double_outages import answer_double_outages
+from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.security import answer_security, security_line
+from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.simulation import answer_what_if
 from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
 from orchestrator.compose.answers.transformers import answer_transformers
@@ -72,6 +74,8 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.MODEL: answer_model,
     Intent.STANDARDS: answer_standards,
     Intent.RECORD: answer_record,
+    Intent.LOSSES: answer_losses,
+    Intent.SHORT_CIRCUIT: answer_short_circuit,
     Intent.DRAW: answer_draw,
     Intent.HELP: answer_help,
     Intent.MEASURED: answer_telemetry,

@@ -47,6 +47,21 @@ OUTAGES: Columns = (
     ("Branches newly above rating", "new_overloads"),
     ("Buses newly outside limits", "new_voltage_violations"),
 )
+LOSSES: Columns = (
+    ("Branch", "element"),
+    ("Losses", "loss_p_mw"),
+    ("By current", "series_loss_p_mw"),
+    ("By voltage", "shunt_loss_p_mw"),
+    ("Share", "share_percent"),
+)
+FAULTS: Columns = (
+    ("Bus", "element"),
+    ("Nominal voltage", "vn_kv"),
+    ("Initial current", "ikss_ka"),
+    ("Peak", "ip_ka"),
+    ("Thermal", "ith_ka"),
+    ("Short-circuit power", "skss_mva"),
+)
 FORECAST: Columns = (
     ("Hour from", "at"),
     ("Tenth percentile", "p10_mw"),

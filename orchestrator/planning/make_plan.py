@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import SWEPT, Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import SWEPT, Fault, Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -26,7 +26,7 @@ _DESCRIBED = 10
 _TRACED = 4
 _PAIR = 2
 _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
-_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
+_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW, Intent.SHORT_CIRCUIT})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
 _TRIPS = frozenset({*CIRCUIT_KINDS, *UNIT_KINDS})
@@ -195,6 +195,15 @@ def _record(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.read_record(asked.resolved.record)
 
 
+def _losses(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.break_down_losses(asked.case, asked.branches, asked.resolved.limit)
+
+
+def _short_circuit(asked: _Asked) -> Iterator[PlanStep]:
+    buses = [ref for ref in asked.resolved.elements if ref.kind is ElementKind.BUS]
+    yield steps.short_circuit(asked.case, asked.resolved.fault or Fault(), buses, asked.resolved.limit)
+
+
 def _draw(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.draw(asked.case, asked.resolved.elements[0] if asked.resolved.elements else None)
 
@@ -219,6 +228,8 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.PATH: _path,
         Intent.STANDARDS: _standards,
         Intent.RECORD: _record,
+        Intent.LOSSES: _losses,
+        Intent.SHORT_CIRCUIT: _short_circuit,
         Intent.DRAW: _draw,
     }
 )

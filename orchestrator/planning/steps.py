@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from agents.plan import PlanStep
-from agents.question import Hypothesis
+from agents.question import Fault, Hypothesis
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action
 
@@ -109,6 +109,26 @@ def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]
     """The proposed actions, before and after."""
     arguments = _with(case.arguments, proposed=actions(proposed), focus=refs(focus))
     return PlanStep(agent=MONITOR, tool="simulate_actions", arguments=arguments, purpose="before and after the actions")
+
+
+def break_down_losses(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
+    """Where the state loses its power."""
+    arguments = _with(case.arguments, elements=refs(elements), limit=limit)
+    return PlanStep(agent=MONITOR, tool="break_down_losses", arguments=arguments, purpose="where power is lost")
+
+
+def short_circuit(case: Case, fault: Fault, buses: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
+    """Fault currents, with what the user assumes."""
+    arguments = _with(
+        case.arguments,
+        buses=refs(buses),
+        fault=fault.kind.value,
+        current=fault.current.value,
+        breaking_capacity_ka=fault.breaking_capacity_ka,
+        assumptions=[item.model_dump(mode="json", exclude_none=True) for item in fault.assumptions],
+        limit=limit,
+    )
+    return PlanStep(agent=MONITOR, tool="calculate_short_circuit", arguments=arguments, purpose="fault currents")
 
 
 def describe(element: ElementRef) -> PlanStep:

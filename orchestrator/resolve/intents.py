@@ -26,6 +26,8 @@ _TIERS: Mapping[Intent, float] = {
     Intent.STANDARDS: 5,
     Intent.SECURITY: 1.6,
     Intent.DOUBLE_OUTAGES: 4.5,
+    Intent.SHORT_CIRCUIT: 3,
+    Intent.LOSSES: 1.4,
     Intent.MODEL: 1,
     Intent.HELP: 1,
     Intent.DESCRIBE: 0.6,

@@ -13,6 +13,7 @@ from orchestrator.resolve.changes import Changes, read_changes
 from orchestrator.resolve.conditions import bare_numbers, name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
 from orchestrator.resolve.exceptions import read_exceptions
+from orchestrator.resolve.faults import Stated, fault_in_force, goes_on, read_fault
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
 from orchestrator.resolve.intents import Embedder
 from orchestrator.resolve.lookup import Lookup
@@ -63,11 +64,12 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     before = talk.conversation_before(question.grid, turns)
     if question.kind is not ReportKind.ANSWER:
         return _finished(Resolved(intents=(Intent.OVERVIEW, Intent.LIMITS, Intent.SECURITY)), (), inventory)
-    plain = normalise(question.text)
+    stated = read_fault(question.text)
+    plain = normalise(stated.rest)
     reset = talk.wants_reset(plain)
     if reset:
         before = talk.Before(last=before.last)
-    if reason := refuse_words(plain):
+    if reason := refuse_words(normalise(question.text)):
         return _refused(reason, before, (), inventory)
     english = frozenset(word for word in re.findall(r"[^\W\d_]{5,}", plain) if embedder.knows(word))
     text = counted(repair(plain, _protected(inventory) | proper_names(question.text) | english))
@@ -88,7 +90,7 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
     changes = continue_changes(marked, _closing(changes, before), before)
     parsed = Parsed(question, text, rest, given, excepted, changes, before, reset)
-    return _put_together(parsed, inventory, embedder)
+    return _put_together(parsed, stated, inventory, embedder)
 
 
 def _closing(changes: Changes, before: talk.Before) -> Changes:
@@ -106,13 +108,13 @@ def _hypothetical(text: str) -> bool:
     return bool(re.search(r"\b(if|suppose|what happens|simulat\w+|with|without)\b", text))
 
 
-def _put_together(parsed: Parsed, inventory: Inventory, embedder: Embedder) -> Resolved:
+def _put_together(parsed: Parsed, stated: Stated, inventory: Inventory, embedder: Embedder) -> Resolved:
     mentions = parsed.marked.mentions
     wants = read_wants(parsed.marked.masked, parsed.changes, mentions, parsed.before, embedder, bare=parsed.reset)
     if wants.refusal:
         return _refused(_needs(parsed.changes) or wants.refusal, parsed.before, mentions, inventory)
-    elements = elements_in_focus(parsed, wants)
     intents = wants.intents
+    elements = elements_in_focus(parsed, wants) or goes_on(stated, parsed.before)
     if (
         len(intents) == 1
         and intents[0] in _OF_ALL
@@ -141,6 +143,7 @@ def _put_together(parsed: Parsed, inventory: Inventory, embedder: Embedder) -> R
         ranking=made.ranking,
         limit=rows_asked(masked),
         premises=parsed.given.premises,
+        fault=fault_in_force(stated, parsed.before, intents, inherited=wants.inherited),
         search=parsed.question.text[:_SEARCH_LENGTH] if Intent.STANDARDS in intents else None,
         record=record_asked(parsed.text) if Intent.RECORD in intents else None,
         untaken=told.phrases,

@@ -36,6 +36,8 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.ADVICE: _EVERY,
     Intent.DESCRIBE: _EVERY,
     Intent.PATH: _EVERY,
+    Intent.LOSSES: frozenset(BRANCH_KINDS),
+    Intent.SHORT_CIRCUIT: frozenset({ElementKind.BUS}),
     Intent.DRAW: _EVERY,
     Intent.SECURITY: frozenset(BRANCH_KINDS),
     Intent.DOUBLE_OUTAGES: frozenset({*CIRCUIT_KINDS, *UNIT_KINDS}),

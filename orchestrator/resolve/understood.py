@@ -28,6 +28,8 @@ _ASKED = {
     Intent.MODEL: "the soundness of the model",
     Intent.STANDARDS: "what the library of standards says",
     Intent.RECORD: "an earlier record",
+    Intent.LOSSES: "where power is lost",
+    Intent.SHORT_CIRCUIT: "short-circuit currents",
     Intent.DRAW: "a picture",
     Intent.HELP: "what can be asked",
 }

@@ -118,6 +118,37 @@ def test_ask__a_follow_up_accumulates_the_hypothesis(runner):
     )
 
 
+def test_ask__losses_are_broken_down(runner):
+    """Baran and Wu 1989: 202.677 kW, all of it in the lines of a feeder without a transformer."""
+    report = ask(runner, "Where do our losses come from?", "case33bw")
+    assert "0.203 MW in lines (100 %)" in report.summary[0].text
+    assert "the model has neither" in said(report)
+    assert {"losses"} <= {section.key for section in report.sections}
+
+
+def test_ask__a_fault_without_data_names_them_and_a_follow_up_states_them(runner):
+    first = ask(runner, "What is the fault level at bus:15?", "case39", conversation="faults")
+    assert first.status is ReportStatus.QUALIFIED
+    assert "gen.xdss_pu" in first.summary[0].text
+    stated = (
+        "then take ext_grid.s_sc_max_mva=10000, ext_grid.rx_max=0.1, gen.sn_per_max_p=1.2, gen.vn_per_bus_vn=1, "
+        "gen.xdss_pu=0.2, gen.cos_phi=0.85 and gen.rdss_per_xdss=0.05"
+    )
+    second = ask(runner, stated, "case39", conversation="faults")
+    assert second.status is ReportStatus.ANSWERED
+    assert "bus:15" in second.summary[0].text
+    assert "A, peak " in second.summary[0].text
+    assert "Assumed as the question states" in said(second)
+    assert runner.verify(second.run_id).status == "same"
+
+
+def test_ask__a_fault_of_a_grid_with_its_data(runner):
+    """5000 MVA at 110 kV are 26.243 kA."""
+    report = ask(runner, "Is the short-circuit current at bus:0 above 25 kA?", "create_cigre_network_mv")
+    assert "26243" in report.summary[0].text
+    assert "breaking capacity of 25000 A: 1" in said(report)
+
+
 def test_ask__an_unknown_grid_names_close_ones_and_leaves_no_run(runner):
     before = len(runner.runs.list(1000))
     with pytest.raises(GridUnavailableError, match="case39"):

@@ -43,8 +43,8 @@ def solve_power_flow(ctx: ToolContext, args: SolvePowerFlowArguments) -> PowerFl
         iterations=solved.iterations,
         moved_slack=solved.state.moved_slack,
         supply=supply_of(solved.state, solved.topology),
-        load_p_mw=_drawn(solved.net, "p_mw"),
-        load_q_mvar=_drawn(solved.net, "q_mvar") if ac else None,
+        load_p_mw=drawn(solved.net, "p_mw"),
+        load_q_mvar=drawn(solved.net, "q_mvar") if ac else None,
         generation_p_mw=generation,
         loss_p_mw=loss if ac else None,
         loss_percent=loss / generation * 100.0 if ac and generation > 0 else None,
@@ -75,7 +75,7 @@ def highest_loading(solved: SolvedState, limits: OperatingLimits) -> BranchState
     return branch_row(solved, limits, *ranked[0]) if ranked else None
 
 
-def _drawn(net: pandapowerNet, column: str) -> float:
+def drawn(net: pandapowerNet, column: str) -> float:
     """Sum of what loads, wards, motors and charging storages draw (``p_mw`` or ``q_mvar``)."""
     drawn = sum(float(net[f"res_{table}"][column].sum()) for table in ("load", "ward", "xward", "motor"))
     storage = net.res_storage

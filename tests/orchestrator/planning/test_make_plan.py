@@ -33,6 +33,8 @@ CALLS = {
     Intent.MODEL: set(),
     Intent.STANDARDS: {"search_standards"},
     Intent.RECORD: {"read_record"},
+    Intent.LOSSES: {"solve_power_flow", "check_limits", "break_down_losses"},
+    Intent.SHORT_CIRCUIT: {"calculate_short_circuit"},
     Intent.DRAW: {"draw_grid"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},

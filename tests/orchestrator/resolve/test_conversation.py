@@ -96,6 +96,24 @@ def test_conversation__an_open_line_is_closed_and_a_lost_one_comes_back(converse
     assert (_out(lost), _out(back), back.proposed) == (["line:5"], [], ())
 
 
+def test_conversation__assumed_data_and_the_kind_of_fault_stay_in_force(converse):
+    _, other, losses, again = converse(
+        "case39",
+        ["two-phase fault at bus:4 with gen.xdss_pu=0.2", "and at bus:7?", "total losses?", "fault level at bus:7"],
+    )
+    assert [str(ref) for ref in other.elements] == ["bus:7"]
+    assert other.fault.kind == "two_phase"
+    assert [item.field.value for item in other.fault.assumptions] == ["gen.xdss_pu"]
+    assert losses.fault is None
+    assert again.fault.assumptions == ()
+
+
+def test_conversation__stated_data_go_on_with_the_buses_that_lacked_them(converse):
+    _, stated = converse("case39", ["short circuit at bus:4", "take gen.xdss_pu=0.2 and ext_grid.rx_max=0.1"])
+    assert [str(ref) for ref in stated.elements] == ["bus:4"]
+    assert len(stated.fault.assumptions) == 2
+
+
 def test_conversation__a_reset_may_come_with_a_question(converse):
     _, asked = converse("case30", ["what if line 14 trips", "start over. losses?"])
     assert (asked.intents, _out(asked)) == ((Intent.TOTALS,), [])
