@@ -46,6 +46,7 @@ class Intent(StrEnum):
     TOTALS = "totals"  # load, generation, losses, slack
     LIMITS = "limits"  # what violates a limit
     SECURITY = "security"  # N-1
+    CASCADE = "cascade"  # what outages lead to, until it stops
     WHAT_IF = "what_if"  # an outage or an action laid over the state
     ADVICE = "advice"  # what should be done
     WHY = "why"  # what makes a value what it is

@@ -7,6 +7,7 @@ from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
+from orchestrator.compose.answers.cascade import answer_cascade
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
@@ -60,6 +61,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.TOTALS: answer_totals,
     Intent.LIMITS: answer_limits,
     Intent.SECURITY: answer_security,
+    Intent.CASCADE: answer_cascade,
     Intent.WHAT_IF: answer_what_if,
     Intent.ADVICE: answer_advice,
     Intent.WHY: answer_why,

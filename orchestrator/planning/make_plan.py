@@ -25,7 +25,7 @@ BOUND = 60
 _DESCRIBED = 10
 _TRACED = 4
 _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
-_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
+_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW, Intent.CASCADE})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
 _RANKED_BY = MappingProxyType({"vm": "low_voltage", "loading": "loading", "loss": "losses"})
@@ -147,6 +147,10 @@ def _security(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.screen(asked.case, asked.branches, asked.resolved.limit)
 
 
+def _cascade(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
+
+
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
     if asked.resolved.proposed:
         yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
@@ -202,6 +206,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.RANKING: _ranking,
         Intent.LIMITS: _limits,
         Intent.SECURITY: _security,
+        Intent.CASCADE: _cascade,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.WHY: _why,

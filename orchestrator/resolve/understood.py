@@ -19,6 +19,7 @@ _ASKED = {
     Intent.TOTALS: "load, generation, losses and slack",
     Intent.LIMITS: "the limits",
     Intent.SECURITY: "the single outages",
+    Intent.CASCADE: "how far outages spread",
     Intent.WHAT_IF: "what the change does",
     Intent.ADVICE: "what can be done",
     Intent.WHY: "the reason",

@@ -10,7 +10,7 @@ import numpy as np
 from tools.grid.cascading.collapse import Weakness, weakness
 from tools.grid.cascading.course import Balanced, Course, Event
 from tools.grid.cascading.flows import Island, IslandFlow, Slack
-from tools.grid.cascading.frequency import Balance, Machines, balance
+from tools.grid.cascading.frequency import FARTHEST, Balance, Machines, balance
 from tools.grid.schema.cascade import TripMechanism
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ MOST_ROUNDS = 12
 COLLAPSE_BLOCK = 0.2
 # Frequencies closer than this to a stage count as having reached it.
 SAME_HZ = 1e-9
+# A frequency this close to the farthest one is none: nothing balances the island.
+EDGE_HZ = 1e-6
 
 
 class Settling:
@@ -183,14 +185,16 @@ class Settling:
             )
             state = balance(machines, self._load_mw(island), other, by)
             frequency = by.nominal_hz + state.deviation_hz
+            # where nothing balances the island, the frequency falls on: it has no value to be told
+            told = frequency if frequency > (1 - FARTHEST) * by.nominal_hz + EDGE_HZ else None
             done = int(self._stages_done[island.buses[0]])
             if done < len(by.stages) and frequency <= by.stages[done].frequency_hz + SAME_HZ:
                 self._stages_done[island.buses] = done + 1
                 share = by.stages[done].shed_percent / 100.0
                 lost = self.shed(island.buses, share, TripMechanism.UNDERFREQUENCY_STAGE)
-                self._note(island, TripMechanism.UNDERFREQUENCY_STAGE, frequency_hz=frequency, shed_mw=lost)
+                self._note(island, TripMechanism.UNDERFREQUENCY_STAGE, frequency_hz=told, shed_mw=lost)
             elif frequency < by.lowest_hz:
-                self._darken(island, TripMechanism.UNDERFREQUENCY, frequency_hz=frequency)
+                self._darken(island, TripMechanism.UNDERFREQUENCY, frequency_hz=told)
                 return None
             elif frequency > by.highest_hz:
                 self._trip_smallest(units, state, frequency)
@@ -199,7 +203,7 @@ class Settling:
 
     def _trip_smallest(self, units: NDArray[np.int64], state: Balance, frequency: float) -> None:
         """Too much is fed in: the smallest unit that feeds goes first; who feeds nothing goes only with the last."""
-        plant = self._subject.plant
+        plant, most = self._subject.plant, (1 + FARTHEST) * self._subject.control.nominal_hz
         output = np.where(state.p_mw > 0, state.p_mw, np.inf)
         unit = int(units[output.argmin()])
         self.trip_unit(unit)
@@ -210,7 +214,7 @@ class Settling:
                 plant.kind[unit],
                 int(plant.index[unit]),
                 TripMechanism.OVERFREQUENCY,
-                frequency_hz=max(frequency, 0.0),
+                frequency_hz=frequency if frequency < most - EDGE_HZ else None,
                 generation_mw=lost,
             )
         )

@@ -109,7 +109,7 @@ class CascadeEvent(Result):
     loading_percent: float | None = Field(default=None, ge=0, description="Of the rating, when it trips")
     va_degree: float | None = Field(default=None, ge=0, description="Across the branch")
     vm_pu: float | None = Field(default=None, ge=0)
-    frequency_hz: float | None = Field(default=None, ge=0, description="Quasi-steady, of the island, before it acts")
+    frequency_hz: float | None = Field(default=None, ge=0, description="Quasi-steady, before it acts")
     shed_p_mw: float = Field(default=0, ge=0, description="Load that it disconnects, at nominal frequency")
     tripped_generation_p_mw: float = Field(default=0, ge=0, description="Output of the units that it disconnects")
 
