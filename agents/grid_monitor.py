@@ -19,6 +19,7 @@ GRID_MONITOR = AgentSpec(
         "estimate_state",
         "break_down_losses",
         "calculate_short_circuit",
+        "simulate_cascade",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -48,6 +48,7 @@ class Intent(StrEnum):
     LIMITS = "limits"  # what violates a limit
     SECURITY = "security"  # N-1
     DOUBLE_OUTAGES = "double_outages"  # two elements out at once, N-2
+    CASCADE = "cascade"  # what outages lead to, until it stops
     WHAT_IF = "what_if"  # an outage or an action laid over the state
     ADVICE = "advice"  # what should be done
     WHY = "why"  # what makes a value what it is

@@ -17,6 +17,7 @@ from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArgum
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
+from tools.grid.schema.cascade import CascadeSimulation, SimulateCascadeArguments
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
@@ -155,6 +156,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ShortCircuit,
         Effect.SIMULATE,
         "tools.grid.short_circuit:calculate_short_circuit",
+    ),
+    ToolSpec(
+        "simulate_cascade",
+        "What initiating outages lead to: protection trips, islands, load shedding, step by step until it stops.",
+        SimulateCascadeArguments,
+        CascadeSimulation,
+        Effect.SIMULATE,
+        "tools.grid.cascade:simulate_cascade",
     ),
     ToolSpec(
         "draw_grid",

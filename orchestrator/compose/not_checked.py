@@ -8,6 +8,7 @@ from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
+from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.estimation import StateEstimation
 from tools.grid.schema.limit_check import LimitCheck
@@ -25,6 +26,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (StateEstimation, ("measurements_covered", "buses_covered", "branches_covered")),
     (LossBreakdown, ("coverage",)),
     (ShortCircuit, ("coverage",)),
+    (CascadeSimulation, ("coverage",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
 )

@@ -7,6 +7,7 @@ from agents.question import Resolved
 from agents.report import Figure, Section, SectionState
 from agents.statement import Draft, Statement
 from knowledge.schema import StandardsSearch
+from orchestrator.compose.answers.cascade import answer_cascade
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_model
@@ -16,7 +17,16 @@ from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
 from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Say, draft
-from orchestrator.compose.tables import FAULTS, LOSSES, flow_tables, outage_tables, table, violation_table
+from orchestrator.compose.tables import (
+    FAULTS,
+    LOSSES,
+    cascade_tables,
+    flow_tables,
+    outage_tables,
+    table,
+    violation_table,
+)
+from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.drawing import Drawing
 from tools.grid.schema.limit_check import LimitCheck, SecurityState
@@ -116,6 +126,18 @@ def _security(board: Board, resolved: Resolved, say: Say) -> Section:
     return security_section(board, say, answer_security(board, resolved))
 
 
+def cascade_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """What outages lead to; a cascade that is contained is a finding too: nothing else trips."""
+    simulations = list(board.every(CascadeSimulation))
+    return Section(
+        key="cascade",
+        title="How far outages spread",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_cascade(board, resolved), say),
+        tables=tuple(item for simulation in simulations for item in cascade_tables(simulation, say)),
+    )
+
+
 def model_section(board: Board, resolved: Resolved, say: Say) -> Section:
     """Defects of the model and what they make meaningless."""
     check = board.first(ModelCheck)
@@ -177,6 +199,7 @@ def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section
         (ContingencyScreening, _security),
         (LossBreakdown, losses_section),
         (ShortCircuit, faults_section),
+        (CascadeSimulation, cascade_section),
         (ModelCheck, model_section),
         (StandardsSearch, library_section),
     )

@@ -7,6 +7,7 @@ from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
+from orchestrator.compose.answers.cascade import answer_cascade
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
 from orchestrator.compose.answers.double_outages import answer_double_outages
@@ -66,6 +67,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.LIMITS: answer_limits,
     Intent.SECURITY: answer_security,
     Intent.DOUBLE_OUTAGES: answer_double_outages,
+    Intent.CASCADE: answer_cascade,
     Intent.WHAT_IF: answer_what_if,
     Intent.ADVICE: answer_advice,
     Intent.WHY: answer_why,

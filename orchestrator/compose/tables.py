@@ -9,6 +9,7 @@ from orchestrator.compose.phrases import Piece, Say, draft
 from orchestrator.record_schema import RecordExcerpt
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.forecasting.schema.load import LoadForecast
+from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck, Violation
 from tools.grid.schema.power_flow import PowerFlow
@@ -61,6 +62,21 @@ FAULTS: Columns = (
     ("Peak", "ip_ka"),
     ("Thermal", "ith_ka"),
     ("Short-circuit power", "skss_mva"),
+)
+CASCADES: Columns = (
+    ("Outages", "case"),
+    ("Outcome", "outcome"),
+    ("Load lost", "unserved_p_mw"),
+    ("Branches tripped", "tripped_branches"),
+    ("Islands", "islands"),
+    ("Last event after", "duration_s"),
+)
+CASCADE_STEPS: Columns = (
+    ("After", "time_s"),
+    ("Generation", "generation_p_mw"),
+    ("Load", "load_p_mw"),
+    ("Losses", "loss_p_mw"),
+    ("Load lost so far", "unserved_p_mw"),
 )
 FORECAST: Columns = (
     ("Hour from", "at"),
@@ -148,6 +164,15 @@ def outage_tables(screening: Exhibit[ContingencyScreening], say: Say) -> Iterato
     columns = OUTAGES if single else (("Outages", "case"), *OUTAGES[1:])
     yield from _table("Outages, worst first", screening, rows, "rows", columns, say)
     yield from table("Outages that cut the grid apart", screening, bridges, "bridges", columns, say)
+
+
+def cascade_tables(simulation: Exhibit[CascadeSimulation], say: Say) -> Iterator[Table]:
+    """Of one set the steps, of several what each leads to."""
+    result = simulation.result
+    if result.sets > 1:
+        yield from table("Outages and where they end, worst first", simulation, result.rows, "rows", CASCADES, say)
+    elif result.paths:
+        yield from table("Step by step", simulation, result.paths[0].steps, "paths/0/steps", CASCADE_STEPS, say)
 
 
 _VALUE_FIELDS = (("vm_pu", "limit_pu"), ("loading_percent", "limit_percent"), ("p_mw", "limit_p_mw"))

@@ -26,7 +26,17 @@ _DESCRIBED = 10
 _TRACED = 4
 _PAIR = 2
 _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
-_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW, Intent.SHORT_CIRCUIT})
+_NO_STATE = frozenset(
+    {
+        *_NO_GRID,
+        Intent.DESCRIBE,
+        Intent.PATH,
+        Intent.MODEL,
+        Intent.DRAW,
+        Intent.SHORT_CIRCUIT,
+        Intent.CASCADE,
+    }
+)
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
 _TRIPS = frozenset({*CIRCUIT_KINDS, *UNIT_KINDS})
@@ -156,6 +166,10 @@ def _double_outages(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.screen_pairs(asked.case, named, limit)
 
 
+def _cascade(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
+
+
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
     if asked.resolved.proposed:
         yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
@@ -221,6 +235,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.LIMITS: _limits,
         Intent.SECURITY: _security,
         Intent.DOUBLE_OUTAGES: _double_outages,
+        Intent.CASCADE: _cascade,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.WHY: _why,

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from agents.plan import PlanStep
 from agents.question import Fault, Hypothesis
 from tools.element import ElementRef
-from tools.grid.schema.actions import Action
+from tools.grid.schema.actions import Action, SwitchBranch
 
 MONITOR = "grid_monitor"
 DETECTOR = "anomaly_detector"
@@ -58,6 +58,10 @@ class Case:
         return Case(at=self.at, since=self.since)
 
 
+_BRANCHES = frozenset({"line", "trafo", "trafo3w"})
+_INITIATING = frozenset({*_BRANCHES, "gen", "sgen", "ext_grid"})
+_SINGLES = 500
+"""Single outages that a question without a named one follows to their end; the coverage says what was left out."""
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -103,6 +107,29 @@ def screen_pairs(case: Case, elements: Sequence[ElementRef] = (), limit: int | N
     """Two elements out at once on top of the state: the pairs of those that are named, else all."""
     arguments = _with(case.arguments, order=2, elements=refs(elements), limit=limit)
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="two outages at once")
+
+
+def cascade(
+    case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef] = (), limit: int | None = None
+) -> PlanStep:
+    """What outages in force, and branches that are to be opened, lead to; else those in focus, else every single one.
+
+    Outages of what no protection trips, and all other actions, are in force beforehand.
+    """
+    opened = [one.element for one in proposed if isinstance(one, SwitchBranch) and not one.closed]
+    initiating: list[JsonValue] = [str(ref) for ref in case.hypothesis.outages if ref.kind in _INITIATING]
+    initiating += [element for element in opened if element.split(":")[0] in _BRANCHES and element not in initiating]
+    initiating = initiating or [str(ref) for ref in focus if ref.kind in _INITIATING]
+    before = Case(
+        Hypothesis(
+            outages=tuple(ref for ref in case.hypothesis.outages if ref.kind not in _INITIATING),
+            actions=(*case.hypothesis.actions, *(one for one in proposed if one.element not in initiating)),
+        ),
+        case.at,
+    )
+    wanted: dict[str, JsonValue] = {"initiating": [initiating]} if initiating else {"order": 1, "sample": _SINGLES}
+    arguments = _with(before.arguments | wanted, limit=limit)
+    return PlanStep(agent=MONITOR, tool="simulate_cascade", arguments=arguments, purpose="how far outages spread")
 
 
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:

@@ -24,6 +24,7 @@ _TIERS: Mapping[Intent, float] = {
     Intent.RECORD: 2,
     Intent.DRAW: 2,
     Intent.STANDARDS: 5,
+    Intent.CASCADE: 2.2,
     Intent.SECURITY: 1.6,
     Intent.DOUBLE_OUTAGES: 4.5,
     Intent.SHORT_CIRCUIT: 3,

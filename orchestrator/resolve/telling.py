@@ -32,6 +32,7 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.STATE: _EVERY,
     Intent.LIMITS: _EVERY - {ElementKind.SWITCH},
     Intent.WHAT_IF: _EVERY - {ElementKind.SWITCH},
+    Intent.CASCADE: _EVERY,
     Intent.WHY: _EVERY,
     Intent.ADVICE: _EVERY,
     Intent.DESCRIBE: _EVERY,
@@ -44,7 +45,16 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
 _BEARS_CONDITIONS = frozenset(
-    {Intent.ADVICE, Intent.SECURITY, Intent.DOUBLE_OUTAGES, Intent.WHY, Intent.STANDARDS, Intent.HELP, Intent.RECORD}
+    {
+        Intent.ADVICE,
+        Intent.CASCADE,
+        Intent.SECURITY,
+        Intent.DOUBLE_OUTAGES,
+        Intent.WHY,
+        Intent.STANDARDS,
+        Intent.HELP,
+        Intent.RECORD,
+    }
 )
 
 

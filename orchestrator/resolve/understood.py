@@ -20,6 +20,7 @@ _ASKED = {
     Intent.LIMITS: "the limits",
     Intent.SECURITY: "the single outages",
     Intent.DOUBLE_OUTAGES: "outages of two elements at once",
+    Intent.CASCADE: "how far outages spread",
     Intent.WHAT_IF: "what the change does",
     Intent.ADVICE: "what can be done",
     Intent.WHY: "the reason",

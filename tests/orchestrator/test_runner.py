@@ -169,3 +169,25 @@ def test_shift_report__has_its_fifteen_sections_in_order(runner):
     assert {"safety", "forecast", "cyber", "alarms"} <= unfilled
     assert all("not checked: no " in s.statements[0].text for s in report.sections if s.key in {"safety", "forecast"})
     assert runner.verify(report.run_id).passed
+
+
+def test_ask__a_cascade_is_told_from_its_outages_to_its_end(runner):
+    """Behind line 5 of the 33-bus feeder 1.075 MW have no source."""
+    report = ask(runner, "What happens in the end if line 5 trips?", "case33bw")
+    [used] = [item for item in report.evidence if item.tool == "simulate_cascade"]
+    assert used.arguments["initiating"] == [["line:5"]]
+    assert "1.07" in report.summary[0].text
+    assert "contained" in report.summary[0].text
+    assert "no_source" in said(report) or "no source" in said(report)
+    assert "placeholder" in said(report)
+    section = next(item for item in report.sections if item.key == "cascade")
+    assert section.tables[0].title == "Step by step"
+    assert report.status is ReportStatus.ANSWERED
+
+
+def test_ask__where_cascades_could_begin(runner):
+    report = ask(runner, "Which outage would cascade the furthest?", "case30")
+    [used] = [item for item in report.evidence if item.tool == "simulate_cascade"]
+    assert used.arguments["order"] == 1
+    assert report.summary[0].text.startswith("Outages followed to their end")
+    assert "41" in report.summary[0].text

@@ -67,6 +67,7 @@ EXAMPLES = (
     "Which lines are loaded most?",
     "Is the grid N-1 secure?",
     "What happens if line 14 trips?",
+    "Does losing lines 3 and 5 cascade?",
     "What should I do about the overload on line 9?",
     "What if I reduce gen 2 by 10 MW?",
     "What does EN 50160 say on voltage?",

@@ -1,0 +1,1 @@
+"""Cascading outages: protection, islands, balance and flows, one event after the other."""
