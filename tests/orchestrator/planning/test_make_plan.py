@@ -45,6 +45,7 @@ CALLS = {
     Intent.TRANSFORMERS: {"assess_transformer"},
     Intent.CYBER: {"review_access_events", "review_commands"},
     Intent.RELIABILITY: {"compute_reliability_indices"},
+    Intent.DARK: {"detect_outages"},
     Intent.ALARMS: {"summarize_alarms"},
     Intent.PERMITS: {"read_record"},
     Intent.OPEN_ITEMS: {"read_record"},
