@@ -23,6 +23,7 @@ from tools.grid.schema.element import DescribeElementArguments, ElementDescripti
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
+from tools.grid.schema.reconfiguration import FeederReconfiguration, ReconfigureFeederArguments
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
 from tools.result import Result
@@ -119,6 +120,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ActionSimulation,
         Effect.SIMULATE,
         "tools.grid.simulation:simulate_actions",
+    ),
+    ToolSpec(
+        "reconfigure_feeder",
+        "The radial configuration of least losses, or that restores supply: switchings in order, proven or not.",
+        ReconfigureFeederArguments,
+        FeederReconfiguration,
+        Effect.SIMULATE,
+        "tools.grid.reconfiguration:reconfigure_feeder",
     ),
     ToolSpec(
         "draw_grid",
