@@ -55,6 +55,7 @@ class Intent(StrEnum):
     STANDARDS = "standards"  # what the library says
     RECORD = "record"  # an earlier run or report
     DRAW = "draw"  # a picture
+    RECONFIGURE = "reconfigure"  # which ties and lines of a feeder to close and open
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
     TRUST = "trust"  # which readings can be trusted

@@ -11,6 +11,7 @@ from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.reconfiguration import FeederReconfiguration
 
 
 def list_not_checked(board: Board, say: Say) -> tuple[Statement, ...]:
@@ -48,10 +49,8 @@ def _gaps(board: Board) -> Iterator[Draft]:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
     for flow in board.every(PowerFlow):
         yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for quality in board.every(DataQuality):
-        yield from _left_out(quality, quality.result.coverage, "coverage")
-    for report in board.every(AnomalyReport):
-        yield from _left_out(report, report.result.coverage, "coverage")
+    for found in (*board.every(FeederReconfiguration), *board.every(DataQuality), *board.every(AnomalyReport)):
+        yield from _left_out(found, found.result.coverage, "coverage")
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:

@@ -58,6 +58,9 @@ class Case:
         return Case(at=self.at, since=self.since)
 
 
+_RESTORING = 3
+"""Switchings after an outage: two ties and what opens the loop between them. Supply comes first, losses can wait."""
+
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -103,6 +106,15 @@ def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]
     """The proposed actions, before and after."""
     arguments = _with(case.arguments, proposed=actions(proposed), focus=refs(focus))
     return PlanStep(agent=MONITOR, tool="simulate_actions", arguments=arguments, purpose="before and after the actions")
+
+
+def reconfigure(case: Case, elements: Sequence[ElementRef]) -> PlanStep:
+    """The best radial configuration of a feeder; after an outage the one that a few switchings lead to."""
+    few = _RESTORING if case.hypothesis.outages else None
+    arguments = _with(case.arguments, paths_to=refs(elements), max_switchings=few)
+    return PlanStep(
+        agent=MONITOR, tool="reconfigure_feeder", arguments=arguments, purpose="the best radial configuration"
+    )
 
 
 def describe(element: ElementRef) -> PlanStep:

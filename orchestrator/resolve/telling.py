@@ -38,6 +38,7 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.PATH: _EVERY,
     Intent.DRAW: _EVERY,
     Intent.SECURITY: frozenset(BRANCH_KINDS),
+    Intent.RECONFIGURE: frozenset({ElementKind.BUS}),
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
 _BEARS_CONDITIONS = frozenset(

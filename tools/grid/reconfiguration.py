@@ -100,6 +100,7 @@ class _Answer:
             switchings=tuple(steps(feeder, order)),
             objective_kw=objective_kw,
             limits_kept=after.solved and not any(item.kind in _SEARCHED for item in after.violations),
+            max_switchings=self.args.max_switchings,
             method=self.found.method,
             proven=claim.proven,
             proof=claim.proof,

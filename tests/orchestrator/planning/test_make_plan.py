@@ -33,6 +33,7 @@ CALLS = {
     Intent.STANDARDS: {"search_standards"},
     Intent.RECORD: {"read_record"},
     Intent.DRAW: {"draw_grid"},
+    Intent.RECONFIGURE: {"solve_power_flow", "check_limits", "reconfigure_feeder"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},
     Intent.TRUST: {"check_data_quality", "detect_anomalies"},

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numba import njit
 
+from tools.grid.feeder.compiled import Bools, Complexes, Floats, Ints, compiled
 from tools.grid.feeder.floors import floor_kw
 from tools.grid.feeder.network import Aim, Network
 from tools.grid.feeder.sweep import solve_radial, trace
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 VOLTAGE_TOLERANCE_PU = 1e-6
 LOADING_TOLERANCE_PERCENT = 1e-4
@@ -28,8 +23,8 @@ NOT_RADIAL, SOLVED, EXCLUDED, UNSOLVED, BEYOND = 0.0, 1.0, 2.0, 3.0, 4.0
 switchings than allowed."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _assess(net: Network, closed: NDArray, order: NDArray, parent: NDArray, state: NDArray, figures: NDArray) -> None:
+@compiled
+def _assess(net: Network, closed: Bools, order: Ints, parent: Ints, state: Complexes, figures: Floats) -> None:
     """Figures of a solved configuration: losses, limits, lowest voltage."""
     voltage, drawn, sent = state[0], state[1], state[2]
     loss, depth, lowest = 0.0, 0.0, np.inf
@@ -57,8 +52,8 @@ def _assess(net: Network, closed: NDArray, order: NDArray, parent: NDArray, stat
     figures[STATUS], figures[LOSS], figures[DEPTH], figures[LOWEST] = SOLVED, loss * net.base_mva, depth, lowest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _interrupted_mw(net: Network, order: NDArray[np.int64], parent: NDArray[np.int64]) -> float:
+@compiled
+def _interrupted_mw(net: Network, order: Ints, parent: Ints) -> float:
     """Load that failures interrupt in a year."""
     demand = net.demand_mw.copy()
     total = 0.0
@@ -71,8 +66,8 @@ def _interrupted_mw(net: Network, order: NDArray[np.int64], parent: NDArray[np.i
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def evaluate(net: Network, aim: Aim, opened: NDArray[np.int64], enough: float) -> NDArray[np.float64]:
+@compiled
+def evaluate(net: Network, aim: Aim, opened: Ints, enough: float) -> Floats:
     """Figures of many configurations, one row each; what is not solved has a status and no other figures.
 
     Args:

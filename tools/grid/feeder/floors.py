@@ -7,21 +7,16 @@ round towards the losses themselves, from below.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numba import njit
 
+from tools.grid.feeder.compiled import Complexes, Floats, Ints, compiled
 from tools.grid.feeder.network import Aim, Network
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 ROUNDS = 3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def floor_kw(net: Network, aim: Aim, order: NDArray[np.int64], parent: NDArray[np.int64], enough: float) -> float:
+@compiled
+def floor_kw(net: Network, aim: Aim, order: Ints, parent: Ints, enough: float) -> float:
     """Least losses of a traced configuration; infinite where no voltage can carry its load, 0 where no bound holds.
 
     Args:
@@ -45,8 +40,8 @@ def floor_kw(net: Network, aim: Aim, order: NDArray[np.int64], parent: NDArray[n
     return lost_kw
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _lost_pu(net: Network, aim: Aim, order: NDArray, parent: NDArray, flow: NDArray, square: NDArray) -> float:
+@compiled
+def _lost_pu(net: Network, aim: Aim, order: Ints, parent: Ints, flow: Complexes, square: Floats) -> float:
     """Losses of the least flows at the highest voltages; fills in what each bus's row delivers at least."""
     flow[:] = net.load
     total = 0.0
@@ -63,8 +58,8 @@ def _lost_pu(net: Network, aim: Aim, order: NDArray, parent: NDArray, flow: NDAr
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fall(net: Network, order: NDArray, parent: NDArray, flow: NDArray, square: NDArray) -> bool:
+@compiled
+def _fall(net: Network, order: Ints, parent: Ints, flow: Complexes, square: Floats) -> bool:
     """Lower the squares of the highest voltages by what the least flows cost; whether any voltage is left.
 
     From the exact relation of a line, U_above = U + 2 (r P + x Q) + |z|^2 S^2 / U with U <= U_above.

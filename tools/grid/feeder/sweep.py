@@ -7,15 +7,10 @@ configuration takes some ten microseconds. Whatever the search proposes is solve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numba import njit
 
+from tools.grid.feeder.compiled import Bools, Complexes, Ints, compiled
 from tools.grid.feeder.network import Network
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MAX_SWEEPS = 100
 TOLERANCE_PU = 1e-10
@@ -27,8 +22,8 @@ SOURCE, UNFED = -1, -2
 """In place of the row that feeds a bus."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def trace(net: Network, closed: NDArray[np.bool_], order: NDArray[np.int64], parent: NDArray[np.int64]) -> int:
+@compiled
+def trace(net: Network, closed: Bools, order: Ints, parent: Ints) -> int:
     """Order the buses from the sources outwards; how many are reached, -1 where closed rows form a loop.
 
     Args:
@@ -60,8 +55,8 @@ def trace(net: Network, closed: NDArray[np.bool_], order: NDArray[np.int64], par
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def solve_radial(net: Network, closed: NDArray, order: NDArray, parent: NDArray, state: NDArray) -> bool:
+@compiled
+def solve_radial(net: Network, closed: Bools, order: Ints, parent: Ints, state: Complexes) -> bool:
     """Solve a traced configuration; whether a solution was found.
 
     Args:
@@ -92,8 +87,8 @@ def solve_radial(net: Network, closed: NDArray, order: NDArray, parent: NDArray,
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _ground(net: Network, closed: NDArray) -> NDArray:
+@compiled
+def _ground(net: Network, closed: Bools) -> Complexes:
     """Admittance to ground at each bus, lines that are open at their other end only included."""
     ground = net.shunt.copy()
     for row in range(len(closed)):
@@ -102,8 +97,8 @@ def _ground(net: Network, closed: NDArray) -> NDArray:
     return ground
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _ports(net: Network, order: NDArray, parent: NDArray, voltage: NDArray, above: NDArray, port: NDArray) -> None:
+@compiled
+def _ports(net: Network, order: Ints, parent: Ints, voltage: Complexes, above: Ints, port: Complexes) -> None:
     """The feeding two-port of each bus, solved for what a sweep needs; and the voltages without load.
 
     Current taken in = port 0 x voltage above + port 1 x current delivered;
@@ -128,8 +123,8 @@ def _ports(net: Network, order: NDArray, parent: NDArray, voltage: NDArray, abov
         voltage[bus] = far * voltage[above[bus]] * port[3, bus]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _forward(order: NDArray, parent: NDArray, state: NDArray, above: NDArray, port: NDArray) -> float:
+@compiled
+def _forward(order: Ints, parent: Ints, state: Complexes, above: Ints, port: Complexes) -> float:
     """Voltages from the sources outwards; how far the one that moved most did, pu."""
     voltage, drawn = state[0], state[1]
     moved = 0.0

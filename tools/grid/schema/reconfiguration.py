@@ -161,6 +161,7 @@ class FeederReconfiguration(Result):
     switchings: tuple[SwitchingStep, ...] = Field(description="In order; empty when the present state is the best")
     objective_kw: float = Field(description="Losses and what else has a price, of the configuration found")
     limits_kept: bool = Field(description="Whether limits of voltage and loading are kept after the switchings")
+    max_switchings: int | None = Field(default=None, ge=0, description="As asked for; None where all were allowed")
     method: SearchMethod
     proven: bool = Field(description="No allowed radial configuration is better; docs/method.md says what that means")
     proof: str = Field(description="What the claim rests on, or why there is none; without numbers")
