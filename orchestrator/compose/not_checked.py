@@ -49,8 +49,16 @@ def _gaps(board: Board) -> Iterator[Draft]:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
     for flow in board.every(PowerFlow):
         yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for found in (*board.every(FeederReconfiguration), *board.every(DataQuality), *board.every(AnomalyReport)):
+    for found in board.every(FeederReconfiguration):
         yield from _left_out(found, found.result.coverage, "coverage")
+    yield from _observed_gaps(board)
+
+
+def _observed_gaps(board: Board) -> Iterator[Draft]:
+    for quality in board.every(DataQuality):
+        yield from _left_out(quality, quality.result.coverage, "coverage")
+    for report in board.every(AnomalyReport):
+        yield from _left_out(report, report.result.coverage, "coverage")
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:
