@@ -42,7 +42,8 @@ def exchange(net: Network, aim: Aim, loops: Loops, begin: NDArray[np.int64], mos
     met = _look(net, aim, begin[None, :], most)
     here = begin
     while True:
-        tried = np.array(list(_neighbours(loops, here)), dtype=np.int64).reshape(-1, loops.count)
+        near = list(_neighbours(loops, here))
+        tried = np.array(near, dtype=np.int64).reshape(len(near), loops.count)
         found = _look(net, aim, tried, most)
         helps = len(found) and (not len(met) or better(aim, found.figures[0], met.figures[0]))
         met = merge(aim, met, found, most)

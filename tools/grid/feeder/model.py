@@ -70,6 +70,7 @@ def make_feeder(grid: Grid, args: ReconfigureFeederArguments) -> Feeder:
         InvalidArgumentError: when the grid is no feeder, or a named line cannot be switched.
         NotSolvedError: when the state with every tie closed has no solution.
     """
+    _refuse_defects(grid.net)
     refuse_meshed(grid)
     state = hypothesis_net(grid, args.outages, args.actions)
     lines = _switchable(grid, state, args)
@@ -175,6 +176,24 @@ def _all_closed(state: State, lines: Sequence[int]) -> State:
     at_lines = (net.switch.et == "l") & net.switch.element.isin(list(lines))
     net.switch.loc[at_lines, "closed"] = True
     return replace(state, net=net, case=ALL_CLOSED)
+
+
+def _refuse_defects(net: pandapowerNet) -> None:
+    """What no power flow through the feeder can be solved with, ties included."""
+    lines = net.line
+    for column in ("from_bus", "to_bus"):
+        lost = lines.index[~lines[column].isin(net.bus.index)]
+        if len(lost):
+            raise InvalidArgumentError(
+                f"grid: line:{lost[0]} ends at bus:{lines.at[lost[0], column]}, which does not exist"
+            )
+    ohm = (lines[["r_ohm_per_km", "x_ohm_per_km"]].astype(float).abs().sum(axis=1, skipna=False)) * lines.length_km
+    bad = lines.index[~(ohm > 0)]
+    if len(bad):
+        raise InvalidArgumentError(
+            f"grid: line:{bad[0]} has zero or no impedance in the model, so what flows through it is not determined; "
+            "give it a length and an impedance, or model it as a closed switch"
+        )
 
 
 def _refuse_dark(state: State) -> None:

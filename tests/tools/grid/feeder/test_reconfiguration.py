@@ -9,10 +9,9 @@ import pandapower as pp
 import pandapower.networks as nw
 import pytest
 from pandapower.toolbox import drop_lines, nets_equal
-from pydantic import ValidationError
 
 from tests.tools.grid.feeder.plain import every_configuration, interrupted_mw, loss_kw, random_feeder
-from tools.errors import InvalidArgumentError, NotSolvedError, UnknownElementError
+from tools.errors import NotSolvedError
 from tools.grid.schema.actions import SwitchBranch
 from tools.vocabulary import ActionVerdict
 
@@ -261,50 +260,3 @@ def test_outage__what_no_line_can_reach_is_said(reconfigured):
     lateral = net.load[net.load.bus.isin(range(25, 33))].p_mw.sum()
     assert result.after.supply.unserved_p_mw == pytest.approx(lateral)
     assert any(item.what == "buses without supply" for item in result.coverage.left_out)
-
-
-@pytest.mark.parametrize("case", ["case39", "case30", "case9"])
-def test_meshed_grid__is_refused_with_its_loops_and_units(case, reconfigured):
-    with pytest.raises(InvalidArgumentError, match=r"no radial feeder.*closed loop.*gen:"):
-        reconfigured(getattr(nw, case)())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "words"),
-    [
-        ({"outages": ("line:5",), "max_switchings": 0}, InvalidArgumentError, "max_switchings"),
-        ({"method": "exhaustive", "max_configurations": 1000}, InvalidArgumentError, "max_configurations"),
-        ({"switchable": ("line:99",)}, UnknownElementError, "line"),
-        ({"switchable": ("bus:3",)}, InvalidArgumentError, "bus"),
-        ({"outages": ("line:5",), "switchable": ("line:5",)}, InvalidArgumentError, "switchable: line:5"),
-        ({"outages": ("line:32",)}, InvalidArgumentError, "out of service already"),
-        (
-            {"failure_rates": ({"element": "line:1", "per_year": 1}, {"element": "line:1", "per_year": 2})},
-            InvalidArgumentError,
-            "two different rates",
-        ),
-    ],
-)
-def test_bad_arguments__are_named(arguments, error, words, baran_wu, reconfigured):
-    with pytest.raises(error, match=words):
-        reconfigured(baran_wu, **arguments)
-
-
-def test_bad_arguments__of_the_schema(baran_wu, reconfigured):
-    with pytest.raises(ValidationError):
-        reconfigured(baran_wu, max_switchings=-1)
-
-
-def test_bad_grid__loads_that_depend_on_the_voltage_are_refused(reconfigured):
-    net = nw.case33bw()
-    column = next(name for name in net.load.columns if name.startswith("const_z"))
-    net.load[column] = 50.0
-    with pytest.raises(InvalidArgumentError, match="depend on the voltage"):
-        reconfigured(net)
-
-
-def test_fixed__lines_stay_as_they_are(baran_wu, reconfigured):
-    result = reconfigured(baran_wu, fixed=("line:32", "line:6"))
-    assert not {32, 6} & {step.element.index for step in result.switchings}
-    net = deepcopy(baran_wu)
-    assert loss_kw(net, (32, *_open(result.after.opened))) == pytest.approx(result.after.loss_p_kw, abs=1e-3)
