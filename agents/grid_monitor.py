@@ -20,6 +20,7 @@ GRID_MONITOR = AgentSpec(
         "break_down_losses",
         "calculate_short_circuit",
         "simulate_cascade",
+        "reconfigure_feeder",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

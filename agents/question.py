@@ -60,6 +60,7 @@ class Intent(StrEnum):
     LOSSES = "losses"  # where power is lost
     SHORT_CIRCUIT = "short_circuit"  # fault currents
     DRAW = "draw"  # a picture
+    RECONFIGURE = "reconfigure"  # which ties and lines of a feeder to close and open
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
     TRUST = "trust"  # which readings can be trusted

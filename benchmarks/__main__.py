@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import bench_ask, bench_service, bench_shift
-from benchmarks.grid import bench_estimation, bench_screening
+from benchmarks.grid import bench_estimation, bench_feeder, bench_screening
 from benchmarks.knowledge import bench_retrieval
 
 
@@ -19,6 +19,7 @@ def _retrieval() -> bool:
 SUITE: dict[str, Callable[[], bool]] = {
     "order-1 screening": bench_screening.main,
     "state estimation": bench_estimation.main,
+    "feeder": bench_feeder.main,
     "library": _retrieval,
     "questions": bench_ask.main,
     "shift report": bench_shift.main,

@@ -27,6 +27,7 @@ from tools.grid.schema.losses import BreakDownLossesArguments, LossBreakdown
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
+from tools.grid.schema.reconfiguration import FeederReconfiguration, ReconfigureFeederArguments
 from tools.grid.schema.short_circuit import CalculateShortCircuitArguments, ShortCircuit
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
@@ -164,6 +165,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         CascadeSimulation,
         Effect.SIMULATE,
         "tools.grid.cascade:simulate_cascade",
+    ),
+    ToolSpec(
+        "reconfigure_feeder",
+        "The radial configuration of least losses, or that restores supply: switchings in order, proven or not.",
+        ReconfigureFeederArguments,
+        FeederReconfiguration,
+        Effect.SIMULATE,
+        "tools.grid.reconfiguration:reconfigure_feeder",
     ),
     ToolSpec(
         "draw_grid",

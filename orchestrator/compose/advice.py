@@ -7,6 +7,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from knowledge.schema import StandardsSearch
 from orchestrator.compose.answers.limits import answer_limits
+from orchestrator.compose.answers.reconfiguration import recommended
 from orchestrator.compose.answers.simulation import (
     described,
     reasons,
@@ -45,7 +46,7 @@ def recommend(board: Board, resolved: Resolved, findings: tuple[Finding, ...], s
     """All advice of a run: simulated actions, rejected ones shown as such, then what a person should do."""
     if not resolved.intents:
         return ()
-    advice = [_from_simulation(item, say) for item in ranked(board)]
+    advice = [*recommended(board, say), *(_from_simulation(item, say) for item in ranked(board))]
     if not any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice):
         advice += _procedures(board, say)
     advice += procedures(findings, say)

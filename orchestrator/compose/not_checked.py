@@ -15,6 +15,7 @@ from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.losses import LossBreakdown
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.reconfiguration import FeederReconfiguration
 from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
 
@@ -27,6 +28,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (LossBreakdown, ("coverage",)),
     (ShortCircuit, ("coverage",)),
     (CascadeSimulation, ("coverage",)),
+    (FeederReconfiguration, ("coverage",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
 )

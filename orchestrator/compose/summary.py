@@ -17,6 +17,7 @@ from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
+from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.security import answer_security, security_line
@@ -62,6 +63,7 @@ def _outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
 ANSWERS: dict[Intent, Answer] = {
     Intent.OVERVIEW: _overview,
     Intent.STATE: answer_state,
+    Intent.RECONFIGURE: answer_reconfiguration,
     Intent.RANKING: answer_ranking,
     Intent.TOTALS: answer_totals,
     Intent.LIMITS: answer_limits,
@@ -96,11 +98,14 @@ ANSWERS: dict[Intent, Answer] = {
 
 
 def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
-    """The sentences that answer, in order: a false premise first, then each intent, then failed calls."""
+    """The sentences that answer, in order: a false premise first, then each intent, then failed calls.
+
+    What to switch comes before what the outage did: it is what was asked for.
+    """
     if resolved.status is ReportStatus.REFUSED:
         return (_refusal(resolved),)
     sentences: list[Draft] = [*_untaken(resolved), *corrected_premises(board, resolved)]
-    for intent in resolved.intents:
+    for intent in sorted(resolved.intents, key=lambda intent: intent is not Intent.RECONFIGURE):
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
         sentences.append(_words(resolved.reason))

@@ -180,6 +180,10 @@ def _advice(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.search(_REMEDY_QUERY)
 
 
+def _reconfigure(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.reconfigure(asked.case, [ref for ref in asked.resolved.elements if ref.kind is ElementKind.BUS])
+
+
 def _why(asked: _Asked) -> Iterator[PlanStep]:
     for element in asked.resolved.elements[:_DESCRIBED]:
         yield steps.describe(element)
@@ -239,6 +243,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.WHY: _why,
+        Intent.RECONFIGURE: _reconfigure,
         Intent.DESCRIBE: _describe,
         Intent.PATH: _path,
         Intent.STANDARDS: _standards,

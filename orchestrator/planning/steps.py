@@ -62,6 +62,9 @@ _BRANCHES = frozenset({"line", "trafo", "trafo3w"})
 _INITIATING = frozenset({*_BRANCHES, "gen", "sgen", "ext_grid"})
 _SINGLES = 500
 """Single outages that a question without a named one follows to their end; the coverage says what was left out."""
+_RESTORING = 3
+"""Switchings after an outage: two ties and what opens the loop between them. Supply comes first, losses can wait."""
+
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -156,6 +159,15 @@ def short_circuit(case: Case, fault: Fault, buses: Sequence[ElementRef] = (), li
         limit=limit,
     )
     return PlanStep(agent=MONITOR, tool="calculate_short_circuit", arguments=arguments, purpose="fault currents")
+
+
+def reconfigure(case: Case, elements: Sequence[ElementRef]) -> PlanStep:
+    """The best radial configuration of a feeder; after an outage the one that a few switchings lead to."""
+    few = _RESTORING if case.hypothesis.outages else None
+    arguments = _with(case.arguments, paths_to=refs(elements), max_switchings=few)
+    return PlanStep(
+        agent=MONITOR, tool="reconfigure_feeder", arguments=arguments, purpose="the best radial configuration"
+    )
 
 
 def describe(element: ElementRef) -> PlanStep:

@@ -21,6 +21,7 @@ TIER = 0.3
 _TIERS: Mapping[Intent, float] = {
     Intent.WHY: 2,
     Intent.ADVICE: 3.2,
+    Intent.RECONFIGURE: 4,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
     Intent.STANDARDS: 5,

@@ -42,6 +42,7 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.DRAW: _EVERY,
     Intent.SECURITY: frozenset(BRANCH_KINDS),
     Intent.DOUBLE_OUTAGES: frozenset({*CIRCUIT_KINDS, *UNIT_KINDS}),
+    Intent.RECONFIGURE: frozenset({ElementKind.BUS}),
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
 _BEARS_CONDITIONS = frozenset(

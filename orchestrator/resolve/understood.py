@@ -32,6 +32,7 @@ _ASKED = {
     Intent.LOSSES: "where power is lost",
     Intent.SHORT_CIRCUIT: "short-circuit currents",
     Intent.DRAW: "a picture",
+    Intent.RECONFIGURE: "the best radial configuration of the feeder",
     Intent.HELP: "what can be asked",
 }
 _RANKED = {

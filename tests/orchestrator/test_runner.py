@@ -191,3 +191,31 @@ def test_ask__where_cascades_could_begin(runner):
     assert used.arguments["order"] == 1
     assert report.summary[0].text.startswith("Outages followed to their end")
     assert "41" in report.summary[0].text
+
+
+def test_ask__a_feeder_is_reconfigured_to_its_published_optimum(runner):
+    """Baran and Wu's feeder: 202.677 kW become 139.551 kW with lines 7, 9, 14, 32, 37 (from one) open."""
+    report = ask(runner, "Which ties should be closed to get the losses down?", "case33bw")
+    first, *_ = report.summary
+    assert "open line:6, line:8, line:13 and line:31" in first.text
+    assert "139.551 kW" in first.text
+    assert "202.677 kW" in first.text
+    assert "proven: yes" in said(report)
+    assert not report.struck
+    [advice] = report.recommendations
+    opened = [action.element for action in advice.action if not action.closed]
+    assert opened == ["line:6", "line:8", "line:13", "line:31"]
+
+
+def test_ask__ties_restore_supply_after_an_outage(runner):
+    report = ask(runner, "Line 5 is out: which tie lines bring supply back?", "case33bw")
+    assert "close line:32 and line:34" in report.summary[0].text
+    assert "Unserved load before: 1.075 MW, after: 0 MW" in said(report)
+    assert "0.937 pu" in said(report)
+    assert report.recommendations[0].verdict is ActionVerdict.BEST_AVAILABLE
+
+
+def test_ask__a_meshed_grid_is_no_feeder_and_the_answer_says_why(runner):
+    report = ask(runner, "reconfigure the grid for least losses", "case39")
+    assert report.status is ReportStatus.QUALIFIED
+    assert "no radial feeder" in said(report)

@@ -37,6 +37,7 @@ CALLS = {
     Intent.LOSSES: {"solve_power_flow", "check_limits", "break_down_losses"},
     Intent.SHORT_CIRCUIT: {"calculate_short_circuit"},
     Intent.DRAW: {"draw_grid"},
+    Intent.RECONFIGURE: {"solve_power_flow", "check_limits", "reconfigure_feeder"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},
     Intent.ESTIMATE: {"estimate_state"},
