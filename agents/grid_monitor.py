@@ -15,6 +15,8 @@ GRID_MONITOR = AgentSpec(
         "check_limits",
         "screen_contingencies",
         "simulate_actions",
+        "find_remedies",
+        "plan_load_shedding",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -6,7 +6,7 @@ import pandapower as pp
 import pandapower.networks as nw
 import pytest
 
-from tools.grid.candidates import propose_actions
+from tools.grid.remedies.search import propose_actions
 from tools.grid.schema.actions import Redispatch, SetTap, ShedLoad, SwitchShunt
 from tools.grid.schema.simulation import SimulateActionsArguments
 from tools.grid.simulation import simulate_actions
