@@ -129,7 +129,7 @@ class Descender:
             if np.abs(plan.amounts - at).max() < LEAST_MOVE:
                 remains = plan.remains
                 break
-            further = point_of(self.base, state, levers, plan.amounts * _units(levers))
+            further = point_of(self.base, state, levers, (plan.amounts * _units(levers)).tolist())
             better = further is not None and self._is_better(further, plan, point, at, levers)
             if further is None or not better:
                 width *= SHRINK
@@ -148,7 +148,7 @@ class Descender:
         self, further: Point, plan: Solution, point: Point, at: NDArray[np.float64], levers: Sequence[Lever]
     ) -> bool:
         if further.clean and point.clean:
-            return plan.cost < self._price(levers) @ at
+            return plan.cost < float(self._price(levers) @ at)
         gained = (point.depth_now - further.depth_now) * self.prices.now
         gained += (sum(point.depth_after.values()) - sum(further.depth_after.values())) * self.prices.after
         gained += (len(point.unsolved) - len(further.unsolved)) * 100 * max(self.prices.after, 1.0)
@@ -198,7 +198,7 @@ class Descender:
                 continue
             amounts = np.zeros(len(levers))
             amounts[kept] = plan.amounts
-            further = point_of(self.base, state, levers, amounts * _units(levers))
+            further = point_of(self.base, state, levers, (amounts * _units(levers)).tolist())
             if further is not None and further.clean:
                 point, at = further, amounts
                 dropped.add(out)
@@ -207,9 +207,10 @@ class Descender:
 
 def _netted(levers: Sequence[Lever], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
     """No unit is raised and lowered at once."""
-    net, first = amounts.copy(), {}
+    net = amounts.copy()
+    first: dict[tuple[str, str, str], int] = {}
     for k, lever in enumerate(levers):
-        key = lever.kind, lever.element, lever.to_bus
+        key = str(lever.kind), lever.element, lever.to_bus
         other = first.setdefault(key, k)
         if other != k:
             both = min(net[other], net[k])

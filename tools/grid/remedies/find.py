@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 # Outages that corrective remedies are looked for, the most violated first, where none is named.
 MOST_CORRECTED = 10
 SHOWN = 100
+_NOTHING: tuple[tuple[BeyondEmergency, ...], tuple[ElementRef, ...], tuple[LeftOut, ...]] = ((), (), ())
 
 
 def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch:
@@ -58,7 +59,7 @@ def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch
     if args.mode == "preventive":
         found = search(base, means, THOROUGH)
         shown, trials = maker.remedies(found, state.solved.case, None), [found]
-        beyond, unrelieved, left = (), (), ()
+        beyond, unrelieved, left = _NOTHING
     else:
         order = insecure if not named else range(len(asked))
         outages = [state.refs[int(screened.asked[place])] for place in order]

@@ -54,7 +54,7 @@ class Means:
     Attributes:
         allowed: Types of action.
         barred: Elements that may not be touched, canonical.
-        price_per_mw: Price of a MW of a unit or load, by element; 1 of units where none is given.
+        price_per_mw: Price of a MW of a unit or load, by element; what has none is as dear as the dearest.
         ties: Ties through which load can be transferred.
         ramp_mw: Most that units move in the time there is; None where time does not bind.
     """
@@ -66,13 +66,12 @@ class Means:
     ramp_mw: Mapping[str, float] | None = None
 
     def price_of(self, lever: Lever) -> float:
-        """Price of one MW or step."""
-        if lever.kind is LeverKind.SHED_LOAD:
-            # dearer than any unit, whatever a user's prices say
-            return SHED_PRICE * max(1.0, *self.price_per_mw.values(), self.price_per_mw.get(lever.element, 1.0))
+        """Price of one MW or step, the dearest MW of a unit being one; load is dearer than any unit."""
         if lever.kind in {LeverKind.SET_TAP, LeverKind.SWITCH_SHUNT}:
             return STEP_PRICE
-        return max(self.price_per_mw.get(lever.element, 1.0), LEAST_PRICE)
+        dearest = max(self.price_per_mw.values(), default=0.0) or 1.0
+        share = max(self.price_per_mw.get(lever.element, dearest) / dearest, LEAST_PRICE)
+        return SHED_PRICE * (1.0 + share) if lever.kind is LeverKind.SHED_LOAD else share
 
     def levers(self, state: Resident, kinds: frozenset[LeverKind]) -> tuple[Lever, ...]:
         """What may be moved in a state, of the wanted kinds."""

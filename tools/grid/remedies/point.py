@@ -144,7 +144,8 @@ def _point(
 ) -> Point:
     order = [circuit for circuit in asked if circuit in voltages]
     now = excess(arrays, monitor, arrays.voltage[None, :], [_NO_ROWS], [()], after_outage=False)
-    every = np.array([voltages[circuit] for circuit in order]) if order else np.empty((0, len(arrays.voltage)))
+    every: NDArray[np.complex128] = np.array([voltages[circuit] for circuit in order], dtype=complex)
+    every = every.reshape(len(order), len(arrays.voltage))
     opened = [state.opened[circuit] for circuit in order]
     after = excess(arrays, monitor, every, opened, [(circuit,) for circuit in order], after_outage=True)
     return Point(

@@ -43,11 +43,11 @@ class Prices:
 
 
 # All is to go, whatever it takes; a tenth of a point weighs more than the largest move.
-FULL = Prices(now=2e4, after=1e4)
+FULL = Prices(now=1e5, after=5e4)
 # What is worth its moves; the state now comes first.
 WORTH = Prices(now=300.0, after=10.0)
 # The state now; what comes for free after outages is taken.
-NOW_ONLY = Prices(now=2e4, after=1e-3)
+NOW_ONLY = Prices(now=1e5, after=1e-3)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class AcLinear:
             [by_angle[magnitude][:, angle].imag, by_magnitude[magnitude][:, magnitude].imag],
         ]
         sparse = splu(csc_matrix(block_array(rows)).T.tocsc())
-        return sparse.solve
+        return lambda right: np.asarray(sparse.solve(right))
 
     @property
     def size(self) -> int:

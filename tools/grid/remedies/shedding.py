@@ -82,14 +82,7 @@ class _Shedding:
         best: _Made | None = None
         for highest in classes:
             for margin in MARGINS:
-                end = Descender(
-                    base,
-                    lambda _, highest=highest: [one for one in levers if priority[one.element] >= highest],
-                    lambda lever, highest=highest: _weight(priority[lever.element] - highest),
-                    FULL.wider(margin),
-                    Watch(OUTAGES),
-                    thrifty=True,
-                ).run()
+                end = self._descender(base, highest, margin).run()
                 made = None if end is None else _made(base, end)
                 if made is not None and (best is None or made.point.depth < best.point.depth):
                     best = made
@@ -98,6 +91,19 @@ class _Shedding:
             if best is not None and best.point.clean:
                 break
         return best
+
+    def _descender(self, base: Base, highest: int, margin: float) -> Descender:
+        """Sheds the classes from one on; the most important of them is the dearest."""
+        priority, levers = self.priority(), self.levers()
+        classes = sorted({priority[lever.element] for lever in levers})
+
+        def open_levers(_: Resident) -> list[Lever]:
+            return [one for one in levers if priority[one.element] >= highest]
+
+        def price_of(lever: Lever) -> float:
+            return _weight(classes.index(priority[lever.element]) - classes.index(highest))
+
+        return Descender(base, open_levers, price_of, FULL.wider(margin), Watch(OUTAGES), thrifty=True)
 
     def levers(self) -> tuple[Lever, ...]:
         """Loads that may be shed."""
@@ -168,8 +174,8 @@ class _Shedding:
 
 
 def _weight(classes_below: int) -> float:
-    """Price of a MW: the class opened last is the dearest."""
-    return CLASS_RATIO ** max(CLASSES_APART - classes_below, 0)
+    """Price of a MW: the class opened last costs one, what is less important a twentieth and less."""
+    return CLASS_RATIO ** -min(classes_below, CLASSES_APART)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ class Rows:
                 found[:, column] += self.per_mw[:, bus] * fed.real + self.per_mvar[:, bus] * fed.imag
                 if not lever.holds:
                     found[:, column] += (self.own == bus) * (self.own_mw * fed.real + self.own_mvar * fed.imag)
-        return found * np.array([lever.unit for lever in levers])
+        by_unit: NDArray[np.float64] = found * np.array([lever.unit for lever in levers])
+        return by_unit
 
     def shifted(self, taken_back: NDArray[np.float64]) -> Rows:
         """The rows after something was taken back that had added so many points."""
