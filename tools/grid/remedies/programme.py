@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Seconds and relative gap at which a programme with steps ends.
 TIME_LIMIT_S, GAP = 3.0, 0.01
+# Share of the room to a limit that is kept, where the margin is wider than that.
+KEPT_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def solve_programme(
     if not levers or not len(rows.room):
         return None
     effect = rows.effect(levers)
-    margin = np.where(rows.room < 0, prices.margin, np.clip(rows.room, 0.0, prices.margin))
+    # a tight limit that is kept may be moved towards, or plans freeze at the first one that they meet
+    margin = np.where(rows.room < 0, prices.margin, np.minimum(KEPT_SHARE * rows.room, prices.margin))
     broken = np.flatnonzero(rows.room < 0)
     give = np.zeros((len(rows.room), len(broken)))
     give[broken, np.arange(len(broken))] = -1.0

@@ -136,7 +136,7 @@ class _Seeker:
             self._descend(kinds, FULL)
         if not self._verified:
             self._switch()
-        if self.effort.every or not self._verified:
+        if self.start.depth_now and (self.effort.every or not self._verified):
             self._descend(UNITS, NOW_ONLY)
         if self._verified and not self.effort.every:
             return
@@ -173,7 +173,7 @@ class _Seeker:
 
     def _descend(self, kinds: frozenset[LeverKind], prices: Prices, first: tuple[Action, ...] = ()) -> None:
         """A plan, and where it does harm another that keeps further off the limits."""
-        for margin in (prices.margin, WIDE_MARGIN):
+        for margin in (prices.margin, WIDE_MARGIN)[: 2 if self.effort.every else 1]:
             descender = Descender(
                 self.base,
                 lambda state: self.means.levers(state, kinds),
