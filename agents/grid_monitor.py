@@ -21,6 +21,8 @@ GRID_MONITOR = AgentSpec(
         "calculate_short_circuit",
         "simulate_cascade",
         "reconfigure_feeder",
+        "find_remedies",
+        "plan_load_shedding",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -28,6 +28,8 @@ from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
 from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.reconfiguration import FeederReconfiguration, ReconfigureFeederArguments
+from tools.grid.schema.remedies import FindRemediesArguments, RemedySearch
+from tools.grid.schema.shedding import LoadSheddingPlan, PlanLoadSheddingArguments
 from tools.grid.schema.short_circuit import CalculateShortCircuitArguments, ShortCircuit
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
@@ -173,6 +175,22 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         FeederReconfiguration,
         Effect.SIMULATE,
         "tools.grid.reconfiguration:reconfigure_feeder",
+    ),
+    ToolSpec(
+        "find_remedies",
+        "Actions against violated limits or insecure outages, each simulated, ranked, and proven or refused.",
+        FindRemediesArguments,
+        RemedySearch,
+        Effect.SIMULATE,
+        "tools.grid.remedies.find:find_remedies",
+    ),
+    ToolSpec(
+        "plan_load_shedding",
+        "The least load to shed, by priority, that restores the limits of a state.",
+        PlanLoadSheddingArguments,
+        LoadSheddingPlan,
+        Effect.SIMULATE,
+        "tools.grid.remedies.shedding:plan_load_shedding",
     ),
     ToolSpec(
         "draw_grid",

@@ -10,7 +10,8 @@ from agents.plan import PlanStep
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from tools.context import ToolContext
 from tools.errors import ToolError
-from tools.grid.candidates import propose_actions
+from tools.grid.remedies.barred import barred_elements
+from tools.grid.remedies.search import propose_actions
 
 _CANDIDATES = 6
 """Each costs a power flow and a screening of all outages; more would not be read at three in the morning."""
@@ -33,7 +34,7 @@ def candidate_steps(
     outages = tuple(str(item) for item in resolved.hypothesis.outages)
     actions = resolved.hypothesis.actions
     try:
-        grid, barred = context.grids.grid(at), _barred(context, at or context.clock.as_of)
+        grid, barred = context.grids.grid(at), barred_elements(context, at or context.clock.as_of)
         candidates = propose_actions(grid, context.limits, outages, actions, _CANDIDATES, barred)
     except ToolError:
         # The state does not solve; the plan's own power flow says so, with what was tried.
@@ -52,11 +53,3 @@ def candidate_steps(
             },
             purpose="prove a candidate action",
         )
-
-
-def _barred(context: ToolContext, at: datetime) -> frozenset[str]:
-    """Elements that nobody may switch at a time: a permit is in force there, or an outage on record lasts."""
-    permits = context.permits.permits(at, at) if context.permits else ()
-    outages = context.outages.outages(at, at) if context.outages else ()
-    at_work = [item.element for item in permits if item.closed_at is None or item.closed_at > at]
-    return frozenset(str(element) for element in (*at_work, *(item.element for item in outages)) if element is not None)

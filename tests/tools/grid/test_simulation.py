@@ -10,7 +10,7 @@ import pytest
 from pandapower.topology import unsupplied_buses
 
 from tools.errors import InvalidArgumentError
-from tools.grid.candidates import propose_actions
+from tools.grid.remedies.search import propose_actions
 from tools.grid.schema.actions import Redispatch, SetTap, ShedLoad, SwitchBranch, SwitchShunt, TransferLoad
 from tools.grid.schema.simulation import SimulateActionsArguments
 from tools.grid.simulation import simulate_actions

@@ -50,6 +50,41 @@ class Thermal:
             return worst
         return np.asarray(np.maximum.reduceat(worst, self._first, axis=1))
 
+    def worst_ends(self, voltage: NDArray[np.complex128], columns: NDArray[np.int64]) -> WorstEnds:
+        """What makes the loading of some rated circuits in one state.
+
+        Args:
+            voltage: By bus, pu.
+            columns: Columns of a loading matrix.
+        """
+        at_start, at_end = voltage[self._start], voltage[self._end]
+        own_start, far_start, far_end, own_end = self._to_percent
+        both = np.stack((at_start * own_start + at_end * far_start, at_start * far_end + at_end * own_end))
+        last = np.append(self._first[1:], both.shape[1])
+        rows, ends = [], []
+        for column in columns.tolist():
+            part = np.abs(both[:, self._first[column] : last[column]])
+            end, place = np.unravel_index(int(part.argmax()), part.shape)
+            rows.append(int(self._first[column]) + int(place))
+            ends.append(int(end))
+        at, far = np.array(rows, dtype=np.int64), np.array(ends, dtype=bool)
+        return WorstEnds(
+            start=self._start[at],
+            end=self._end[at],
+            of_start=np.where(far, far_end[at], own_start[at]),
+            of_end=np.where(far, own_end[at], far_start[at]),
+        )
+
+
+@dataclass(frozen=True)
+class WorstEnds:
+    """The more loaded end of each circuit: its loading in percent is ``|of_start V_start + of_end V_end|``."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    of_start: NDArray[np.complex128]
+    of_end: NDArray[np.complex128]
+
 
 def thermal(net: pandapowerNet, arrays: GridArrays) -> Thermal:
     """The ratings of a state's circuits; placeholders count as none."""

@@ -6,7 +6,7 @@ import pandapower as pp
 import pandapower.networks as nw
 import pytest
 
-from tools.grid.candidates import propose_actions
+from tools.grid.remedies.search import propose_actions
 from tools.grid.schema.actions import Redispatch, SetTap, ShedLoad, SwitchShunt
 from tools.grid.schema.simulation import SimulateActionsArguments
 from tools.grid.simulation import simulate_actions
@@ -17,12 +17,14 @@ NO_LIMITS = LimitTable(limits=())
 
 
 def carried_out(net, actions):
-    """A solved copy with redispatches and sheds in force."""
+    """A solved copy with redispatches, shunts and sheds in force."""
     net = deepcopy(net)
     for action in actions:
         index = int(action.element.split(":")[1])
         if isinstance(action, Redispatch):
             net.gen.at[index, "p_mw"] += action.delta_p_mw
+        elif isinstance(action, SwitchShunt):
+            net.shunt.at[index, "in_service"] = action.closed
         else:
             assert isinstance(action, ShedLoad)
             net.load.loc[index, ["p_mw", "q_mvar"]] *= 1 - action.p_mw / net.load.p_mw.at[index]

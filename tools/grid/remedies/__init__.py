@@ -1,0 +1,1 @@
+"""The search for actions that help a violated or insecure state."""
