@@ -99,7 +99,7 @@ def heat_of_dc(kappa: NDArray[np.float64], f_hz: float, duration_s: float) -> ND
     """Factor m: heat of the direct component (IEC 60909-0:2016, Annex A).
 
     >>> [round(float(m), 3) for m in heat_of_dc(np.array([1.2, 1.8]), 50.0, 0.1)]
-    [0.062, 0.399]
+    [0.062, 0.443]
     """
     decay = 2.0 * f_hz * duration_s * np.log(np.clip(kappa - 1.0, 1e-9, 1.0 - 1e-9))
     factor: NDArray[np.float64] = np.expm1(2.0 * decay) / decay
