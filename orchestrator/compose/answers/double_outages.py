@@ -18,6 +18,7 @@ def answer_double_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if screening is None:
         return
     yield draft(state_name(screening, resolved.hypothesis), ", elements out together. ", *counts(screening))
+    yield from _picked(screening)
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")
     for position, row in enumerate(screening.result.rows[:_SHOWN]):
@@ -31,6 +32,26 @@ def answer_double_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
             ".",
         )
     yield from _extremes(screening)
+
+
+def _picked(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    """Where too many could go out together to solve them all: what was solved, and what that may have missed."""
+    report = screening.result.screening
+    if report is None:
+        return
+    parts: list[Piece] = [
+        "Of ",
+        screening.ref("screening", "pairs"),
+        " that were looked at, only those were solved that may break a limit: ",
+        screening.ref("screening", "flagged"),
+        ". Of the others a random sample was solved (",
+        screening.ref("screening", "sample"),
+        "), with new overloads after all in ",
+        screening.ref("screening", "sample_missed_overloads"),
+    ]
+    if report.overload_recall_percent is not None:
+        parts += ["; estimated recall of new overloads ", screening.ref("screening", "overload_recall_percent")]
+    yield draft(*parts, ".")
 
 
 def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:

@@ -17,7 +17,7 @@ from tools.grid.screening.sets import SetStudy
 from tools.grid.screening.study import OutageSet, Study, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -62,15 +62,17 @@ def doubles_of(state: Resident, chosen: Choice, others: Choice) -> Doubles:
     """
     circuits, units = chosen.circuits, [outage.refs[0] for outage in chosen.units]
     if len(circuits) + len(units) > 1:
-        pairs: Iterable[tuple[int, int]] = combinations(circuits, 2)
+        # millions of pairs fit into an array, not into a list of tuples
+        every = np.array(circuits, dtype=np.int64)
+        found = np.column_stack([every[side] for side in np.triu_indices(len(every), 1)])
         mixed = [*combinations(units, 2), *product((state.refs[c] for c in circuits), units)]
     else:
         far, far_units = others.circuits, [outage.refs[0] for outage in others.units]
         pairs = [(min(a, b), max(a, b)) for a in circuits for b in far if a != b]
+        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         near: list[ElementRef] = [*(state.refs[c] for c in circuits), *units]
         mixed = [(ref, other) for ref in near for other in far_units if ref != other]
         mixed += [(ref, state.refs[c]) for ref in units for c in far]
-    found = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
     return Doubles(found, tuple(OutageSet(pair) for pair in mixed))
 
 
@@ -91,7 +93,7 @@ def study_doubles(
         return Solved(one_by_one.study((*sets, *doubles.sets), wanted))
     _check(len(doubles.sets), "pairs with units")
     batch = PairStudy(state, state.model)
-    alone = batch.supply(doubles.circuits).slack_lost
+    alone = batch.slack_lost(doubles.circuits)
     sets = tuple(OutageSet((state.refs[a], state.refs[b])) for a, b in doubles.circuits[alone].tolist())
     report: PairScreening | None = None
     left_out: tuple[LeftOut, ...] = ()

@@ -11,7 +11,7 @@ from scipy.stats import beta
 from tools.coverage import LeftOut
 from tools.errors import InvalidArgumentError
 from tools.grid.schema.contingencies import PairScreening
-from tools.grid.screening.pairs import PairStudy
+from tools.grid.screening.pairs import CHUNK, PairStudy
 from tools.grid.screening.predict import THERMAL, UNCERTAIN, VOLTAGE, predict
 from tools.grid.screening.screen import screen
 
@@ -32,7 +32,6 @@ MOST_CIRCUITS = 6_000
 LOSING_MOST = 200
 SAMPLE = 2_000
 _SEED = 20260115
-_CHUNK = 100_000
 _CONFIDENCE = 0.95
 
 
@@ -102,8 +101,8 @@ def _looked_over(
     """Flags, load without supply and dead buses of every pair, a part at a time."""
     flags, dead = np.zeros((2, len(pairs)), dtype=np.int64)
     load_mw = np.zeros(len(pairs))
-    for first in range(0, len(pairs), _CHUNK):
-        part = slice(first, first + _CHUNK)
+    for first in range(0, len(pairs), CHUNK):
+        part = slice(first, first + CHUNK)
         supply = solver.supply(pairs[part])
         flags[part] = flags_of(pairs[part])
         load_mw[part], dead[part] = supply.load_mw, supply.dead_buses

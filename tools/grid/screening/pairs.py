@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Voltages that are in memory at once; what is kept of an outage are its figures.
 VOLTAGES_IN_MEMORY = 4_000_000
+# Pairs whose supply is looked at at once.
+CHUNK = 100_000
 # Pairs left unsolved by the batches that are tried again: by the engine, and by pandapower where buses are cut off.
 RETRIES = 2048
 RETRIES_BY_PANDAPOWER = 16
@@ -93,6 +95,11 @@ class PairStudy:
         dead = np.rint(totals[:, 0]).astype(np.int64)
         load_mw, generation_mw = (np.where(mw > _NO_MW, mw, 0.0) for mw in (totals[:, 1], totals[:, 2]))
         return PairSupply(dead, load_mw, generation_mw, (dead > 0) & (np.rint(left) < 1))
+
+    def slack_lost(self, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which pairs leave the slack alone, a part at a time so that memory stays bounded."""
+        parts = [self.supply(pairs[first : first + CHUNK]).slack_lost for first in range(0, len(pairs), CHUNK)]
+        return np.concatenate([np.empty(0, dtype=bool), *parts])
 
     def study(self, pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> Study:
         """Take out both circuits of each pair (pair by two); pairs that leave the slack alone are not for this.
