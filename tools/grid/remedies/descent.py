@@ -60,6 +60,7 @@ class Descender:
         prices: What remains.
         watch: Where the rows of points come from.
         thrifty: Whether the least MW counts, and not few operations.
+        step_rounds: Rounds in which steps are planned; each makes a state by pandapower.
     """
 
     base: Base
@@ -68,6 +69,7 @@ class Descender:
     prices: Prices
     watch: Watch = field(default_factory=Watch)
     thrifty: bool = False
+    step_rounds: int = STEP_ROUNDS
 
     def run(self, first: Sequence[Action] = ()) -> Descent | None:
         """The end of the descent; None where the state does not solve, or nothing is worth moving.
@@ -83,7 +85,7 @@ class Descender:
         if point is None:
             return None
         steps: dict[str, Action] = {}
-        for _ in range(STEP_ROUNDS):
+        for _ in range(self.step_rounds):
             moved = self._stepped(point, steps)
             if moved is None:
                 break

@@ -10,7 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tools.errors import InvalidArgumentError, NotSolvedError
-from tools.grid.remedies.descent import Descender
+from tools.grid.remedies.descent import STEP_ROUNDS, Descender
 from tools.grid.remedies.levers import LeverKind
 from tools.grid.remedies.means import LOADS, QUICK, STEP_PRICE, STEPS, SWITCH, UNITS, Effort, Means, mw_of
 from tools.grid.remedies.point import Base, Point, point_of
@@ -180,6 +180,7 @@ class _Seeker:
                 self.means.price_of,
                 prices.wider(margin),
                 self.watch,
+                step_rounds=STEP_ROUNDS if self.effort.every else 1,
             )
             end = descender.run(first)
             if end is None:
