@@ -15,6 +15,7 @@ GRID_MONITOR = AgentSpec(
         "check_limits",
         "screen_contingencies",
         "simulate_actions",
+        "optimize_dispatch",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -22,6 +22,7 @@ from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
+from tools.grid.schema.optimal_dispatch import OptimalDispatch, OptimizeDispatchArguments
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
@@ -119,6 +120,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ActionSimulation,
         Effect.SIMULATE,
         "tools.grid.simulation:simulate_actions",
+    ),
+    ToolSpec(
+        "optimize_dispatch",
+        "Optimal power flow, AC or DC: the dispatch that keeps every limit at least cost, and the price of each limit.",
+        OptimizeDispatchArguments,
+        OptimalDispatch,
+        Effect.SIMULATE,
+        "tools.grid.optimize_dispatch:optimize_dispatch",
     ),
     ToolSpec(
         "draw_grid",
