@@ -10,6 +10,7 @@ from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
+from tools.grid.schema.optimal_dispatch import OptimalDispatch
 from tools.grid.schema.power_flow import PowerFlow
 
 
@@ -39,6 +40,7 @@ def failures(board: Board) -> Iterator[Draft]:
 
 def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
+    yield from _of_optima(board)
     for check in board.every(LimitCheck):
         for place in ("buses", "branches", "units"):
             yield from _left_out(check, getattr(check.result, place), place)
@@ -52,6 +54,13 @@ def _gaps(board: Board) -> Iterator[Draft]:
         yield from _left_out(quality, quality.result.coverage, "coverage")
     for report in board.every(AnomalyReport):
         yield from _left_out(report, report.result.coverage, "coverage")
+
+
+def _of_optima(board: Board) -> Iterator[Draft]:
+    for dispatch in board.every(OptimalDispatch):
+        yield from _left_out(dispatch, dispatch.result.limits_covered, "limits_covered")
+        if dispatch.result.security is not None:
+            yield from _left_out(dispatch, dispatch.result.security.outages_covered, "security/outages_covered")
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:

@@ -8,6 +8,7 @@ from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
+from orchestrator.compose.answers.dispatch import answer_dispatch
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
@@ -69,6 +70,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.STANDARDS: answer_standards,
     Intent.RECORD: answer_record,
     Intent.DRAW: answer_draw,
+    Intent.DISPATCH: answer_dispatch,
     Intent.HELP: answer_help,
     Intent.MEASURED: answer_telemetry,
     Intent.TRUST: _trust,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import SWEPT, Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import SWEPT, DispatchWish, Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -25,7 +25,7 @@ BOUND = 60
 _DESCRIBED = 10
 _TRACED = 4
 _NO_GRID = frozenset({Intent.HELP, Intent.STANDARDS, Intent.RECORD, *OBSERVED})
-_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW})
+_NO_STATE = frozenset({*_NO_GRID, Intent.DESCRIBE, Intent.PATH, Intent.MODEL, Intent.DRAW, Intent.DISPATCH})
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
 _REMEDY_QUERY = "remedial actions against overloads and voltage violations, and the order in which to take them"
 _RANKED_BY = MappingProxyType({"vm": "low_voltage", "loading": "loading", "loss": "losses"})
@@ -190,6 +190,10 @@ def _draw(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.draw(asked.case, asked.resolved.elements[0] if asked.resolved.elements else None)
 
 
+def _dispatch(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.optimize(asked.case, asked.resolved.dispatch or DispatchWish())
+
+
 def _nothing_more(_asked: _Asked) -> Iterator[PlanStep]:
     """The common steps suffice."""
     return iter(())
@@ -210,5 +214,6 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.STANDARDS: _standards,
         Intent.RECORD: _record,
         Intent.DRAW: _draw,
+        Intent.DISPATCH: _dispatch,
     }
 )

@@ -23,6 +23,7 @@ _TIERS: Mapping[Intent, float] = {
     Intent.ADVICE: 3.2,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
+    Intent.DISPATCH: 4,
     Intent.STANDARDS: 5,
     Intent.SECURITY: 1.6,
     Intent.MODEL: 1,

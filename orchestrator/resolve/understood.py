@@ -28,6 +28,7 @@ _ASKED = {
     Intent.STANDARDS: "what the library of standards says",
     Intent.RECORD: "an earlier record",
     Intent.DRAW: "a picture",
+    Intent.DISPATCH: "the optimal dispatch",
     Intent.HELP: "what can be asked",
 }
 _RANKED = {

@@ -33,6 +33,7 @@ CALLS = {
     Intent.STANDARDS: {"search_standards"},
     Intent.RECORD: {"read_record"},
     Intent.DRAW: {"draw_grid"},
+    Intent.DISPATCH: {"optimize_dispatch"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},
     Intent.TRUST: {"check_data_quality", "detect_anomalies"},

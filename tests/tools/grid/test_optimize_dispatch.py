@@ -133,7 +133,7 @@ def test_optimize_dispatch__congestion_of_a_triangle_is_what_a_pencil_gives(disp
     assert prices["bus:2"].price == pytest.approx(2 * 50.0 - 20.0)
     assert found.reference_price == pytest.approx(20.0)
     assert str(found.highest_price.element) == "bus:2"
-    [limit] = [item for item in found.binding if item.kind == "branch"]
+    [limit] = [item for item in found.binding if item.kind == "rating"]
     # one MVA more through the line lets three MW move from the dear unit to the cheap one
     assert (str(limit.element), limit.shadow_price) == ("line:1", pytest.approx(90.0))
     assert found.surplus == pytest.approx(150.0 * 90.0)
@@ -162,7 +162,7 @@ def test_optimize_dispatch__shadow_price_of_a_rating_is_the_slope_of_the_objecti
         net = three_buses((1000.0, 150.0 * factor, 1000.0))
         return dispatch_of(net, branch_limit="apparent_power")
 
-    [limit] = [item for item in run().binding if item.kind == "branch"]
+    [limit] = [item for item in run().binding if item.kind == "rating"]
     slope = (run(0.999).optimal_objective - run(1.001).optimal_objective) / 0.3
     assert limit.shadow_price == pytest.approx(slope, rel=1e-2)
 

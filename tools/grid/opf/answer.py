@@ -29,11 +29,13 @@ from tools.grid.supply import supply_of
 from tools.grid.violations import find_violations
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from tools.grid.opf.security import Secured
     from tools.grid.schema.basis import StateBasis
 
 COST_UNIT, POWER_UNIT = "cost of the grid model per hour", "MW"
-_CONGESTING = frozenset({BindingKind.BRANCH, BindingKind.SECURITY, BindingKind.ANGLE})
+_CONGESTING = frozenset({BindingKind.RATING, BindingKind.SECURITY, BindingKind.ANGLE})
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,12 @@ class Answer:
             basis=self.basis,
         )
 
-    def _fed(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _fed(self) -> NDArray[np.float64]:
         """Injection of the units at each bus, pu."""
         problem = self.secured.problem
-        return np.bincount(problem.units.bus, weights=self.secured.optimum.p, minlength=problem.size)
+        fed: NDArray[np.float64] = np.zeros(problem.size)
+        np.add.at(fed, problem.units.bus, self.secured.optimum.p)
+        return fed
 
     def _units(self) -> tuple[UnitDispatch, ...]:
         problem, optimum = self.secured.problem, self.secured.optimum

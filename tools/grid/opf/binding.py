@@ -69,7 +69,7 @@ def _branches(problem: Problem, optimum: Optimum) -> Iterator[BindingLimit]:
         yield BindingLimit(
             element=_circuit(problem, problem.circuit_of(row)),
             case=problem.state.case,
-            kind=BindingKind.BRANCH,
+            kind=BindingKind.RATING,
             s_mva=float(sizes[end][row]) * base,
             limit_s_mva=float(limits[end][row]) * base,
             shadow_price=float(prices[0][row] + prices[1][row]) / base,

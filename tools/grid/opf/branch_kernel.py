@@ -95,8 +95,8 @@ def curvature_places(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.in
                 columns.append(np.maximum(a, b))
                 source.append(np.arange(count) * len(_PAIRS) + at)
                 value.append(np.full(count, sign_a * sign_b))
-    every = (np.concatenate(part) for part in (rows, columns, source, value))
-    return _gathered(*every, count * len(_PAIRS))
+    at_row, at_column, from_source = (np.concatenate(part) for part in (rows, columns, source))
+    return _gathered(at_row, at_column, from_source, np.concatenate(value), count * len(_PAIRS))
 
 
 def _gathered(

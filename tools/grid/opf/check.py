@@ -108,21 +108,21 @@ def _loading_excess(problem: Problem, solved: SolvedState) -> float:
         if (kind, index) not in solved.placeholders and np.isfinite(loading)
         if kind in problem.limits.loading_percent and (limit := problem.limits.loading_percent[kind].at(index))
     ]
-    return max(0.0, *excess, 0.0)
+    return float(max(0.0, *excess, 0.0))
 
 
 def _apparent_excess(problem: Problem, solved: SolvedState, kind: ElementKind) -> Iterator[float]:
     net, limits = solved.net, problem.limits.loading_percent[kind]
     if not len(net[kind.value]):
         return
-    results, rating = net[f"res_{kind.value}"], branch_ratings_mva(net, kind)
-    for index, row in results.iterrows():
+    results, ratings = net[f"res_{kind.value}"], branch_ratings_mva(net, kind).tolist()
+    flows = np.vstack([np.hypot(results[f"p_{end}_mw"], results[f"q_{end}_mvar"]) for end in _ENDS[kind]]).max(axis=0)
+    for at, (index, flow) in enumerate(zip(results.index.tolist(), flows.tolist(), strict=True)):
         limit = limits.at(int(index))
         if (kind, int(index)) in solved.placeholders or limit is None:
             continue
-        flow = max(float(np.hypot(row[f"p_{end}_mw"], row[f"q_{end}_mvar"])) for end in _ENDS[kind])
         if np.isfinite(flow):
-            yield flow / float(rating.at[index]) * 100.0 - limit[0]
+            yield flow / ratings[at] * 100.0 - limit[0]
 
 
 def _unit_excess(units: tuple[UnitState, ...]) -> tuple[float, float]:

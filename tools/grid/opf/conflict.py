@@ -43,7 +43,7 @@ def conflicting_limits(problem: Problem) -> tuple[str, ...]:
         return ()
     passed = point.x[program.linear.shape[1] :]
     order = np.argsort(-passed, kind="stable")
-    return tuple(limits[at].name for at in order if passed[at] > SEEN_PU)
+    return tuple(dict.fromkeys(limits[at].name for at in order if passed[at] > SEEN_PU))
 
 
 def named(limits: tuple[str, ...]) -> str:

@@ -62,7 +62,7 @@ class Costs:
 
 def no_costs(units: int) -> Costs:
     """Costs of zero."""
-    return Costs(0.0, *(np.zeros(units) for _ in range(4)))
+    return Costs(0.0, np.zeros(units), np.zeros(units), np.zeros(units), np.zeros(units))
 
 
 def read_costs(net: pandapowerNet, units: UnitTable, base_mva: float) -> Costs:

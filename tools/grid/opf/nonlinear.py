@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import casadi as ca
 import numpy as np
@@ -235,21 +235,24 @@ def _solver(program: Program) -> ca.Function:
         ca.MX.zeros(size), _dm(program.shunts.T.tocsc()) @ lam_g, ca.MX.zeros(columns - 2 * size)
     )
     hessian += ca.diag(diagonal)
-    given = {
+    given: dict[str, Any] = {
+        **_OPTIONS,
         "grad_f": ca.Function("grad_f", [x, p], [objective, c1 + 2 * c2 * x], ["x", "p"], ["f", "grad_f_x"]),
         "jac_g": ca.Function("jac_g", [x, p], [g, jacobian], ["x", "p"], ["g", "jac_g_x"]),
         "hess_lag": ca.Function(
             "hess_lag", [x, p, lam_f, lam_g], [hessian], ["x", "p", "lam_f", "lam_g"], ["triu_hess_gamma_x_x"]
         ),
     }
-    return ca.nlpsol("dispatch", "ipopt", {"x": x, "p": p, "f": objective, "g": g}, {**_OPTIONS, **given})
+    program_of: dict[str, Any] = {"x": x, "p": p, "f": objective, "g": g}
+    return ca.nlpsol("dispatch", "ipopt", program_of, given)
 
 
 def _dm(matrix: csc_matrix) -> ca.DM:
     """A scipy matrix as CasADi's; the column form is the same."""
     by_column = matrix.tocsc()
     by_column.sort_indices()
-    pattern = ca.Sparsity(*by_column.shape, by_column.indptr.tolist(), by_column.indices.tolist())
+    rows, columns = by_column.shape
+    pattern = ca.Sparsity(int(rows), int(columns), by_column.indptr.tolist(), by_column.indices.tolist())
     return ca.DM(pattern, by_column.data)
 
 

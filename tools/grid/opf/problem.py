@@ -205,7 +205,7 @@ def _placed(arrays: GridArrays, net: pandapowerNet, topology: Connectivity) -> G
 
 
 def _demand(bus: NDArray[np.float64], units: UnitTable, base_mva: float) -> NDArray[np.complex128]:
-    demand: NDArray[np.complex128] = (bus[:, PD] + 1j * bus[:, QD]) / base_mva
+    demand: NDArray[np.complex128] = np.asarray((bus[:, PD] + 1j * bus[:, QD]) / base_mva, dtype=np.complex128)
     for at, ref in enumerate(units.refs):
         if ref.kind in CONTROLLABLE:
             demand[units.bus[at]] += units.p_set[at] + 1j * units.q_set[at]

@@ -34,7 +34,7 @@ class BindingKind(StrEnum):
     """Which limit holds the optimum back."""
 
     SECURITY = "security"
-    BRANCH = "branch"
+    RATING = "rating"
     ANGLE = "angle"
     LOW_VOLTAGE = "low_voltage"
     HIGH_VOLTAGE = "high_voltage"
