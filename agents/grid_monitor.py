@@ -23,6 +23,7 @@ GRID_MONITOR = AgentSpec(
         "reconfigure_feeder",
         "find_remedies",
         "plan_load_shedding",
+        "optimize_dispatch",
         "draw_grid",
         "search_standards",
         "compute_reliability_indices",

@@ -7,6 +7,8 @@ from pydantic import AwareDatetime, Field
 from agents.statement import Statement
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action
+from tools.grid.schema.optimal_dispatch import DispatchObjective
+from tools.grid.schema.power_flow import FlowModel
 from tools.grid.schema.short_circuit import Assumption, CurrentCase, FaultType
 from tools.result import Result
 
@@ -61,6 +63,7 @@ class Intent(StrEnum):
     SHORT_CIRCUIT = "short_circuit"  # fault currents
     DRAW = "draw"  # a picture
     RECONFIGURE = "reconfigure"  # which ties and lines of a feeder to close and open
+    DISPATCH = "dispatch"  # the optimal power flow and its prices
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
     TRUST = "trust"  # which readings can be trusted
@@ -104,6 +107,15 @@ class Fault(Result):
     assumptions: tuple[Assumption, ...] = Field(default=(), description="Data that the user states")
 
 
+class DispatchWish(Result):
+    """What an optimal dispatch is asked to be."""
+
+    model: FlowModel = FlowModel.AC
+    objective: DispatchObjective = DispatchObjective.LEAST_COST
+    secure_all_outages: bool = False
+    reserve_mw: float | None = Field(default=None, ge=0)
+
+
 class Resolved(Result):
     """A self-contained question: nothing in it depends on an earlier turn any more."""
 
@@ -125,6 +137,7 @@ class Resolved(Result):
     search: str | None = Field(default=None, description="Query for the library")
     record: str | None = Field(default=None, description="Identifier of a record asked for")
     untaken: tuple[str, ...] = Field(default=(), description="The user's words that nothing took up")
+    dispatch: DispatchWish | None = Field(default=None, description="Of a question for the optimal dispatch")
     reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
     status: ReportStatus = ReportStatus.ANSWERED
     reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")

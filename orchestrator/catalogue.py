@@ -25,6 +25,7 @@ from tools.grid.schema.estimation import EstimateStateArguments, StateEstimation
 from tools.grid.schema.limit_check import CheckLimitsArguments, LimitCheck
 from tools.grid.schema.losses import BreakDownLossesArguments, LossBreakdown
 from tools.grid.schema.model_check import CheckModelArguments, ModelCheck
+from tools.grid.schema.optimal_dispatch import OptimalDispatch, OptimizeDispatchArguments
 from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDetection
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.reconfiguration import FeederReconfiguration, ReconfigureFeederArguments
@@ -191,6 +192,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         LoadSheddingPlan,
         Effect.SIMULATE,
         "tools.grid.remedies.shedding:plan_load_shedding",
+    ),
+    ToolSpec(
+        "optimize_dispatch",
+        "Optimal power flow, AC or DC: the dispatch that keeps every limit at least cost, and the price of each limit.",
+        OptimizeDispatchArguments,
+        OptimalDispatch,
+        Effect.SIMULATE,
+        "tools.grid.optimize_dispatch:optimize_dispatch",
     ),
     ToolSpec(
         "draw_grid",

@@ -13,6 +13,7 @@ from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.estimation import StateEstimation
 from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.losses import LossBreakdown
+from tools.grid.schema.optimal_dispatch import OptimalDispatch
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
 from tools.grid.schema.reconfiguration import FeederReconfiguration
@@ -29,6 +30,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (ShortCircuit, ("coverage",)),
     (CascadeSimulation, ("coverage",)),
     (FeederReconfiguration, ("coverage",)),
+    (OptimalDispatch, ("limits_covered",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
 )
@@ -65,6 +67,9 @@ def _gaps(board: Board) -> Iterator[Draft]:
         for exhibit in board.every(studied):
             for place in places:
                 yield from _left_out(exhibit, getattr(exhibit.result, place), place)
+    for dispatch in board.every(OptimalDispatch):
+        if dispatch.result.security is not None:
+            yield from _left_out(dispatch, dispatch.result.security.outages_covered, "security/outages_covered")
     for screening in board.every(ContingencyScreening):
         if screening.result.diverged_outages:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")

@@ -10,6 +10,7 @@ from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cascade import answer_cascade
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
+from orchestrator.compose.answers.dispatch import answer_dispatch
 from orchestrator.compose.answers.double_outages import answer_double_outages
 from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
@@ -81,6 +82,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.LOSSES: answer_losses,
     Intent.SHORT_CIRCUIT: answer_short_circuit,
     Intent.DRAW: answer_draw,
+    Intent.DISPATCH: answer_dispatch,
     Intent.HELP: answer_help,
     Intent.MEASURED: answer_telemetry,
     Intent.TRUST: _trust,

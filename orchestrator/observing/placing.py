@@ -11,7 +11,9 @@ from orchestrator.resolve.understood import Words
 
 AHEAD = "That time lies ahead: what will be is not checked; the load of the whole grid can be forecast."
 AT_ITS_END = "Values are those at the end of the time asked about; how they went over it is not checked."
-_OF_A_STATE = frozenset({Intent.STATE, Intent.RANKING, Intent.TOTALS, Intent.WHAT_IF, Intent.WHY, Intent.DRAW})
+_OF_A_STATE = frozenset(
+    {Intent.STATE, Intent.RANKING, Intent.TOTALS, Intent.WHAT_IF, Intent.WHY, Intent.DRAW, Intent.DISPATCH}
+)
 
 
 def place(resolved: Resolved, asked: Asked, seen: Observable) -> Resolved:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import SWEPT, Fault, Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import SWEPT, DispatchWish, Fault, Intent, Question, ReportKind, ReportStatus, Resolved
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -35,6 +35,7 @@ _NO_STATE = frozenset(
         Intent.DRAW,
         Intent.SHORT_CIRCUIT,
         Intent.CASCADE,
+        Intent.DISPATCH,
     }
 )
 _SECURE = re.compile(r"n-1|secur|outage|contingenc|surviv", re.IGNORECASE)
@@ -226,6 +227,10 @@ def _draw(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.draw(asked.case, asked.resolved.elements[0] if asked.resolved.elements else None)
 
 
+def _dispatch(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.optimize(asked.case, asked.resolved.dispatch or DispatchWish())
+
+
 def _nothing_more(_asked: _Asked) -> Iterator[PlanStep]:
     """The common steps suffice."""
     return iter(())
@@ -251,5 +256,6 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.LOSSES: _losses,
         Intent.SHORT_CIRCUIT: _short_circuit,
         Intent.DRAW: _draw,
+        Intent.DISPATCH: _dispatch,
     }
 )

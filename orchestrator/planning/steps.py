@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from agents.plan import PlanStep
-from agents.question import Fault, Hypothesis
+from agents.question import DispatchWish, Fault, Hypothesis
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action, SwitchBranch
 
@@ -187,6 +187,18 @@ def draw(case: Case, around: ElementRef | None) -> PlanStep:
     """A picture."""
     arguments = _with(case.arguments, around=None if around is None else str(around))
     return PlanStep(agent=MONITOR, tool="draw_grid", arguments=arguments, purpose="a picture of the state")
+
+
+def optimize(case: Case, wish: DispatchWish) -> PlanStep:
+    """The optimal dispatch of the state."""
+    arguments = _with(
+        case.arguments,
+        model=wish.model.value,
+        objective=wish.objective.value,
+        secure_all_outages=wish.secure_all_outages or None,
+        reserve_mw=wish.reserve_mw,
+    )
+    return PlanStep(agent=MONITOR, tool="optimize_dispatch", arguments=arguments, purpose="the optimal dispatch")
 
 
 def search(query: str) -> PlanStep:

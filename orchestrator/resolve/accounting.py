@@ -103,7 +103,7 @@ def _judge(scene: Scene, known: Vocabulary, *, numbers: bool, text: str) -> Call
         if token == _CRITERION:
             return (
                 numbers
-                or not {Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE}.isdisjoint(scene.intents)
+                or not {Intent.SECURITY, Intent.OVERVIEW, Intent.ADVICE, Intent.DISPATCH}.isdisjoint(scene.intents)
                 or "secure" in known
             )
         if token[0].isdigit():

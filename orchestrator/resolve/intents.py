@@ -24,6 +24,7 @@ _TIERS: Mapping[Intent, float] = {
     Intent.RECONFIGURE: 4,
     Intent.RECORD: 2,
     Intent.DRAW: 2,
+    Intent.DISPATCH: 4,
     Intent.STANDARDS: 5,
     Intent.CASCADE: 2.2,
     Intent.SECURITY: 1.6,

@@ -10,6 +10,7 @@ from agents.question import Intent, Question
 from orchestrator.resolve import conversation as talk
 from orchestrator.resolve.accounting import Scene, spoken
 from orchestrator.resolve.changes import Changes
+from orchestrator.resolve.dispatching import reserve_asked
 from orchestrator.resolve.exceptions import Excepted
 from orchestrator.resolve.focus import quantities, record_asked
 from orchestrator.resolve.mention import Doubt, Marked, Mention
@@ -112,7 +113,9 @@ def scene_of(parsed: Parsed, intents: tuple[Intent, ...], elements: Sequence[Ele
         pieces=changes.pieces,
         claims=parsed.given.claims,
         mentions=mentions,
-        numbers=frozenset({str(rows)} if rows else ()) | frozenset(re.findall(r"\d+", record_asked(parsed.text) or "")),
+        numbers=frozenset({str(rows)} if rows else ())
+        | frozenset(re.findall(r"\d+", record_asked(parsed.text) or ""))
+        | (reserve_asked(parsed.text) if Intent.DISPATCH in intents else frozenset()),
         loose=changes.actions.loose or changes.instead,
         also=tuple(spoken(phrase, mentions) for phrase in parsed.excepted.phrases),
     )

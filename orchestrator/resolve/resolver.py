@@ -12,6 +12,7 @@ from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
 from orchestrator.resolve.conditions import bare_numbers, name_the_only, picked_by_value
 from orchestrator.resolve.continuing import continue_changes, takes_the_place
+from orchestrator.resolve.dispatching import dispatch_wish
 from orchestrator.resolve.exceptions import read_exceptions
 from orchestrator.resolve.faults import Stated, fault_in_force, goes_on, read_fault
 from orchestrator.resolve.focus import quantities, ranked_by, record_asked, rows_asked
@@ -147,6 +148,7 @@ def _put_together(parsed: Parsed, stated: Stated, inventory: Inventory, embedder
         search=parsed.question.text[:_SEARCH_LENGTH] if Intent.STANDARDS in intents else None,
         record=record_asked(parsed.text) if Intent.RECORD in intents else None,
         untaken=told.phrases,
+        dispatch=dispatch_wish(parsed.text) if Intent.DISPATCH in intents else None,
         reset=parsed.reset,
         status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
         reason=" ".join(dict.fromkeys(reasons)) or None,

@@ -33,6 +33,7 @@ _ASKED = {
     Intent.SHORT_CIRCUIT: "short-circuit currents",
     Intent.DRAW: "a picture",
     Intent.RECONFIGURE: "the best radial configuration of the feeder",
+    Intent.DISPATCH: "the optimal dispatch",
     Intent.HELP: "what can be asked",
 }
 _RANKED = {

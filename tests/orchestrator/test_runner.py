@@ -86,6 +86,23 @@ def test_ask__the_tap_side_is_named_as_the_cause(runner):
     assert "0.72" in finding.cause.text
 
 
+def test_ask__the_cheapest_dispatch_is_told_with_its_prices_and_its_proof(runner):
+    """case9's optimum is published in MATPOWER's manual: 5296.69 $/h."""
+    report = ask(runner, "What is the cheapest dispatch?", "case9")
+    assert report.status is ReportStatus.ANSWERED
+    assert "5296.69" in report.summary[0].text
+    assert "Outages were not secured" in said(report)
+    assert "independent AC power flow" in said(report)
+
+
+def test_ask__a_dispatch_without_an_optimum_says_why_and_gives_no_number(runner):
+    report = ask(runner, "cheapest N-1 secure dispatch", "case30")
+    assert report.status is ReportStatus.QUALIFIED
+    assert "did not converge" in report.summary[0].text
+    assert "rating of line:9 after the outage of line:39" in report.summary[0].text
+    assert not any(item.tool == "optimize_dispatch" for item in report.evidence)
+
+
 def test_ask__a_false_premise_is_corrected_first(runner):
     report = ask(runner, "Since line 9 is fine, is anything else overloaded?", "case30")
     assert "111.8 %" in report.summary[0].text

@@ -38,6 +38,7 @@ CALLS = {
     Intent.SHORT_CIRCUIT: {"calculate_short_circuit"},
     Intent.DRAW: {"draw_grid"},
     Intent.RECONFIGURE: {"solve_power_flow", "check_limits", "reconfigure_feeder"},
+    Intent.DISPATCH: {"optimize_dispatch"},
     Intent.HELP: set(),
     Intent.MEASURED: {"read_telemetry"},
     Intent.ESTIMATE: {"estimate_state"},

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from tools.grid.branch_bounds import RATINGS_IN_MVA
+
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
@@ -29,6 +31,8 @@ def fingerprint(net: pandapowerNet) -> str:
                 total.update(line.encode())
     for name in _PARAMETERS:
         total.update(f"\n{name}={_canonical(net.get(name))}".encode())
+    if RATINGS_IN_MVA in net:  # only where it is, so that other networks keep the fingerprint that they had
+        total.update(f"\n{RATINGS_IN_MVA}={_canonical(net[RATINGS_IN_MVA])}".encode())
     return total.hexdigest()
 
 

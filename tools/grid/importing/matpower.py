@@ -17,6 +17,7 @@ from pandapower.pypower.idx_gen import GEN_BUS, GEN_STATUS
 
 from tools.errors import GridUnavailableError
 from tools.grid.importing.broken import BROKEN
+from tools.grid.importing.matpower_limits import mark_branch_limits
 from tools.grid.importing.matpower_text import MatpowerTables, Table, read_tables
 from tools.grid.importing.matpower_transformers import add_transformers
 
@@ -69,6 +70,7 @@ def read_matpower(payload: Payload) -> tuple[pandapowerNet, tuple[str, ...]]:
         except BROKEN as error:
             raise GridUnavailableError(f"{payload.path} cannot be converted: {error}") from error
     notes += add_transformers(net, branch[is_trafo], base_kv, case.base_mva)
+    mark_branch_limits(net, branch, is_trafo, base_kv)
     return net, tuple(notes)
 
 
