@@ -22,7 +22,7 @@ def answer_estimation(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The verdict first, then what was rejected or is doubted, the elements asked for, and what is not known."""
     for found in board.every(StateEstimation):
         yield _verdict(found)
-        yield from _rejections(found)
+        yield from _rejections(found, chosen=bool(resolved.elements))
         yield from _doubts(found)
         if resolved.elements:
             yield from _asked(found)
@@ -76,7 +76,8 @@ def _sensors(found: _Shown, sensors: tuple[SubjectRef, ...], *here: str | int) -
     return listed([found.ref(*here, number) for number in range(min(len(sensors), _SHOWN))])
 
 
-def _rejections(found: _Shown) -> Iterator[Draft]:
+def _rejections(found: _Shown, *, chosen: bool) -> Iterator[Draft]:
+    """Each rejected measurement; ``chosen`` where the rows are those of named elements only."""
     rows = found.result.rejected
     for place, row in enumerate(rows[:_SHOWN]):
         here = ("rejected", place)
@@ -102,7 +103,8 @@ def _rejections(found: _Shown) -> Iterator[Draft]:
         yield draft("Further rejected measurements stand in the evidence.")
     if not rows and found.result.residuals and found.result.residuals[0].normalised_residual is not None:
         yield draft(
-            "Rejected as bad data: none; the largest normalised residual is ",
+            "Rejected as bad data: none; the largest normalised residual ",
+            "at the elements asked for is " if chosen else "is ",
             found.ref("residuals", 0, "normalised_residual"),
             ", of ",
             _sensors(found, found.result.residuals[0].sensors, "residuals", 0, "sensors"),
@@ -190,7 +192,7 @@ def _gaps(found: _Shown) -> Iterator[Draft]:
             for place, row in enumerate(result.critical[:_SHOWN])
         ]
         yield draft(
-            "Measurements whose error cannot be detected, because nothing else determines them: ",
+            "Measurements that nothing else determines, so that their error cannot be detected: ",
             found.ref("critical_measurements"),
             ", such as ",
             listed(critical),

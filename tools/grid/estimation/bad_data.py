@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CRITICAL_SHARE = 1e-4
 """A measurement whose residual keeps less of its variance is critical: an error of 400 sigma would not be seen."""
+CRITICAL_SHARE_PARTLY = 1e-2
+"""The same where states are not determined: what holds them there, and rounding, leave that much to others."""
 MOST_REJECTED_SHARE = 0.1
 """Share of the measurements beyond which taking out is given up: then the model or the noise is wrong."""
 ALIKE = 0.99
@@ -79,7 +81,7 @@ def judge(problem: Problem, found: Fit, variance: Floats | None = None) -> Judge
     if variance is None:
         variance = problem.equations.spread(found.slopes, found.gain.covariance)
     kept = np.where(active, 1.0 - variance / sigma**2, 1.0)
-    critical = active & (kept < CRITICAL_SHARE)
+    critical = active & (kept < (CRITICAL_SHARE_PARTLY if found.ridge else CRITICAL_SHARE))
     tested = active & ~critical
     scaled = np.where(active, np.where(active, found.residual, 0.0) / sigma, 0.0)
     normalised = np.where(tested, scaled / np.sqrt(np.where(tested, kept, 1.0)), np.nan)

@@ -71,6 +71,7 @@ class Fit:
         iterations: Steps taken.
         active: Measurements that counted.
         residual: Of all measurements, counted or not.
+        ridge: Weight that held states which nothing determines; zero where there are none.
     """
 
     state: StateVector
@@ -79,6 +80,7 @@ class Fit:
     iterations: int
     active: Bools
     residual: Floats
+    ridge: float = 0.0
 
 
 def fit(
@@ -123,7 +125,7 @@ def fit(
         state = state.moved(step * min(1.0, LONGEST_STEP / max(longest, LONGEST_STEP)), place)
         reach = float(size[free].max(initial=0.0)) if free is not None else longest
         if reach < TOLERANCE:
-            return Fit(state, gain, slopes, iteration, active, problem.residual(state))
+            return Fit(state, gain, slopes, iteration, active, problem.residual(state), ridge)
     raise NotSolvedError(
         f"at: the state estimation does not converge. Tried: {MAX_ITERATIONS} Gauss-Newton steps on "
         f"{int(active.sum())} measurements, from one per unit at the angles of the linear power flow."
