@@ -49,8 +49,17 @@ def _gaps(board: Board) -> Iterator[Draft]:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
     for flow in board.every(PowerFlow):
         yield from _left_out(flow, flow.result.branches_covered, "branches_covered")
-    for found in (*board.every(CascadeSimulation), *board.every(DataQuality), *board.every(AnomalyReport)):
-        yield from _left_out(found, found.result.coverage, "coverage")
+    yield from _uncovered(board)
+
+
+def _uncovered(board: Board) -> Iterator[Draft]:
+    """What tools with one coverage alone left out."""
+    for cascade in board.every(CascadeSimulation):
+        yield from _left_out(cascade, cascade.result.coverage, "coverage")
+    for quality in board.every(DataQuality):
+        yield from _left_out(quality, quality.result.coverage, "coverage")
+    for report in board.every(AnomalyReport):
+        yield from _left_out(report, report.result.coverage, "coverage")
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:
