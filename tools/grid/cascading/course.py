@@ -57,6 +57,7 @@ class Course:
     islands: int = 1
     dead_buses: int = 0
     worst_loading_percent: float | None = None
+    worst_pickup_percent: float = 0.0
     lowest_hz: float | None = None
     voltage_collapses: int = 0
 

@@ -38,6 +38,10 @@ class Settings:
     load: NDArray[np.bool_]
     voltages: bool
 
+    def worst_pickup_percent(self, loading_percent: NDArray[np.float64]) -> float:
+        """The highest current of a rated circuit, of its pickup."""
+        return float((100.0 * loading_percent / self.pickup_percent).max(initial=0.0))
+
 
 @dataclass(frozen=True)
 class Seen:

@@ -73,6 +73,7 @@ class RowMaker:
             islands=course.islands,
             dead_buses=course.dead_buses,
             worst_loading_percent=course.worst_loading_percent if len(self._study.subject.rated) else None,
+            worst_pickup_percent=course.worst_pickup_percent if len(self._study.subject.rated) else None,
             lowest_frequency_hz=course.lowest_hz,
             voltage_collapses=course.voltage_collapses,
         )

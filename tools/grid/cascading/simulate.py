@@ -43,6 +43,7 @@ class Cascade:
             seen = self._seen()
             if len(course.steps) == 1:
                 course.worst_loading_percent = float(seen.loading_percent.max(initial=0.0))
+                course.worst_pickup_percent = self._relays.settings.worst_pickup_percent(seen.loading_percent)
             acting = self._relays.next(seen, horizon_s - self._time_s)
             if acting is None:
                 break

@@ -63,9 +63,11 @@ def study(subject: Subject, args: SimulateCascadeArguments, seed: int) -> Study:
     if len(sets) > 1:
         for found in screened(subject, settings, sets):
             if found.quiet(settings.pickup_percent):
-                worst = float(found.loading_percent.max(initial=0.0))
-                nominal = subject.control.nominal_hz
-                courses[found.place] = Course(worst_loading_percent=worst, lowest_hz=nominal)
+                courses[found.place] = Course(
+                    worst_loading_percent=float(found.loading_percent.max(initial=0.0)),
+                    worst_pickup_percent=settings.worst_pickup_percent(found.loading_percent),
+                    lowest_hz=subject.control.nominal_hz,
+                )
     quiet = sum(course is not None for course in courses)
     done = tuple(
         course or Cascade(subject, settings, one).run(args.horizon_s) for one, course in zip(sets, courses, strict=True)
@@ -126,11 +128,11 @@ def _worst(subject: Subject, settings: Settings) -> NDArray[np.float64]:
 
 
 def ranked(courses: Sequence[Course]) -> list[int]:
-    """Places by load lost, then branches tripped, then worst loading right after the outages."""
+    """Places by load lost, then branches tripped, then how near a branch is to its pickup right after the outages."""
 
     def key(place: int) -> tuple[float, float, float, int]:
         course = courses[place]
         # rounding must not decide
-        return (-round(course.unserved_mw, 6), -course.tripped_branches, -(course.worst_loading_percent or 0.0), place)
+        return (-round(course.unserved_mw, 6), -course.tripped_branches, -course.worst_pickup_percent, place)
 
     return sorted(range(len(courses)), key=key)

@@ -60,6 +60,12 @@ class Subject:
         first = {int(bus): at for at, bus in reversed(list(enumerate(place.tolist()))) if bus >= 0}
         self._first_index = {bus: int(state.arrays.bus_index[at]) for bus, at in first.items()}
 
+    @cached_property
+    def _circuit_at(self) -> dict[tuple[str, int], int]:
+        """Position of each circuit by table and index: thousands of sets are looked up."""
+        circuits = self.arrays.circuits
+        return {key: at for at, key in enumerate(zip(circuits.table, circuits.index.tolist(), strict=True))}
+
     @property
     def arrays(self) -> GridArrays:
         """Matrices of the state."""
@@ -161,7 +167,7 @@ class Subject:
         for ref in ordered:
             branch = ref.kind in BRANCHES
             found = (
-                self.arrays.circuits.find(ref.kind.value, ref.index) if branch else self.plant.find(ref.kind, ref.index)
+                self._circuit_at.get((ref.kind.value, ref.index)) if branch else self.plant.find(ref.kind, ref.index)
             )
             if found is None:
                 raise InvalidArgumentError(

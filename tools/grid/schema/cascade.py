@@ -165,6 +165,9 @@ class CascadeRow(Result):
     worst_loading_percent: float | None = Field(
         default=None, ge=0, description="Highest loading of a branch after the initiating outages, before any trip"
     )
+    worst_pickup_percent: float | None = Field(
+        default=None, ge=0, description="Highest current of a branch then, of its pickup; above 100 it starts to trip"
+    )
     lowest_frequency_hz: float | None = Field(default=None, ge=0, description="Quasi-steady, over all islands")
     voltage_collapses: int = Field(default=0, ge=0, description="Islands whose power flow did not solve as they were")
 
@@ -207,7 +210,7 @@ class CascadeSimulation(Result):
     raised_pickups: int = Field(ge=0, description="Branches whose pickup stands above pickup_percent")
     stages: tuple[SheddingStage, ...] = Field(description="Of under-frequency load shedding, as used")
     risk: tuple[RiskPoint, ...] = Field(max_length=50, description="By MW lost, rising")
-    rows: tuple[CascadeRow, ...] = Field(description="By load lost, then branches tripped, then worst loading")
+    rows: tuple[CascadeRow, ...] = Field(description="By load lost, branches tripped, worst_pickup_percent")
     omitted: int = Field(ge=0)
     paths: tuple[CascadePath, ...] = Field(max_length=10)
     solver: str
