@@ -8,8 +8,9 @@ import numpy as np
 from scipy.sparse import coo_matrix, csc_matrix, diags, hstack
 
 from tools.grid.opf.branch_kernel import kernel, parameters, slope_places
-from tools.grid.opf.nonlinear import Point, Program, make_program, run_ipopt, start_point
+from tools.grid.opf.nonlinear import Point, run_ipopt
 from tools.grid.opf.optimum import NoOptimum, Optimum, Residuals
+from tools.grid.opf.program import Program, make_program, start_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

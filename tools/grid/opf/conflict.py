@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_matrix, csc_matrix, hstack, vstack
 
-from tools.grid.opf.nonlinear import Program, make_program, run_ipopt, start_point
+from tools.grid.opf.nonlinear import run_ipopt
 from tools.grid.opf.problem import WIDEST_VM_PU, Problem, bus_refs_by_place, cut_name
+from tools.grid.opf.program import Program, make_program, start_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
