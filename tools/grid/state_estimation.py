@@ -113,7 +113,7 @@ class _Answer:
             branches_omitted=branches[1],
             measurements_covered=self._sensors_covered(active),
             buses_covered=self._covered("buses", len(self.rows.buses()), len(dark), self._unsupplied()),
-            branches_covered=self._covered("branches", len(self.rows.ends()) - len(unseen), len(unseen), 0),
+            branches_covered=self._branches_covered(len(unseen)),
             noise_assumed=int(read.assumed.sum()),
             oldest_age_s=float(read.age_s[active].max()) if active.any() else None,
             simulated=bool(made.plan.simulated[made.plan.member[active[made.plan.owner]]].any()),
@@ -190,6 +190,14 @@ class _Answer:
             )
         left = _left_out(("sensors", count, reason) for reason, count in reasons.items())
         return Coverage(checked=len(made.plan.sensors), solved=used, left_out=left)
+
+    def _branches_covered(self, unseen: int) -> Coverage:
+        """Of a grid that is partly observable, no other status than the assumed one is tried."""
+        ends = len(self.rows.ends())
+        found = self._covered("branches", ends - unseen, unseen, 0)
+        untried = ends if self.made.seen.ridge else 0
+        rows = (("switch positions of branches", untried, "not doubted where the grid is only partly observable"),)
+        return found.model_copy(update={"left_out": (*found.left_out, *_left_out(rows))})
 
     @staticmethod
     def _covered(what: str, known: int, dark: int, unsupplied: int) -> Coverage:

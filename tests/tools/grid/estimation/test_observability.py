@@ -36,6 +36,8 @@ def test_estimate_state__says_what_is_not_observable_and_gives_no_number_for_it(
     hidden = {str(ref) for ref in result.unobservable_flows}
     assert not hidden & {str(row.element) for row in result.branches}
     assert len(result.branches) + len(hidden) == len(case39.line) + len(case39.trafo)
+    # switch positions are doubted only where everything is observable, and that is said
+    assert any("switch positions" in row.what for row in result.branches_covered.left_out)
     # what nothing determines disturbs neither the statistics nor the search
     noise = run(case39, meters, noisy(meters, 1, **{"line3.p_from": 30.0}))
     assert [names(row) for row in noise.rejected] == [["sensor:line3.p_from"]]
