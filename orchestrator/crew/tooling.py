@@ -1,8 +1,10 @@
 """Tools of the catalogue as the crew's own: bounded, recorded, and answered in evidence fields."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from crewai.tools import BaseTool
+from crewai.tools.structured_tool import CrewStructuredTool, format_description_for_llm
 from pydantic import BaseModel, JsonValue, PrivateAttr
 
 from agents.evidence import Evidence
@@ -26,6 +28,23 @@ class Allowance:
         return self._left >= 0
 
 
+@cache
+def _described(name: str) -> str:
+    """A tool as a prompt shows it; written out once a process, for its schema takes milliseconds."""
+    spec = find_tool(name)
+    text: str = format_description_for_llm(spec.name, spec.arguments, spec.summary)
+    return text
+
+
+class _Structured(CrewStructuredTool):  # type: ignore[misc]
+    """What the crew makes of a catalogue entry."""
+
+    @property
+    def formatted_description(self) -> str:
+        """Name, argument schema and summary."""
+        return _described(self.name)
+
+
 class CatalogueTool(BaseTool):  # type: ignore[misc]
     """One catalogue entry; the run's grid, clock and limits are bound, the model fills in names and numbers."""
 
@@ -37,6 +56,12 @@ class CatalogueTool(BaseTool):  # type: ignore[misc]
     def __init__(self, spec: ToolSpec, agent: str, caller: ToolCaller, allowance: Allowance) -> None:
         super().__init__(name=spec.name, description=spec.summary, args_schema=spec.arguments)
         self._spec, self._agent, self._caller, self._allowance = spec, agent, caller, allowance
+
+    def to_structured_tool(self) -> CrewStructuredTool:
+        """This tool as the crew calls it."""
+        made = _Structured(name=self.name, description=self.description, args_schema=self.args_schema, func=self._run)
+        made._original_tool = self  # noqa: SLF001 - as CrewAI's own conversion does
+        return made
 
     def _run(self, **arguments: JsonValue) -> str:
         if not self._allowance.take():
