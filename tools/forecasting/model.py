@@ -107,9 +107,9 @@ class _Given(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sklearn ha
 def _trees(days: int, seed: int) -> HistGradientBoostingRegressor:
     if days < _LONG_DAYS:
         return HistGradientBoostingRegressor(
-            max_iter=100,
-            learning_rate=0.06,
-            max_leaf_nodes=15,
+            max_iter=60,
+            learning_rate=0.1,
+            max_leaf_nodes=8,
             max_features=0.4,
             early_stopping=False,
             random_state=seed,
