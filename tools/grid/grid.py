@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
@@ -33,6 +35,13 @@ class Grid:
     basis: StateBasis | None = None
     loaded: Grid | None = None
     state: str = ""
+
+    def __post_init__(self) -> None:
+        """Build what pandas builds at the first look-up: threads that share the net would race for it."""
+        for table in self.net.values():
+            if isinstance(table, pd.DataFrame):
+                for labels in (table.index, table.columns):
+                    _ = labels.is_unique, labels.is_monotonic_increasing, len(labels) and labels[0] in labels
 
     @property
     def model(self) -> Grid:
