@@ -358,6 +358,6 @@ def test_snapshot_grids__loss_by_an_outage_that_the_intact_grid_would_survive_is
 
 
 def test_grid__the_loaded_grid_is_its_own_model():
-    grid = Grid("g", "f" * 64, None)
+    grid = Grid("g", "f" * 64, nw.case9())
     assert grid.model is grid
     assert grid.key == "f" * 64
