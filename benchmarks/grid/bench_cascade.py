@@ -17,6 +17,7 @@ import pandapower as pp
 import pandapower.networks as nw
 from sklearn.metrics import roc_auc_score
 
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.grid.cascade import simulate_cascade
 from tools.grid.grid import Grid
@@ -30,14 +31,6 @@ MARGIN = 1.3
 # A pair that loses this share of the load is a blackout.
 BLACKOUT_PERCENT = 5.0
 REALDATA = Path(environ.get("GRIDCREW_REALDATA", Path(__file__).parents[2].parent / "shared" / "data"))
-
-
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
 
 
 def rated_118() -> Grid:
@@ -57,7 +50,7 @@ def rated_118() -> Grid:
 def simulated(grid: Grid, model: FlowModel, pairs: int) -> tuple[CascadeSimulation, float]:
     """The same drawn pairs by one model, and CPU ms of a pair."""
     now = datetime.now(UTC)
-    context = ToolContext(grids=_OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
+    context = ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
     simulate_cascade(context, SimulateCascadeArguments(order=1, sample=1, model=model))  # the resident model
     arguments = SimulateCascadeArguments(
         order=2, sample=pairs, model=model, limit=pairs, paths=0, blackout_percent=BLACKOUT_PERCENT

@@ -13,6 +13,7 @@ from time import perf_counter
 
 import pandapower as pp
 
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.errors import ToolError
 from tools.grid.grid import Grid
@@ -37,14 +38,6 @@ PUBLISHED = {
 }
 
 
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
-
-
 def timed(call: Callable[[], float]) -> tuple[str, str]:
     """Objective and seconds of the second call, as text; the failure in place of the objective."""
     text = ""
@@ -60,7 +53,7 @@ def timed(call: Callable[[], float]) -> tuple[str, str]:
 def row(name: str, grid: Grid) -> str:
     """One line of the table."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    ctx = ToolContext(grids=_OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
+    ctx = ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
 
     def ac() -> float:
         return optimize_dispatch(ctx, OptimizeDispatchArguments()).optimal_objective

@@ -18,6 +18,7 @@ from pandapower import create_measurement, pandapowerNet, runpp
 from pandapower.estimation import estimate
 from threadpoolctl import threadpool_limits
 
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.element import ElementKind, ElementRef
 from tools.grid.grid import Grid
@@ -50,14 +51,6 @@ class Held:
     def latest(self, names: object, at: datetime) -> dict[str, Series]:  # noqa: ARG002 - the protocol's parameters
         """All readings."""
         return self._held
-
-
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
 
 
 def sensors(net: pandapowerNet) -> list[tuple[Sensor, float]]:
@@ -93,7 +86,7 @@ def context(net: pandapowerNet) -> ToolContext:
         series.append(Series(sensor, at_us, value, np.zeros(1, dtype=np.int8)))
     grid = Grid(name=CASE, fingerprint=CASE, net=net)
     clock = Clock(AT, AT)
-    return ToolContext(grids=_OneGrid(grid), limits=LimitTable(limits=()), clock=clock, telemetry=Held(series))  # type: ignore[arg-type]  # reads only what is newest
+    return ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=clock, telemetry=Held(series))  # type: ignore[arg-type]  # reads only what is newest
 
 
 def reference(net: pandapowerNet) -> pandapowerNet:

@@ -14,6 +14,7 @@ import pandapower.networks as nw
 from pandapower import runpp
 
 from knowledge.limits import standard_limits
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.grid.grid import Grid
 from tools.grid.reconfiguration import reconfigure_feeder
@@ -24,19 +25,11 @@ BEFORE_KW, AFTER_KW, HALF_DIGIT_KW = 202.677, 139.551, 5e-4
 DEFAULT_REPEATS = 5
 
 
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
-
-
 def whole_call() -> Callable[[], FeederReconfiguration]:
     """The tool as an agent calls it: search, proof, agent, steps, verdict; solutions are kept, the search is not."""
     now = datetime.now(UTC)
     grid = Grid(name="case33bw", fingerprint="case33bw", net=nw.case33bw())
-    context = ToolContext(grids=_OneGrid(grid), limits=standard_limits(), clock=Clock(now, now))
+    context = ToolContext(grids=OneGrid(grid), limits=standard_limits(), clock=Clock(now, now))
     return lambda: reconfigure_feeder(context, ReconfigureFeederArguments())
 
 

@@ -25,6 +25,7 @@ import pandapower as pp
 from benchmarks.grid.optimum import secure_dispatches
 from benchmarks.grid.plain_rule4 import why_not
 from benchmarks.grid.stressed import CASES, prepared, stressed
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.grid.grid import Grid
 from tools.grid.remedies.find import find_remedies
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
 
 STATES, SEED = 200, 20260115
 LEAST_HELPED, LEAST_OF_EXISTING = 0.5, 0.95
-
-
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ def judge(case: str, net: pandapowerNet, state: pandapowerNet, outages: tuple[st
     """Search one state, and hold what is called verified against the loop."""
     now = datetime.now(UTC)
     grid = Grid(name=case, fingerprint=uuid4().hex * 2, net=net)
-    context = ToolContext(grids=_OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
+    context = ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=Clock(now, now))
     started = perf_counter()
     found = find_remedies(context, FindRemediesArguments(outages=outages))
     seconds = perf_counter() - started

@@ -19,6 +19,7 @@ from lightsim2grid.network import init_from_pandapower
 from pandapower import runpp
 
 from knowledge.limits import standard_limits
+from orchestrator.grids import OneGrid
 from tools.context import Clock, ToolContext
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.grid import Grid
@@ -27,14 +28,6 @@ from tools.grid.schema.contingencies import ContingencyScreening, ScreenContinge
 # Most the whole call may take, ms, and most it may take of the bare solve; None where the design sets no budget.
 BUDGETS = {("case118", 1): (25.0, None), ("case1354pegase", 1): (None, 1.5), ("case118", 2): (None, 1.5)}
 DEFAULT_REPEATS = 5
-
-
-class _OneGrid:
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
-        return self._grid
 
 
 class Times:
@@ -75,7 +68,7 @@ def whole_call(case: str, order: int) -> Callable[[], ContingencyScreening]:
     """The tool as an agent calls it, with the shipped limits."""
     grid = Grid(name=case, fingerprint=case, net=getattr(nw, case)())
     now = datetime.now(UTC)
-    context = ToolContext(grids=_OneGrid(grid), limits=standard_limits(), clock=Clock(now, now))
+    context = ToolContext(grids=OneGrid(grid), limits=standard_limits(), clock=Clock(now, now))
     return lambda: screen_contingencies(context, ScreenContingenciesArguments(order=order))
 
 
