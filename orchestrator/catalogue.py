@@ -120,6 +120,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ContingencyScreening,
         Effect.SIMULATE,
         "tools.grid.contingencies:screen_contingencies",
+        version="2",
     ),
     ToolSpec(
         "simulate_actions",
@@ -248,6 +249,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         LoadForecast,
         Effect.READ,
         "tools.forecasting.load:forecast_load",
+        version="2",
     ),
     ToolSpec(
         "assess_transformer",

@@ -87,7 +87,7 @@ def test_ask__the_tap_side_is_named_as_the_cause(runner):
 
 
 def test_ask__the_cheapest_dispatch_is_told_with_its_prices_and_its_proof(runner):
-    """case9's optimum is published in MATPOWER's manual: 5296.69 $/h."""
+    """case9's optimum is 5296.69 $/h (MINLPLib, powerflow0009)."""
     report = ask(runner, "What is the cheapest dispatch?", "case9")
     assert report.status is ReportStatus.ANSWERED
     assert "5296.69" in report.summary[0].text

@@ -91,11 +91,6 @@ _TABLES = {
 BRANCH_KINDS = tuple(_TABLES)
 
 
-def terminal_columns(kind: ElementKind) -> tuple[str, ...]:
-    """Columns of a branch table that name its buses, the from or high-voltage side first."""
-    return _TABLES[kind].terminals
-
-
 def branch_flows(net: pandapowerNet, topology: Connectivity, *, ac: bool) -> BranchFlows:
     """The flows of a net that holds results.
 

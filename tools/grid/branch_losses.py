@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.element import ElementKind
-from tools.grid.branch_flows import BRANCH_KINDS, terminal_columns
+from tools.grid.branch_flows import BRANCH_KINDS
+from tools.grid.inventory import TERMINALS
 from tools.grid.schema.losses import KindLoss, LevelLoss
 from tools.grid.shunt_losses import shunt_losses
 from tools.grid.solve import SolvedState
@@ -105,7 +106,7 @@ def _ends_kv(net: pandapowerNet) -> dict[tuple[ElementKind, int], tuple[float, f
     for kind in BRANCH_KINDS:
         table = net[kind.value]
         if len(table):
-            columns = [net.bus.vn_kv.reindex(table[name]).to_numpy(dtype=float) for name in terminal_columns(kind)]
+            columns = [net.bus.vn_kv.reindex(table[name]).to_numpy(dtype=float) for name in TERMINALS[kind]]
             kv = np.column_stack(columns)
             pairs = zip(table.index, kv.max(axis=1), kv.min(axis=1), strict=True)
             found |= {(kind, int(index)): (float(upper), float(lower)) for index, upper, lower in pairs}

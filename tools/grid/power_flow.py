@@ -77,6 +77,6 @@ def highest_loading(solved: SolvedState, limits: OperatingLimits) -> BranchState
 
 def drawn(net: pandapowerNet, column: str) -> float:
     """Sum of what loads, wards, motors and charging storages draw (``p_mw`` or ``q_mvar``)."""
-    drawn = sum(float(net[f"res_{table}"][column].sum()) for table in ("load", "ward", "xward", "motor"))
+    total = sum(float(net[f"res_{table}"][column].sum()) for table in ("load", "ward", "xward", "motor"))
     storage = net.res_storage
-    return drawn + float(storage.loc[storage.p_mw > 0, column].sum())
+    return total + float(storage.loc[storage.p_mw > 0, column].sum())

@@ -31,8 +31,10 @@ RATED_KINDS = (ElementKind.LINE, ElementKind.TRAFO, ElementKind.TRAFO3W)
 MAX_LINE_KA = {60.0: 10.0, np.inf: 20.0}
 # 1200 kV double circuits carry some 8000 MVA, the largest transformer banks 3000 MVA.
 MAX_BRANCH_MVA = 9000.0
+NO_RATING_MVA = 99_999.0
+"""What imports write where a transformer needs a rated power and none is known, as pandapower's converter does."""
 _PER_UNIT_KV = 1.0
-_FILLS = (999.0, 9900.0, 9999.0, 99_999.0, 999_999.0, 9_999_999.0)
+_FILLS = (999.0, 9900.0, 9999.0, NO_RATING_MVA, 999_999.0, 9_999_999.0)
 
 
 def branch_ratings_mva(net: pandapowerNet, kind: ElementKind) -> pd.Series[float]:

@@ -16,9 +16,9 @@ import pandas as pd
 from tools.amount import Amount
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError
-from tools.grid.branch_flows import BRANCH_KINDS, terminal_columns
 from tools.grid.connectivity import Connectivity
 from tools.grid.elements import element_refs, resolve_element
+from tools.grid.inventory import TERMINALS
 from tools.grid.schema.short_circuit import (
     AssumedData,
     AssumedField,
@@ -147,10 +147,6 @@ def _drop_clock_numbers(net: pandapowerNet) -> None:
             )
 
 
-def _without_clock(text: object) -> object:
-    return text.rstrip("0123456789") if isinstance(text, str) else text
-
-
 def _needs(net: pandapowerNet, fault: FaultType, current: CurrentCase) -> Iterator[Need]:
     case = "max" if current is CurrentCase.MAXIMUM else "min"
     yield Need(ElementKind.EXT_GRID, f"s_sc_{case}_mva", positive=True)
@@ -235,7 +231,7 @@ def _stand_ins(need: Need) -> tuple[AssumedField, ...]:
 def _concerned(net: pandapowerNet, topology: Connectivity, need: Need) -> list[int]:
     """Rows in service that a bus with a source stands at."""
     table, live = net[need.kind.value], topology.energised_buses()
-    ends = list(terminal_columns(need.kind)) if need.kind in BRANCH_KINDS else ["bus"]
+    ends = list(TERMINALS[need.kind])
     here = table.in_service.astype(bool) & table[ends].isin(live).any(axis=1)
     if need.among is not None:
         column, values = need.among

@@ -105,9 +105,7 @@ def _without_losses(
     return less
 
 
-def _units(
-    net: pandapowerNet, kind: ElementKind
-) -> list[tuple[ElementKind, int, int, float, float, float, float, float]]:
+def _units(net: pandapowerNet, kind: ElementKind) -> list[_Unit]:
     """Kind, index, bus, P, Q, least and most P, rated power of the units in service."""
     frame, result = net[kind.value], net[f"res_{kind.value}"]
     found = []

@@ -86,9 +86,9 @@ class Rows:
     def rejected(self) -> Iterator[RejectedMeasurement]:
         """In the order of rejection."""
         cleaned = self.made.cleaned
-        for item in cleaned.rejections if cleaned is not None else ():
-            if cleaned is None:
-                return
+        if cleaned is None:
+            return
+        for item in cleaned.rejections:
             number = item.number
             element, side = self._named(number)
             measured = float(self.read.value[number])

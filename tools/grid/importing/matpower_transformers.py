@@ -14,6 +14,7 @@ from pandapower.create import create_transformers_from_parameters
 from pandapower.pypower.idx_brch import BR_B, BR_R, BR_STATUS, BR_X, F_BUS, RATE_A, SHIFT, T_BUS, TAP
 
 from tools.grid.importing.admittances import add_admittances
+from tools.grid.ratings import NO_RATING_MVA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pandapower import pandapowerNet
 
     from tools.grid.importing.matpower_text import Table
-
-_NO_RATING_MVA = 99_999.0  # what pandapower's converter writes; tools.grid.ratings knows it
 
 
 def add_transformers(
@@ -44,7 +43,7 @@ def add_transformers(
     hv, lv = np.where(from_is_hv, 0, 1), np.where(from_is_hv, 1, 0)
     rows = np.arange(len(branch))
     rated = np.isfinite(branch[:, RATE_A]) & (branch[:, RATE_A] > 0)
-    sn_mva = np.where(rated, branch[:, RATE_A], _NO_RATING_MVA)
+    sn_mva = np.where(rated, branch[:, RATE_A], NO_RATING_MVA)
     step = np.where(branch[:, TAP] == 0, 0.0, branch[:, TAP] - 1.0)
     charging = branch[:, BR_B]
     create_transformers_from_parameters(

@@ -116,11 +116,8 @@ class _Scene:
         areas = [self._explained(group) for group in together(explained, neighbours_of_model(self.positions))]
         unexplained = (self.told.dead & self.positions.supplied) - explained
         untold = self.positions.supplied - self.told.alive - set(self.told.by_bus)
-        seen: set[int] = set()
         for group in together(unexplained | untold, self.joined):
-            dead = group & unexplained
-            if dead and not dead & seen:
-                seen |= dead
+            if dead := group & unexplained:
                 areas += self._unexplained(dead, group)
         return areas
 

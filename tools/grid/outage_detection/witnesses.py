@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tools.telemetry.sources import TelemetrySource
 
 NO_VOLTAGE_SHARE = 0.05
-"""EN 50160:2010, 3.19: at less than 5 % of the reference voltage the supply is interrupted."""
+"""EN 50160:2010, definition of an interruption: less than 5 % of the reference voltage."""
 LOOK_BACK = timedelta(days=1)
 _FLOW_SIGMA = 4.0  # standard errors beyond which a flow is one
 _FLOW_SHARE = 0.02  # of the branch or the load, where no error is declared

@@ -29,11 +29,12 @@ def add_boundary(net: pandapowerNet, network: Network, places: Places, ratings: 
     buses = places.buses(rows)
     vn_kv = places.vn_kv[buses]
     nodes = [tie or str(key) for key, tie in zip(rows.index, rows["tie_line_id"], strict=True)]
-    distinct = list(dict.fromkeys(nodes))
-    first = [nodes.index(node) for node in distinct]
-    codes = [str(rows["pairing_key"].iloc[place]) or f"border of {distinct[n]}" for n, place in enumerate(first)]
-    created = create_buses(net, len(distinct), vn_kv[first], name=codes)
-    far = np.array([created[distinct.index(node)] for node in nodes])
+    first: dict[str, int] = {}
+    for place, node in enumerate(nodes):
+        first.setdefault(node, place)
+    codes = [str(rows["pairing_key"].iloc[place]) or f"border of {node}" for node, place in first.items()]
+    created = dict(zip(first, create_buses(net, len(first), vn_kv[list(first.values())], name=codes), strict=True))
+    far = np.array([created[node] for node in nodes])
     mva = ratings.mva(rows, vn_kv, 0)
     create_lines_from_parameters(
         net,

@@ -19,6 +19,7 @@ from pandapower.create import (
 from tools.grid.importing.admittances import add_admittances
 from tools.grid.importing.exchange.places import Places, complexes, connected, names, numbers
 from tools.grid.importing.exchange.ratings import Ratings, least
+from tools.grid.ratings import NO_RATING_MVA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 _SAME_LEVEL_KV = 1e-6
 _UNEVEN_MVA = 1e-6  # charging that differs less between the ends is even
 _RATIO_ERROR = 1e-3  # of the admittance that tells an ideal ratio
-_NO_RATING_MVA = 99_999.0  # what pandapower's converter writes; tools.grid.ratings knows it
-_F_HZ = 50.0
 
 
 def add_lines(net: pandapowerNet, rows: pd.DataFrame, places: Places, ratings: Ratings) -> Iterator[str]:
@@ -68,7 +67,7 @@ def _plain(
         length_km=1.0,
         r_ohm_per_km=numbers(rows, "r"),
         x_ohm_per_km=numbers(rows, "x"),
-        c_nf_per_km=charging / (2 * np.pi * _F_HZ) * 1e9,
+        c_nf_per_km=charging / (2 * np.pi * net.f_hz) * 1e9,
         g_us_per_km=conductance * 1e6,
         max_i_ka=mva / (np.sqrt(3) * vn_kv),
         max_loading_percent=100.0,
@@ -100,7 +99,7 @@ def _ratios(
     evened = _evened(rows, series, kv)
     shunts[:, evened] = 0.0
     mva = least(ratings.mva(rows, kv[0], 0), ratings.mva(rows, kv[1], 1))
-    sn_mva = np.where(np.isnan(mva), _NO_RATING_MVA, mva)
+    sn_mva = np.where(np.isnan(mva), NO_RATING_MVA, mva)
     z_percent = sn_mva / across * 100
     high = (kv[1] > kv[0]).astype(int)
     each = np.arange(len(rows))

@@ -14,6 +14,7 @@ from pandapower.create import create_transformers3w_from_parameters
 from tools.errors import GridUnavailableError
 from tools.grid.importing.exchange.places import Places, complexes, connected, names, numbers
 from tools.grid.importing.exchange.ratings import Ratings, least
+from tools.grid.ratings import NO_RATING_MVA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandapower import pandapowerNet
 
-_NO_RATING_MVA = 99_999.0  # what pandapower's converter writes; tools.grid.ratings knows it
 _LEGS = ("1", "2", "3")
 _PAIRS = (("hv", 0, 1), ("mv", 1, 2), ("lv", 0, 2))  # pandapower's names of the windings between which
 
@@ -51,6 +51,7 @@ def add_three_windings(net: pandapowerNet, rows: pd.DataFrame, places: Places, r
             first = names(rows)[int((between.imag < 0).argmax())]
             raise GridUnavailableError(f"Three-winding transformer {first!r} has a negative reactance between windings")
         impedances |= {f"vk_{name}_percent": np.abs(between), f"vkr_{name}_percent": between.real}
+    capacitive = iron.imag > 0
     joined = np.logical_and.reduce([connected(rows, leg) for leg in _LEGS])
     create_transformers3w_from_parameters(
         net,
@@ -59,7 +60,7 @@ def add_three_windings(net: pandapowerNet, rows: pd.DataFrame, places: Places, r
         *sn,
         **impedances,
         pfe_kw=iron.real * 1e3,
-        i0_percent=np.where(iron.imag <= 0, np.abs(iron), iron.real) / sn[0] * 100,
+        i0_percent=np.where(capacitive, iron.real, np.abs(iron)) / sn[0] * 100,
         shift_mv_degree=angle[1] - angle[0],
         shift_lv_degree=angle[2] - angle[0],
         max_loading_percent=100.0,
@@ -67,6 +68,8 @@ def add_three_windings(net: pandapowerNet, rows: pd.DataFrame, places: Places, r
         in_service=joined,
     )
     yield f"{len(rows)} three-winding transformers stand at their present taps; their changers cannot be moved."
+    if capacitive.any():
+        yield f"The capacitive admittance of {int(capacitive.sum())} three-winding transformers was left out."
     if not joined.all():
         yield f"{int((~joined).sum())} three-winding transformers with an open winding count as out of service."
 
@@ -76,4 +79,4 @@ def _rating(rows: pd.DataFrame, ratings: Ratings, kv: NDArray[np.float64], place
 
 
 def _filled(mva: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(np.isnan(mva), _NO_RATING_MVA, mva)
+    return np.where(np.isnan(mva), NO_RATING_MVA, mva)

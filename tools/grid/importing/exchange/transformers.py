@@ -16,6 +16,7 @@ from tools.grid.importing.admittances import add_admittances
 from tools.grid.importing.exchange.lines import open_ends
 from tools.grid.importing.exchange.places import Places, complexes, connected, names, numbers
 from tools.grid.importing.exchange.ratings import Ratings, least
+from tools.grid.ratings import NO_RATING_MVA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from tools.grid.importing.exchange.taps import Tap, TapChangers
 
-_NO_RATING_MVA = 99_999.0  # what pandapower's converter writes; tools.grid.ratings knows it
 _NONE = 1e-9
 
 
@@ -40,7 +40,7 @@ def add_transformers(
     taps = [changers.of(str(key)) for key in rows.index]
     rated = np.stack([_side1_kv(rows), numbers(rows, "rated_u2")])
     mva = least(*(ratings.mva(rows, rated[side], side) for side in (0, 1)), numbers(rows, "rated_s"))
-    sn_mva = np.where(np.isnan(mva), _NO_RATING_MVA, mva)
+    sn_mva = np.where(np.isnan(mva), NO_RATING_MVA, mva)
     z_base = rated[1] ** 2 / sn_mva
     series = complexes(rows, "r_at_current_tap", "x_at_current_tap") / z_base * 100
     shunt_mva = complexes(rows, "g_at_current_tap", "b_at_current_tap") * rated[1] ** 2

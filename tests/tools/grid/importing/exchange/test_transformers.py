@@ -124,6 +124,14 @@ def test_three_windings__magnetising_differs_by_where_it_stands(tmp_path):
     assert EQUAL_PU < largest_difference_pu(grid.net, network) <= 2e-4
 
 
+def test_three_windings__what_cannot_be_carried_over_is_said(tmp_path):
+    network = exchanged.create_micro_grid_be_network()
+    trafo = network.get_3_windings_transformers().index[0]
+    network.update_3_windings_transformers(id=trafo, b1=1e-5)
+    grid, _ = opened(network, tmp_path)
+    assert any("capacitive admittance of 1 three-winding" in note for note in grid.notes)
+
+
 def test_line_open_at_one_end__charges_from_the_other(eurostag, tmp_path):
     eurostag.update_lines(id="NHV1_NHV2_1", connected2=False)
     grid, network = opened(eurostag, tmp_path)
