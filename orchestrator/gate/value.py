@@ -11,7 +11,7 @@ from agents.evidence import Evidence
 from orchestrator.gate.errors import UnrenderableReferenceError
 from orchestrator.gate.shown import shown
 from orchestrator.gate.untrusted import TEXT_LIMIT, element_text, neutralise
-from orchestrator.gate.words import ENUM_FIELDS, case_words, enum_forms, truth_forms
+from orchestrator.gate.words import ENUM_FIELDS, WORDED_FIELDS, case_words, enum_forms, truth_forms
 from tools.amount import Amount, is_amount
 from tools.element import ElementRef
 from tools.facts import is_element, lookup
@@ -19,6 +19,7 @@ from tools.subject import SubjectRef, is_subject
 from tools.units import split_name
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+_SPELLED = re.compile(r"[a-z]+(_[a-z]+)+")  # as code spells an enumeration, which no free text is
 
 
 # "No load is unserved" says a zero as truly as "0 MW of load is unserved".
@@ -84,7 +85,7 @@ def value_forms(value: JsonValue, path: str, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _text_forms(value: str, quantity: str, zone: ZoneInfo) -> tuple[str, ...]:
-    if quantity in ENUM_FIELDS:
+    if quantity in ENUM_FIELDS or (quantity in WORDED_FIELDS and _SPELLED.fullmatch(value)):
         return enum_forms(value)
     if quantity == "case":
         return (case_words(value),)

@@ -110,6 +110,11 @@ ENUM_FIELDS = frozenset(
     {"status", "span_status", "outcome", "verdict", "kind", "severity", "model", "confidence", "quality", "used"}
 )
 
+# Fields whose text may be an enum value as well, and no status that a sentence could claim.
+WORDED_FIELDS = frozenset(
+    {"branch_limit", "current", "dispute", "evidence", "fault", "mechanism", "objective", "observed", "reason"}
+)
+
 
 def truth_forms(quantity: str, value: bool) -> tuple[str, ...]:
     """The wordings of a truth value of this quantity, the printed one first."""

@@ -195,7 +195,7 @@ def test_ask__a_cascade_is_told_from_its_outages_to_its_end(runner):
     assert used.arguments["initiating"] == [["line:5"]]
     assert "1.07" in report.summary[0].text
     assert "contained" in report.summary[0].text
-    assert "no_source" in said(report) or "no source" in said(report)
+    assert "no source" in said(report)
     assert "placeholder" in said(report)
     section = next(item for item in report.sections if item.key == "cascade")
     assert section.tables[0].title == "Step by step"

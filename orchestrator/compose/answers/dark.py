@@ -35,7 +35,7 @@ def answer_dark(board: Board, resolved: Resolved) -> Iterator[Draft]:
         for place in range(min(len(found.result.disputed), _NAMED)):
             here = ("disputed", place)
             yield draft(
-                found.ref(*here, "element"), ": ", found.ref(*here, "reason"), "; nothing is concluded from it."
+                found.ref(*here, "element"), ": ", found.ref(*here, "dispute"), "; nothing is concluded from it."
             )
         yield draft(
             "Buses of which a reading tells: ",

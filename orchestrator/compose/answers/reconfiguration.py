@@ -44,15 +44,15 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
 
 
 def answer_reconfiguration(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """The switchings and losses in one line; then voltages, proof, order, alternatives, and what was not searched."""
+    """Switchings and losses in one line; then verdict, voltages, proof, order, alternatives, what was not searched."""
     found = board.current(FeederReconfiguration)
     if found is None:
         return
     yield _first(found, resolved)
+    yield from _verdict(found)
     yield from _supply(found)
     yield from _voltages(found)
     yield _proof(found)
-    yield from _verdict(found)
     yield from _order(found)
     yield from _paths(found)
     yield from _fewer(found)

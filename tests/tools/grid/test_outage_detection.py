@@ -148,7 +148,7 @@ def test_detect_outages__a_flow_without_voltage_is_disputed(look):
     found = look(net, *voltages(net, {15}), power)
     assert found.areas == ()
     [row] = found.disputed
-    assert (str(row.element), row.reason) == ("bus:15", DisputeReason.FLOW_WITHOUT_VOLTAGE)
+    assert (str(row.element), row.dispute) == ("bus:15", DisputeReason.FLOW_WITHOUT_VOLTAGE)
     assert found.status is SupplyState.PARTLY_CHECKED
 
 
@@ -158,7 +158,7 @@ def test_detect_outages__voltage_behind_an_open_line_is_disputed(look):
     entry = LogEntry(id="s1", kind=LogKind.SWITCHING, at=FAULT, action="open", element=ref, closed=False)
     found = look(net, *voltages(net, set()), logs=MemoryLogs([entry]))
     assert found.areas == ()
-    assert {row.reason for row in found.disputed} == {DisputeReason.VOLTAGE_WITHOUT_SUPPLY}
+    assert {row.dispute for row in found.disputed} == {DisputeReason.VOLTAGE_WITHOUT_SUPPLY}
     assert len(found.disputed) == 12
 
 

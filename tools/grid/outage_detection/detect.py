@@ -133,7 +133,7 @@ class _Scene:
             else:
                 continue
             ref = element_ref(self.positions.model, ElementKind.BUS, bus)
-            rows.append(DisputedBus(element=ref, reason=reason, sensors=_refs(sensors)[:SENSORS_SHOWN]))
+            rows.append(DisputedBus(element=ref, dispute=reason, sensors=_refs(sensors)[:SENSORS_SHOWN]))
         return rows
 
     def _explained(self, area: frozenset[int]) -> DeadArea:

@@ -78,7 +78,7 @@ class DisputedBus(Result):
     """A bus of which readings and switch state tell different things; nothing is concluded from it."""
 
     element: ElementRef
-    reason: DisputeReason
+    dispute: DisputeReason
     sensors: tuple[SubjectRef, ...] = Field(max_length=10)
 
 
