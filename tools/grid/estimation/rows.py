@@ -52,6 +52,9 @@ class Rows:
         numbers = self.plan.measurements[number].sensors[:SENSORS_SHOWN]
         return tuple(self.plan.sensors[sensor].ref for sensor in numbers)
 
+    def _sensors_omitted(self, number: int) -> int:
+        return max(len(self.plan.measurements[number].sensors) - SENSORS_SHOWN, 0)
+
     def _amount(self, number: int, value: float) -> Amount:
         return Amount(value=float(value) * float(self.plan.scale[number]), unit=self.plan.measurements[number].unit)
 
@@ -72,6 +75,7 @@ class Rows:
                     side=side,
                     quantity=self.plan.measurements[number].quantity,
                     sensors=self._sensors(number),
+                    sensors_omitted=self._sensors_omitted(number),
                     measured=self._amount(number, measured),
                     estimated=self._amount(number, measured - residual),
                     residual=self._amount(number, residual),
@@ -100,11 +104,13 @@ class Rows:
                 side=side,
                 quantity=self.plan.measurements[number].quantity,
                 sensors=self._sensors(number),
+                sensors_omitted=self._sensors_omitted(number),
                 measured=self._amount(number, measured),
                 estimated=self._amount(number, measured - error),
                 error=self._amount(number, error),
                 normalised_residual=item.normalised,
                 indistinguishable=tuple(alike[:SENSORS_SHOWN]),
+                indistinguishable_omitted=max(len(alike) - SENSORS_SHOWN, 0),
                 age_s=float(self.read.age_s[number]),
             )
 
@@ -113,8 +119,14 @@ class Rows:
         for number in numbers.tolist():
             element, side = self._named(number)
             quantity = self.plan.measurements[number].quantity
-            sensors = self._sensors(number)
-            yield CriticalMeasurement(element=element, case=BASE, side=side, quantity=quantity, sensors=sensors)
+            yield CriticalMeasurement(
+                element=element,
+                case=BASE,
+                side=side,
+                quantity=quantity,
+                sensors=self._sensors(number),
+                sensors_omitted=self._sensors_omitted(number),
+            )
 
     def topology(self) -> Iterator[TopologySuspicion]:
         """Doubted statuses."""

@@ -133,7 +133,9 @@ class _Scene:
             else:
                 continue
             ref = element_ref(self.positions.model, ElementKind.BUS, bus)
-            rows.append(DisputedBus(element=ref, dispute=reason, sensors=_refs(sensors)[:SENSORS_SHOWN]))
+            told = _refs(sensors)
+            omitted = max(len(told) - SENSORS_SHOWN, 0)
+            rows.append(DisputedBus(element=ref, dispute=reason, sensors=told[:SENSORS_SHOWN], sensors_omitted=omitted))
         return rows
 
     def _explained(self, area: frozenset[int]) -> DeadArea:
@@ -166,6 +168,7 @@ class _Scene:
         possibly = frozenset() if by_switch_state else frozenset().union(*cuts) - dead
         refs = [element_ref(self.positions.model, ElementKind.BUS, bus) for bus in sorted(dead)]
         shown = _refs(sensors)
+        around = border(self.positions, dead, self.positions.supplied - dead)
         model = self.positions.model
         return DeadArea(
             buses=tuple(refs[:BUSES_SHOWN]),
@@ -179,7 +182,8 @@ class _Scene:
             dead_from=window[1],
             load_p_mw=demand_p_mw(model, dead),
             generation_p_mw=generation_p_mw(model, dead),
-            border=border(self.positions, dead, self.positions.supplied - dead)[:SHOWN],
+            border=around[:SHOWN],
+            border_omitted=max(len(around) - SHOWN, 0),
             suspects=tuple(self._suspect(item, known) for item in suspects[:SHOWN]),
             suspects_omitted=max(len(suspects) - SHOWN, 0),
             verdict=verdict_on(suspects, len(sensors), by_switch_state=by_switch_state),

@@ -86,6 +86,7 @@ def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch
         unrelieved=unrelieved,
         linear_limit_without_shedding=None if remains is None else remains > 0,
         barred=tuple(sorted(means.barred))[:SHOWN],
+        barred_omitted=max(len(means.barred) - SHOWN, 0),
         coverage=Coverage(
             checked=len(asked),
             solved=solved,
@@ -116,7 +117,7 @@ def _corrective(
         if not remedies and not (found.start is not None and found.start.clean):
             unrelieved.append(ref)
         shown += remedies
-    return tuple(shown), trials, tuple(beyond), tuple(unrelieved[:SHOWN])
+    return tuple(shown), trials, tuple(beyond), tuple(unrelieved)
 
 
 def _beyond_emergency(after: Base, ref: ElementRef, case: str, emergency_percent: float) -> BeyondEmergency | None:

@@ -146,6 +146,7 @@ class _Shedding:
             shed_p_mw=sum(shed.values()),
             lower_bound_p_mw=_lower_bound(end.point, levers, shed) if end and end.point.clean else None,
             rows=self._rows(levers, priority, shed),
+            omitted=max(sum(p_mw > 0 for p_mw in shed.values()) - ROWS, 0),
             by_priority=_by_priority(levers, priority, shed),
             actions=actions,
             remaining=proven.after.violations if proven else (),

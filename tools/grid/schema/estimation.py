@@ -70,6 +70,7 @@ class MeasuredValue(Result):
     side: Side | None = None
     quantity: str = Field(description="p, q, vm, i or va")
     sensors: tuple[SubjectRef, ...] = Field(min_length=1, max_length=20)
+    sensors_omitted: int = Field(default=0, ge=0)
     measured: Amount
     estimated: Amount
     residual: Amount = Field(description="Measured less estimated")
@@ -89,6 +90,7 @@ class RejectedMeasurement(Result):
     side: Side | None = None
     quantity: str
     sensors: tuple[SubjectRef, ...] = Field(min_length=1, max_length=20)
+    sensors_omitted: int = Field(default=0, ge=0)
     measured: Amount
     estimated: Amount = Field(description="What the measurements that were kept imply")
     error: Amount = Field(description="Measured less estimated")
@@ -96,6 +98,7 @@ class RejectedMeasurement(Result):
     indistinguishable: tuple[SubjectRef, ...] = Field(
         default=(), max_length=20, description="Sensors of which the wrong one may as well be"
     )
+    indistinguishable_omitted: int = Field(default=0, ge=0)
     age_s: float = Field(ge=0)
 
 
@@ -107,6 +110,7 @@ class CriticalMeasurement(Result):
     side: Side | None = None
     quantity: str
     sensors: tuple[SubjectRef, ...] = Field(min_length=1, max_length=20)
+    sensors_omitted: int = Field(default=0, ge=0)
 
 
 class TopologySuspicion(Result):

@@ -69,6 +69,7 @@ class DeadArea(Result):
     border: tuple[ElementRef, ...] = Field(
         default=(), max_length=20, description="Branches in service by switch state between the area and live buses"
     )
+    border_omitted: int = Field(default=0, ge=0)
     suspects: tuple[SuspectedElement, ...] = Field(default=(), max_length=20, description="Most probable first")
     suspects_omitted: int = Field(default=0, ge=0)
     verdict: CauseVerdict = Field(description="Of the first suspect")
@@ -80,6 +81,7 @@ class DisputedBus(Result):
     element: ElementRef
     dispute: DisputeReason
     sensors: tuple[SubjectRef, ...] = Field(max_length=10)
+    sensors_omitted: int = Field(default=0, ge=0)
 
 
 class OutageDetection(Result):

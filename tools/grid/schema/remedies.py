@@ -117,5 +117,6 @@ class RemedySearch(Result):
         "exceeded, so that the search expects no remedy without switching or shedding; None where none was solved",
     )
     barred: tuple[str, ...] = Field(default=(), max_length=100, description="Elements left alone")
+    barred_omitted: int = Field(default=0, ge=0)
     coverage: Coverage
     basis: StateBasis | None = Field(default=None, description="What the state rests on; None for the model as loaded")

@@ -75,6 +75,7 @@ class LoadSheddingPlan(Result):
         "steps and margin; None where it finds nothing that restores all",
     )
     rows: tuple[ShedRow, ...] = Field(description="By priority, the first shed first, then by MW; a hundred at most")
+    omitted: int = Field(default=0, ge=0, description="Rows beyond these; the actions are all there")
     by_priority: tuple[PriorityRow, ...] = ()
     actions: tuple[ShedLoad, ...] = ()
     remaining: tuple[Violation, ...] = Field(default=(), max_length=10, description="Of the state with the plan")
