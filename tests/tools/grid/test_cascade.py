@@ -276,6 +276,10 @@ def test_simulate_cascade__first_loadings_are_those_of_pandapower(grid_of, conte
     assert compared > 20
 
 
+def _ending(row):
+    return row.case, row.outcome, round(row.unserved_p_mw, 6), row.tripped_branches
+
+
 @pytest.mark.parametrize("model", FlowModel)
 def test_simulate_cascade__the_screen_passes_over_nothing(grid_of, context_of, model, monkeypatch):
     arguments = {"order": 2, "sample": 30, "model": model, "limit": 30, "paths": 0}
@@ -283,8 +287,7 @@ def test_simulate_cascade__the_screen_passes_over_nothing(grid_of, context_of, m
     quick = simulated(grid_of, context_of, rated_118(), **arguments, protection=asked)
     monkeypatch.setattr(study_module, "screened", lambda *_: iter(()))
     slow = simulated(grid_of, context_of, rated_118(), **arguments, protection=asked)
-    key = lambda row: (row.case, row.outcome, round(row.unserved_p_mw, 6), row.tripped_branches)  # noqa: E731
-    assert sorted(map(key, quick.rows)) == sorted(map(key, slow.rows))
+    assert sorted(map(_ending, quick.rows)) == sorted(map(_ending, slow.rows))
     assert 0 < quick.contained < quick.sets
 
 

@@ -12,6 +12,7 @@ from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError
 from tools.grid.cascading.flows import IslandSolver
 from tools.grid.cascading.frequency import Control, control
+from tools.grid.cascading.islands import islands_of
 from tools.grid.cascading.plant import Plant, plant
 from tools.grid.elements import resolve_element
 from tools.grid.schema.power_flow import FlowModel
@@ -128,8 +129,6 @@ class Subject:
         """The flow before the outages: voltages, or in the DC approximation angles on a magnitude of one."""
         if self.ac:
             return self.arrays.voltage
-        from tools.grid.cascading.islands import islands_of  # noqa: PLC0415 - islands know the subject
-
         voltage = np.zeros(len(self.arrays.voltage), dtype=complex)
         power = (self.plant.fixed_mva - self.plant.demand_mva).real.copy()
         np.add.at(power, self.plant.bus, self.plant.p_mw)
