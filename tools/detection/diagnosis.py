@@ -124,7 +124,7 @@ def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: da
 def _model(ctx: ToolContext) -> BranchModel | None:
     try:
         return branch_model(ctx.grids.grid())
-    except (GridUnavailableError, UserWarning):  # the latter is how pandapower refuses a grid without any source
+    except (GridUnavailableError, UserWarning, FloatingPointError):  # pandapower, without a source or without reactance
         return None
 
 

@@ -12,7 +12,7 @@ from tools.context import ToolContext
 from tools.element import ElementKind, ElementRef
 from tools.grid.elements import element_ref, number_in, resolve_element, row_of, table, text_of
 from tools.grid.lengths import lengths_known
-from tools.grid.model_defects.data import BUS_COLUMNS
+from tools.grid.model_defects.values import BUS_COLUMNS
 from tools.grid.ratings import RATED_KINDS, branch_ratings_mva, placeholder_branches
 from tools.grid.schema.element import Attribute, DescribeElementArguments, ElementDescription
 

@@ -40,6 +40,8 @@ def draw_grid(ctx: ToolContext, args: DrawGridArguments) -> Drawing:
     except NotSolvedError:
         state, solved = hypothesis_net(grid, args.outages, args.actions), False
     view = View(state, operating_limits(state.net, ctx.limits), solved)
+    if state.net.bus.empty:
+        raise InvalidArgumentError(f"grid: {grid.name!r} has no bus, so there is nothing to draw")
     centre = resolve_element(state.net, args.around) if args.around else None
     if args.style == "area":
         return _area(view, centre, args.depth)

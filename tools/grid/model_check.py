@@ -19,6 +19,7 @@ from tools.grid.model_defects.build import RANK, Key, count, defect, defect_of_w
 from tools.grid.model_defects.isolation import isolated
 from tools.grid.model_defects.tap_side import tap_side_test
 from tools.grid.model_defects.unit_excess import unit_excesses
+from tools.grid.model_defects.values import unknown_buses
 from tools.grid.ratings import RATED_KINDS, loading_meaningful, missing_ratings, placeholder_branches
 from tools.grid.schema.model_check import (
     CheckModelArguments,
@@ -69,7 +70,7 @@ def check_model(ctx: ToolContext, args: CheckModelArguments) -> ModelCheck:  # n
 def _check(key: _CacheKey) -> ModelCheck:
     net = key.grid.net
     defects = _data_defects(net)
-    if any(data.dangling(net)):  # topology and power flow would both be about another grid
+    if any(unknown_buses(net)):  # topology and power flow would both be about another grid
         return _assembled(key.grid, [*defects, defect_of_whole(DefectKind.NOT_SOLVABLE)], None)
     if not slack_buses(net):
         defects.append(defect_of_whole(DefectKind.NO_SLACK))

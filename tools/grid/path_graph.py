@@ -10,7 +10,7 @@ import networkx as nx
 
 from tools.element import ElementKind, ElementRef
 from tools.grid.elements import element_ref, number_in, table, text_of
-from tools.grid.model_defects.data import BUS_COLUMNS
+from tools.grid.model_defects.values import BUS_COLUMNS
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
@@ -60,7 +60,8 @@ def _add_branch(
     kind, index = ref.kind, ref.index
     buses = [int(str(row[column])) for column in BUS_COLUMNS[kind]]
     alive = [bus for bus in buses if bus in graph and (kind, index, bus) not in cut]
-    x_ohm, weight = _impedance(kind, row, float(str(net.bus["vn_kv"].at[buses[0]])))
+    vn_kv = float(str(net.bus["vn_kv"].at[buses[0]]))
+    x_ohm, weight = _impedance(kind, row, vn_kv if vn_kv > 0 else nan)
     edge = {"ref": ref, "x_ohm": x_ohm, "length_km": None}
     if kind is ElementKind.TRAFO3W:  # a star: one winding out leaves the two others joined
         for bus in alive:

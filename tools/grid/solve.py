@@ -20,6 +20,7 @@ from tools.grid.ratings import placeholder_branches
 from tools.grid.schema.actions import Action
 from tools.grid.schema.common import UnitState
 from tools.grid.schema.power_flow import FlowModel
+from tools.grid.soundness import require_values
 from tools.grid.state import State, hypothesis_net
 from tools.grid.unit_outputs import unit_outputs
 
@@ -104,14 +105,15 @@ def solve(state: State, *, model: FlowModel = FlowModel.AC, enforce_q_lims: bool
     """Solve a state; the results are written into its private net.
 
     Raises:
-        NotSolvedError: when no bus has a source, or no start vector leads to a solution; says what was tried.
+        NotSolvedError: when a value that the equations need is missing or cannot be, when no bus has a source, or no
+            start vector leads to a solution; says what was tried.
     """
+    require_values(state)
     solved = SolvedState(state, model, enforce_q_lims and model is FlowModel.AC)
     if not solved.topology.energised.any():
         raise NotSolvedError(f"The state {state.case!r} has no power flow: no bus has a source in service.")
     if model is FlowModel.DC:
-        rundcpp(state.net)
-        if not _has_numbers(solved):
+        if not _linear(state.net) or not _has_numbers(solved):
             raise NotSolvedError(f"The linear DC equations of the state {state.case!r} have no unique solution.")
         return replace(solved, solver="pandapower rundcpp, linear")
     for start, voltages in _starts(state):
@@ -168,9 +170,17 @@ def _converges(net: pandapowerNet, start: dict[str, object], *, enforce_q_lims: 
             lightsim2grid="auto",
             **start,
         )
-    except LoadflowNotConverged:
+    except (LoadflowNotConverged, FloatingPointError):  # the latter of pandapower's DC start, for a branch without x
         return False
     return bool(net.converged)
+
+
+def _linear(net: pandapowerNet) -> bool:
+    try:
+        rundcpp(net)
+    except FloatingPointError:  # a branch without reactance
+        return False
+    return True
 
 
 def _has_numbers(solved: SolvedState) -> bool:

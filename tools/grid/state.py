@@ -16,6 +16,7 @@ from tools.grid.grid import Grid
 from tools.grid.outages import take_out
 from tools.grid.schema.actions import Action, Redispatch
 from tools.grid.slack import move_lost_slack
+from tools.grid.soundness import require_known_buses
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
@@ -73,7 +74,9 @@ def hypothesis_net(grid: Grid, outages: Sequence[str] = (), actions: Sequence[Ac
     Raises:
         UnknownElementError, AmbiguousElementError: for a reference that names nothing or several elements.
         InvalidArgumentError: for an outage or an action that cannot be carried out in this state.
+        GridUnavailableError: when elements name buses that the model does not have.
     """
+    require_known_buses(grid)
     net = deepcopy(grid.net)
     out = _resolved(net, outages)
     for ref in out:

@@ -99,6 +99,7 @@ def cut_off(net):
         (set_cell("gen", "max_p_mw", 100.0), DefectKind.UNIT_BEYOND_LIMIT, "gen:0"),
         (set_cell("load", "p_mw", np.nan), DefectKind.INVALID_VALUE, "load:0"),
         (set_cell("bus", "vn_kv", -1.0), DefectKind.INVALID_VALUE, "bus:0"),
+        (set_cell("line", "max_i_ka", -1.0), DefectKind.INVALID_VALUE, "line:0"),
         (set_cell("load", "bus", 4711), DefectKind.INVALID_VALUE, "load:0"),
         (set_cell("bus", "name", "2"), DefectKind.DUPLICATE_NAME, "bus:0"),
         (cut_off, DefectKind.ISOLATED_ELEMENT, "bus:5"),

@@ -194,7 +194,7 @@ def build_network(net: pandapowerNet) -> Network:
     try:
         # The linear solve needs no convergence, and leaves the parameters of the full equations with the net.
         rundcpp(net)
-    except (UserWarning, ValueError, KeyError) as error:
+    except (UserWarning, ValueError, KeyError, FloatingPointError) as error:
         raise NotSolvedError(f"at: the grid has no network to estimate on: {error}") from error
     solved, lookups = net._ppc["internal"], net._pd2ppc_lookups  # noqa: SLF001 - there is no public door to them
     bus, branch = solved["bus"].real, solved["branch"]

@@ -18,6 +18,7 @@ from tools.grid.feeder.loops import FixedLoopError, Loops, find_loops
 from tools.grid.path_graph import branch_graph
 from tools.grid.screening.arrays import GridArrays, grid_arrays
 from tools.grid.solve import SolvedState, solve
+from tools.grid.soundness import require_values
 from tools.grid.state import State, hypothesis_net
 from tools.grid.supply import demand_p_mw
 
@@ -71,8 +72,9 @@ def make_feeder(grid: Grid, args: ReconfigureFeederArguments) -> Feeder:
         NotSolvedError: when the state with every tie closed has no solution.
     """
     _refuse_defects(grid.net)
-    refuse_meshed(grid)
     state = hypothesis_net(grid, args.outages, args.actions)
+    require_values(state)
+    refuse_meshed(grid)
     lines = _switchable(grid, state, args)
     now = {index: line_closed(state.net, index) for index in lines}
     wanted = _all_closed(state, lines)

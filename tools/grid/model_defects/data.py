@@ -12,85 +12,33 @@ import pandas as pd
 from tools.element import ElementKind
 from tools.grid.elements import table, text_of
 from tools.grid.model_defects.build import Key
+from tools.grid.model_defects.values import impossible_values, numbers, unknown_buses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandapower import pandapowerNet
 
-# Columns that name the buses of an element.
-BUS_COLUMNS: Mapping[ElementKind, tuple[str, ...]] = {
-    ElementKind.LINE: ("from_bus", "to_bus"),
-    ElementKind.TRAFO: ("hv_bus", "lv_bus"),
-    ElementKind.TRAFO3W: ("hv_bus", "mv_bus", "lv_bus"),
-    ElementKind.IMPEDANCE: ("from_bus", "to_bus"),
-    ElementKind.DCLINE: ("from_bus", "to_bus"),
-} | dict.fromkeys(
-    (
-        ElementKind.SWITCH,
-        ElementKind.LOAD,
-        ElementKind.GEN,
-        ElementKind.SGEN,
-        ElementKind.EXT_GRID,
-        ElementKind.SHUNT,
-        ElementKind.STORAGE,
-        ElementKind.WARD,
-        ElementKind.XWARD,
-        ElementKind.MOTOR,
-    ),
-    ("bus",),
-)
-# Columns without which a power flow has no equation; "positive" must be above zero as well, "any" may be negative:
-# series capacitors and equivalents have negative reactances.
-_POSITIVE: Mapping[ElementKind, tuple[str, ...]] = {
-    ElementKind.BUS: ("vn_kv",),
-    ElementKind.LINE: ("length_km", "parallel"),
-    ElementKind.TRAFO: ("sn_mva", "vn_hv_kv", "vn_lv_kv", "parallel"),
-    ElementKind.TRAFO3W: ("sn_hv_mva", "sn_mv_mva", "sn_lv_mva", "vn_hv_kv", "vn_mv_kv", "vn_lv_kv"),
-    ElementKind.GEN: ("vm_pu",),
-    ElementKind.EXT_GRID: ("vm_pu",),
-}
-_ANY: Mapping[ElementKind, tuple[str, ...]] = {
-    ElementKind.LINE: ("r_ohm_per_km", "x_ohm_per_km", "c_nf_per_km"),
-    ElementKind.TRAFO: ("vk_percent", "vkr_percent", "pfe_kw", "i0_percent", "shift_degree"),
-    ElementKind.IMPEDANCE: ("rft_pu", "xft_pu", "sn_mva"),
-    ElementKind.LOAD: ("p_mw", "q_mvar", "scaling"),
-    ElementKind.SGEN: ("p_mw", "q_mvar", "scaling"),
-    ElementKind.GEN: ("p_mw",),
-    ElementKind.SHUNT: ("p_mw", "q_mvar"),
-}
 _LIMIT_PAIRS: Mapping[ElementKind, tuple[tuple[str, str], ...]] = {
     ElementKind.BUS: (("min_vm_pu", "max_vm_pu"),),
     ElementKind.GEN: (("min_p_mw", "max_p_mw"), ("min_q_mvar", "max_q_mvar")),
     ElementKind.EXT_GRID: (("min_p_mw", "max_p_mw"), ("min_q_mvar", "max_q_mvar")),
     ElementKind.TRAFO: (("tap_min", "tap_max"),),
 }
+_RATINGS: Mapping[ElementKind, tuple[str, ...]] = {
+    ElementKind.LINE: ("max_i_ka", "df"),
+    ElementKind.TRAFO: ("df", "max_loading_percent"),
+}
 _ZERO_OHM = 1e-6  # below a millionth of an ohm a branch is a conductor without length
-
-
-def numbers(rows: pd.DataFrame, column: str) -> pd.Series[float]:
-    """A column as floats; NaN where the column or the value is missing."""
-    if column not in rows:
-        return pd.Series(np.nan, index=rows.index, dtype=float)
-    return pd.to_numeric(rows[column], errors="coerce").astype(float)
-
-
-def dangling(net: pandapowerNet) -> Iterator[Key]:
-    """Elements that name a bus which the model does not have."""
-    for kind, columns in BUS_COLUMNS.items():
-        rows = table(net, kind)
-        for column in columns if len(rows) else ():
-            yield from _keys(kind, rows, ~rows[column].isin(net.bus.index))
 
 
 def invalid(net: pandapowerNet) -> Iterator[Key]:
     """Elements with a value that cannot be: missing where an equation needs it, negative, or limits that cross."""
-    yield from dangling(net)
-    for columns, positive in ((_POSITIVE, True), (_ANY, False)):
-        for kind, names in columns.items():
-            rows = table(net, kind)
-            for column in names if len(rows) else ():
-                values = numbers(rows, column)
-                yield from _keys(kind, rows, ~np.isfinite(values) | ((values <= 0) & positive))
+    for wrong in (*unknown_buses(net), *impossible_values(net)):
+        yield wrong.kind, wrong.index
+    for kind, columns in _RATINGS.items():
+        rows = table(net, kind)
+        for column in columns if len(rows) else ():
+            yield from _keys(kind, rows, numbers(rows, column) < 0)
     for kind, pairs in _LIMIT_PAIRS.items():
         rows = table(net, kind)
         for low, high in pairs if len(rows) else ():

@@ -9,7 +9,7 @@ from tools.element import ElementKind
 from tools.grid.connectivity import connectivity
 from tools.grid.elements import table
 from tools.grid.model_defects.build import Key
-from tools.grid.model_defects.data import BUS_COLUMNS
+from tools.grid.model_defects.values import BUS_COLUMNS
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet

@@ -16,7 +16,8 @@ import numpy as np
 from tools.element import ElementKind
 from tools.errors import NotSolvedError
 from tools.grid.elements import element_ref
-from tools.grid.model_defects.data import has_taps, numbers
+from tools.grid.model_defects.data import has_taps
+from tools.grid.model_defects.values import numbers
 from tools.grid.schema.model_check import TapSideTest
 from tools.grid.solve import SolvedState, solve
 from tools.grid.state import State

@@ -20,6 +20,7 @@ from tools.grid.schema.optimal_dispatch import BranchLimit
 from tools.grid.screening.arrays import SQRT3, GridArrays, grid_arrays
 from tools.grid.screening.thermal import thermal
 from tools.grid.solve import MAX_ITERATIONS, TOLERANCE_MVA
+from tools.grid.soundness import require_values
 from tools.limits import LimitTable, OperatingState
 
 if TYPE_CHECKING:
@@ -132,9 +133,10 @@ def build_problem(state: State, table: LimitTable, branch_limit: BranchLimit) ->
     The state's private net is solved on the way; the state before need not have a solution.
 
     Raises:
-        NotSolvedError: when no bus has a source.
+        NotSolvedError: when no bus has a source, or a value that the equations need is missing or cannot be.
         InvalidArgumentError: for what the problem does not model.
     """
+    require_values(state)
     net, topology = state.net, connectivity(state.net)
     if not topology.energised.any():
         raise NotSolvedError(f"The state {state.case!r} has no optimum: no bus has a source in service.")
@@ -190,8 +192,10 @@ def hold_voltages(problem: Problem) -> Problem:
 
 def _solve_before(net: pandapowerNet) -> bool:
     """Solve the state before; its matrices are there whether or not it converges."""
+    # a branch without reactance has no DC start
+    start = "flat" if (net.line.x_ohm_per_km == 0).any() else "dc"
     try:
-        runpp(net, max_iteration=MAX_ITERATIONS, tolerance_mva=TOLERANCE_MVA, init="dc", lightsim2grid=False)
+        runpp(net, max_iteration=MAX_ITERATIONS, tolerance_mva=TOLERANCE_MVA, init=start, lightsim2grid=False)
     except LoadflowNotConverged:
         return False
     return bool(net.converged)
