@@ -198,6 +198,14 @@ def test_screen_contingencies__a_secure_grid_is_called_secure_only_with_full_cov
     assert screened(grid_of, context_of, with_impedance).secure is None
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_screen_contingencies__where_nothing_can_go_out_nothing_is_called_secure(grid_of, context_of, order):
+    # the feeder's head is out: the slack's bus alone has supply
+    result = screened(grid_of, context_of, nw.case33bw(), outages=("line:0",), order=order)
+    assert (result.outages, result.rows) == (0, ())
+    assert result.secure is None
+
+
 def test_screen_contingencies__a_loss_that_the_intact_grid_avoids_is_not_secure(grid_of, context_of):
     grid = grid_of(small_secure_net())
     arguments = ScreenContingenciesArguments(outages=("line:0", "line:1"))
