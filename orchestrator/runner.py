@@ -51,7 +51,7 @@ class Runner:
         self.grids = self._home.grids
         self.incidents = self._home.incidents
         self.library = open_library(settings.home / "library")
-        self._workbench = Workbench(self._home.engine, self.library, settings.standard_limits)
+        self._workbench = Workbench(self._home.engine, self.library, settings.standard_limits, settings.spreading)
         self._heading = Heading(self._home, self._workbench, settings.timezone)
 
     @property

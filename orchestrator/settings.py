@@ -5,11 +5,12 @@ from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, HttpUrl, PositiveFloat, SecretStr, field_validator
+from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestrator.runs.record import ReasonerChoice
 from tools.errors import InvalidArgumentError
+from tools.spreading import Spreading, StudyBackend
 
 
 class Settings(BaseSettings):
@@ -31,6 +32,11 @@ class Settings(BaseSettings):
     standard_limits: bool = Field(
         default=True, description="Whether limits of the standards hold where the grid model states none"
     )
+    study_backend: StudyBackend = Field(
+        default=StudyBackend.SEQUENTIAL, description="Where large studies run: sequential, processes or dask"
+    )
+    study_workers: PositiveInt = Field(default=2, description="Processes of the study backend processes")
+    study_scheduler: str = Field(default="", description="Address of the Dask scheduler; required by dask")
     default_grid: str = Field(default="case39", description="Grid of a question that names none")
 
     @field_validator("home")
@@ -46,6 +52,17 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"timezone {value!r} is no IANA zone; Europe/Berlin would be one") from error
         return value
+
+    @model_validator(mode="after")
+    def _scheduler_named(self) -> Self:
+        if self.study_backend is StudyBackend.DASK and not self.study_scheduler:
+            raise ValueError("study_scheduler is empty; the study backend dask needs one, such as tcp://10.0.0.5:8786")
+        return self
+
+    @property
+    def spreading(self) -> Spreading:
+        """How large studies are spread."""
+        return Spreading(self.study_backend, self.study_workers, self.study_scheduler)
 
     @property
     def zone(self) -> ZoneInfo:

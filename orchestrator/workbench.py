@@ -12,6 +12,7 @@ from orchestrator.sources import RunSources, open_run_sources
 from tools.context import Clock, PassageSource, ToolContext
 from tools.grid.grid import Grid
 from tools.limits import LimitTable
+from tools.spreading import HERE, Spreading
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Workbench:
         engine: The store.
         library: Passages of standards.
         standard_limits: Whether the limits of the standards hold where a grid states none.
+        spreading: Where large studies run.
     """
 
     engine: Engine
     library: PassageSource
     standard_limits: bool = True
+    spreading: Spreading = HERE
 
     @property
     def limits(self) -> LimitTable:
@@ -49,6 +52,7 @@ class Workbench:
             limits=self.limits,
             clock=clock,
             seed=seed,
+            spreading=self.spreading,
             records=StoredRecords(self.engine, clock.known_until),
             passages=self.library,
             telemetry=sources.stored.telemetry,

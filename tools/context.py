@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tools.errors import SourceMissingError
 from tools.limits import LimitTable
+from tools.spreading import HERE, Spreading
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -114,6 +115,7 @@ class ToolContext:
     outages: OutageSource | None = None
     permits: PermitSource | None = None
     assets: AssetSource | None = None
+    spreading: Spreading = HERE
 
     def loaded_grid(self) -> Grid:
         """The grid as loaded: for what does not depend on the time, and needs no readings."""

@@ -76,17 +76,23 @@ def sensors(net: pandapowerNet) -> list[tuple[Sensor, float]]:
     return found
 
 
-def context(net: pandapowerNet) -> ToolContext:
-    """The grid with noisy readings, three of them false."""
-    chance, series = np.random.default_rng(1), []
+def readings(net: pandapowerNet, seed: int) -> list[Series]:
+    """One noisy reading of each sensor of a solved net; those of ``GROSS`` are false."""
+    chance, series = np.random.default_rng(seed), []
     at_us = np.array([int(AT.timestamp() * 1e6)])
     for sensor, true in sensors(net):
         error = chance.standard_normal() + GROSS.get(sensor.name, 0.0)
         value = np.array([true + error * (sensor.noise or 0.0)])
         series.append(Series(sensor, at_us, value, np.zeros(1, dtype=np.int8)))
+    return series
+
+
+def context(net: pandapowerNet) -> ToolContext:
+    """The grid with noisy readings, three of them false."""
     grid = Grid(name=CASE, fingerprint=CASE, net=net)
     clock = Clock(AT, AT)
-    return ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=clock, telemetry=Held(series))  # type: ignore[arg-type]  # reads only what is newest
+    held = Held(readings(net, seed=1))
+    return ToolContext(grids=OneGrid(grid), limits=LimitTable(limits=()), clock=clock, telemetry=held)  # type: ignore[arg-type]  # reads only what is newest
 
 
 def reference(net: pandapowerNet) -> pandapowerNet:

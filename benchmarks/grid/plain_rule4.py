@@ -65,6 +65,8 @@ def moved_slack(net: pandapowerNet) -> pandapowerNet:
     moved = deepcopy(net)
     moved.ext_grid["in_service"] = False
     others = moved.gen[moved.gen.in_service & ~moved.gen.bus.isin(alone)]
+    if others.empty:
+        return net
     moved.gen.loc[moved.gen.bus.isin(alone), "in_service"] = False
     moved.gen["slack"] = False
     moved.gen.loc[others.max_p_mw.idxmax(), "slack"] = True

@@ -20,6 +20,7 @@ from tools.grid.screening.resident import Resident, resident
 
 if TYPE_CHECKING:
     from tools.context import ToolContext
+    from tools.spreading import Spreading
 
 
 def simulate_cascade(ctx: ToolContext, args: SimulateCascadeArguments) -> CascadeSimulation:
@@ -35,7 +36,7 @@ def simulate_cascade(ctx: ToolContext, args: SimulateCascadeArguments) -> Cascad
     """
     grid = ctx.grids.grid(args.at)
     state = resident(grid, args.outages, args.actions, ctx.limits)
-    whole = _studied(_Key(state, _unpaged(args), ctx.seed))
+    whole = _studied(_Key(state, ctx.spreading, _unpaged(args), ctx.seed))
     weights = _weights(args, len(whole.sets))
     return _Answer(whole, args, weights).build().model_copy(update={"basis": grid.basis})
 
@@ -45,6 +46,7 @@ class _Key:
     """What a study depends on; the state is kept by ``resident`` and equals itself."""
 
     state: Resident = field(hash=False, compare=False)
+    spreading: Spreading = field(hash=False, compare=False)
     args: SimulateCascadeArguments
     seed: int
     identity: int = 0
@@ -56,7 +58,7 @@ class _Key:
 @lru_cache(maxsize=4)
 def _studied(key: _Key) -> Study:
     subject = Subject(key.state, key.args.model, key.args.frequency)
-    return study(subject, key.args, key.seed)
+    return study(subject, key.args, key.seed, key.spreading)
 
 
 def _unpaged(args: SimulateCascadeArguments) -> SimulateCascadeArguments:

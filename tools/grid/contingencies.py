@@ -50,7 +50,7 @@ def screen_contingencies(ctx: ToolContext, args: ScreenContingenciesArguments) -
     if args.order == 1:
         answer = _singles(ctx, args, state)
     else:
-        answer = _doubles(args, state) if args.sequence == "simultaneous" else _sequences(ctx, args, state, grid)
+        answer = _doubles(ctx, args, state) if args.sequence == "simultaneous" else _sequences(ctx, args, state, grid)
     answer = answer.model_copy(update={"basis": grid.basis})
     return answer if args.since is None else _with_span(ctx, args, args.since, answer)
 
@@ -71,12 +71,12 @@ def _singles(ctx: ToolContext, args: ScreenContingenciesArguments, state: Reside
     return answer.model_copy(update={"balance": args.balance if _units_in(sets) else None})
 
 
-def _doubles(args: ScreenContingenciesArguments, state: Resident) -> ContingencyScreening:
+def _doubles(ctx: ToolContext, args: ScreenContingenciesArguments, state: Resident) -> ContingencyScreening:
     """Order 2: pairs."""
     choice = chosen(state, args)
     doubles = doubles_of(state, choice, chosen(state, args.model_copy(update={"elements": ()})))
     wanted = [circuit_of(state, text, "overloading") for text in args.overloading]
-    solved = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args)
+    solved = study_doubles(state, doubles, np.array(wanted, dtype=np.int64), args, ctx.spreading)
     claim = claim_of(state, solved.study, (*choice.left_out, *solved.left_out))
     answer = Answer(state, solved.study, claim, args, None).build()
     balance = args.balance if _units_in(doubles.sets) else None

@@ -17,7 +17,7 @@ import numpy as np
 from pandapower.pypower.idx_brch import BR_R, BR_R_ASYM, BR_X, BR_X_ASYM, SHIFT, TAP
 
 from tools.element import ElementKind
-from tools.grid.screening.arrays import grid_arrays
+from tools.grid.screening.arrays import grid_arrays, solved_matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def shunt_losses(net: pandapowerNet) -> Mapping[tuple[ElementKind, int], float]:
 
 def _by_row(net: pandapowerNet) -> NDArray[np.float64]:
     """Losses by voltage of each row of the solved branch matrix, MW."""
-    arrays, branch = grid_arrays(net), net._ppc["internal"]["branch"]  # noqa: SLF001
+    arrays, branch = grid_arrays(net), solved_matrices(net)["branch"]
     ratio = np.where(branch[:, TAP].real == 0, 1.0, branch[:, TAP].real) * np.exp(
         1j * np.deg2rad(branch[:, SHIFT].real)
     )

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,69 +11,60 @@ import pandapower.networks as nw
 import pytest
 from pandapower.topology import unsupplied_buses
 
+from benchmarks.grid.agreement import agreement, rated
+from benchmarks.grid.plain_outages import TABLES, PlainLoop
 from tools.errors import InvalidArgumentError, UnknownElementError
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.importing import open_grid
 from tools.grid.schema.actions import Redispatch, ShedLoad, SwitchBranch
 from tools.grid.schema.contingencies import ScreenContingenciesArguments
-from tools.grid.screening.resident import resident
-from tools.grid.screening.screen import screen
-from tools.limits import LimitTable
 from tools.vocabulary import OutageOutcome
-
-NO_LIMITS = LimitTable(limits=())
 
 
 @cache
 def plain_loop(name):
-    """Every outage by ``runpp`` alone: (table, index) to lost load, voltages and loadings; None where it diverges."""
-    net = getattr(nw, name)()
-    found = {}
-    for table in ("line", "trafo"):
-        for index in net[table].index[net[table].in_service]:
-            net[table].at[index, "in_service"] = False
-            lost = unsupplied_buses(net)
-            lost_mw = float((net.load.p_mw * net.load.scaling)[net.load.bus.isin(lost) & net.load.in_service].sum())
-            try:
-                pp.runpp(net, tolerance_mva=1e-8, max_iteration=30, lightsim2grid=False)
-                loading = {t: net[f"res_{t}"].loading_percent.copy() for t in ("line", "trafo")}
-                found[table, index] = (lost, lost_mw, net.res_bus.vm_pu.copy(), loading)
-            except pp.LoadflowNotConverged:
-                found[table, index] = (lost, lost_mw, None, None)
-            net[table].at[index, "in_service"] = True
-    return found
+    """Every outage by ``runpp`` alone, (table, index) to ``PlainOutage``, and the net that it is of."""
+    net = rated(name)
+    loop = PlainLoop(deepcopy(net))
+    return net, {(table, i): loop.out(table, i) for table in TABLES for i in net[table].index[net[table].in_service]}
+
+
+def lost_mw(net, outage):
+    """Load that an outage leaves without supply."""
+    return float((net.load.p_mw * net.load.scaling)[net.load.bus.isin(net.bus.index[outage.dead])].sum())
 
 
 def screened(grid_of, context_of, net, **arguments):
     return screen_contingencies(context_of(grid_of(net)), ScreenContingenciesArguments(**arguments))
 
 
-@pytest.mark.parametrize("name", ["case14", "case30", "case39", "case57", "case118"])
-def test_screen__agrees_with_a_pandapower_loop_in_every_outage(grid_of, name):
-    net = getattr(nw, name)()
-    state = resident(grid_of(net), (), (), NO_LIMITS)
-    result, loop = screen(state, range(len(state.refs))), plain_loop(name)
-    assert len(state.refs) == len(loop)
-    compared = 0
-    for place, ref in enumerate(state.refs):
-        _, lost_mw, vm_pu, loading = loop[ref.kind.value, ref.index]
-        if place in state.slack_lost:
-            continue  # pandapower "solves" these with nearly every bus at NaN
-        assert result.lost_load_mw[place] == pytest.approx(lost_mw, abs=1e-9)
-        assert bool(result.figures["solved"][place]) == (vm_pu is not None), ref
-        if vm_pu is None:
-            continue
-        voltage = result.voltage(place)
-        ours = np.abs(voltage)[state.monitor.bus_place]
-        assert np.abs(ours - vm_pu.fillna(0).loc[state.monitor.bus_index]).max() <= 1e-6, ref
-        rated = state.monitor.thermal
-        percent = rated.loading_percent(voltage[None, :])[0]
-        for circuit, value in zip(rated.circuits.tolist(), percent.tolist(), strict=True):
-            if circuit != place:
-                other = state.refs[circuit]
-                assert value == pytest.approx(loading[other.kind.value].fillna(0).at[other.index], abs=1e-4), ref
-        compared += 1
-    assert compared >= len(loop) - 7
+@pytest.mark.parametrize("name", ["case9", "case14", "case30", "case33bw", "case39", "case57", "case118"])
+def test_screen__agrees_with_a_pandapower_loop_in_every_outage(name):
+    net, loop = plain_loop(name)
+    found = agreement(name, net, lambda table, index: loop[table, index])
+    assert not [(one.outage, one.differs) for one in found.differing]
+    assert len(found.outages) == found.rated == len(loop)
+    assert sum(one.solved for one in found.outages) == sum(one.voltage is not None for one in loop.values())
+
+
+@pytest.mark.realdata
+def test_screen__agrees_with_a_pandapower_loop_in_every_outage_of_rts_gmlc(realdata):
+    net = rated(str(realdata / "networks" / "rts_gmlc" / "pandapower_net.json.gz"))
+    found = agreement("rts_gmlc", net, PlainLoop(deepcopy(net)).out)
+    assert not [(one.outage, one.differs) for one in found.differing]
+    assert len(found.outages) == found.rated == sum(one.solved for one in found.outages) == 120
+
+
+def test_agreement__sees_a_wrong_voltage_a_wrong_loading_and_a_wrong_dead_bus():
+    net, loop = plain_loop("case14")
+    wrong = dict(loop)
+    wrong["line", 0] = replace(loop["line", 0], voltage=loop["line", 0].voltage + 1.1e-6)
+    wrong["line", 1] = replace(loop["line", 1], loading=loop["line", 1].loading + 1.1e-4)
+    wrong["line", 2] = replace(loop["line", 2], dead=np.arange(14) == 3)
+    wrong["line", 3] = replace(loop["line", 3], voltage=None)
+    wrong["line", 4] = replace(loop["line", 4], voltage=loop["line", 4].voltage * np.nan)
+    found = agreement("case14", net, lambda table, index: wrong[table, index])
+    assert [one.outage for one in found.differing] == ["line:0", "line:1", "line:2", "line:3", "line:4"]
 
 
 def test_screen_contingencies__case118_required_facts(grid_of, context_of):
@@ -89,12 +81,12 @@ def test_screen_contingencies__case118_required_facts(grid_of, context_of):
     assert result.highest_loading is None
     assert result.outages_adding_overloads == 0
     # the same from the plain loop, which knows nothing of the tool
-    loop = plain_loop("case118")
-    joined = {key: vm.min() for key, (lost, _, vm, _) in loop.items() if not lost}
+    net, loop = plain_loop("case118")
+    joined = {key: np.abs(one.voltage).min() for key, one in loop.items() if not one.dead.any()}
     worst = min(joined, key=joined.get)
     assert worst == ("line", 14)
-    assert loop[worst][2].idxmin() == 12
-    assert sum(load > 0 for _, load, _, _ in loop.values()) == 5
+    assert np.abs(loop[worst].voltage).argmin() == 12
+    assert sum(lost_mw(net, one) > 0 for one in loop.values()) == 5
 
 
 def test_screen_contingencies__case30_overloads(grid_of, context_of):
@@ -104,7 +96,8 @@ def test_screen_contingencies__case30_overloads(grid_of, context_of):
     over = net.res_line.loading_percent > 100
     assert list(net.line.index[over]) == [9]
     assert net.res_line.loading_percent.at[9] == pytest.approx(111.8, abs=0.05)
-    adding = [key for key, (*_, loading) in plain_loop("case30").items() if ((loading["line"] > 100) & ~over).any()]
+    _, loop = plain_loop("case30")
+    adding = [key for key, one in loop.items() if ((one.loading > 100) & ~over.to_numpy()).any()]
     assert result.outages_adding_overloads == len(adding) == 10
     assert result.secure is False
     assert result.base_violations >= 1
@@ -205,6 +198,14 @@ def test_screen_contingencies__a_secure_grid_is_called_secure_only_with_full_cov
     assert screened(grid_of, context_of, with_impedance).secure is None
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_screen_contingencies__where_nothing_can_go_out_nothing_is_called_secure(grid_of, context_of, order):
+    # the feeder's head is out: the slack's bus alone has supply
+    result = screened(grid_of, context_of, nw.case33bw(), outages=("line:0",), order=order)
+    assert (result.outages, result.rows) == (0, ())
+    assert result.secure is None
+
+
 def test_screen_contingencies__a_loss_that_the_intact_grid_avoids_is_not_secure(grid_of, context_of):
     grid = grid_of(small_secure_net())
     arguments = ScreenContingenciesArguments(outages=("line:0", "line:1"))
@@ -250,7 +251,7 @@ def test_screen_contingencies__rts_gmlc_required_facts(realdata, context_of):
 def test_screen_contingencies__unsolved_outages_are_counted_and_said(grid_of, context_of, monkeypatch):
     # case57 as shipped is near its collapse: some outages solve from no start, in pandapower neither
     whole = screened(grid_of, context_of, nw.case57())
-    lost = [key for key, (_, _, vm_pu, _) in plain_loop("case57").items() if vm_pu is None]
+    lost = [key for key, one in plain_loop("case57")[1].items() if one.voltage is None]
     assert whole.diverged_outages == whole.coverage.diverged == len(lost) > 0
     assert not any(left.what == "outages" for left in whole.coverage.left_out)
     monkeypatch.setattr("tools.grid.screening.screen.RETRIES", 2)
@@ -263,7 +264,7 @@ def test_screen_contingencies__unsolved_outages_are_counted_and_said(grid_of, co
 
 def test_screen_contingencies__overloading_names_what_the_outages_overload(grid_of, context_of):
     result = screened(grid_of, context_of, nw.case30(), overloading=("line:29",), limit=100)
-    wanted = {key for key, (*_, loading) in plain_loop("case30").items() if loading["line"].at[29] > 100}
+    wanted = {key for key, one in plain_loop("case30")[1].items() if one.loading[29] > 100}
     assert {(row.element.kind.value, row.element.index) for row in result.rows} == wanted
 
 

@@ -161,6 +161,12 @@ def test_break_down_losses__an_element_out_of_service_is_dead_not_lossless(losse
     assert answer.case == answer.branches[0].case == "out line:3"
 
 
+def test_break_down_losses__a_slack_without_a_branch_loses_nothing(losses_of):
+    found = losses_of(pn.case33bw(), outages=("line:0",))
+    assert (found.loss_p_mw, found.generation_p_mw, found.load_p_mw, found.branches) == (0.0, 0.0, 0.0, ())
+    assert found.supply.unserved_p_mw == pytest.approx(3.715)
+
+
 def test_break_down_losses__pages_do_not_overlap_and_nothing_is_lost(losses_of):
     net = pn.case39()
     rows = [row for offset in range(0, 60, 20) for row in losses_of(net, limit=20, offset=offset).branches]

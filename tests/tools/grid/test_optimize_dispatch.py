@@ -253,6 +253,8 @@ def test_optimize_dispatch__refuses_what_is_missing_or_contradicts_itself(dispat
     net.ext_grid.in_service = False
     with pytest.raises(NotSolvedError, match="no bus has a source"):
         dispatch_of(net)
+    with pytest.raises(NotSolvedError, match="no branch in service has supply"):
+        dispatch_of(pn.case33bw(), outages=("line:0",), objective="least_redispatch")
 
 
 def test_optimize_dispatch__leaves_the_grid_as_it_was_and_pages_its_rows(dispatch_of):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tools.grid.schema.cascade import ProtectionSettings, SimulateCascadeArguments
+    from tools.grid.schema.cascade import FrequencySettings, ProtectionSettings, SimulateCascadeArguments
+    from tools.grid.schema.power_flow import FlowModel
+    from tools.grid.screening.resident import Resident
+    from tools.spreading import Spreading
 
 # More pairs than this are not simulated in one call: ask for a sample.
 MOST_SETS = 50_000
+# Sets that are simulated as one part.
+PART = 250
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Study:
     spared: bool
 
 
-def study(subject: Subject, args: SimulateCascadeArguments, seed: int) -> Study:
+def study(subject: Subject, args: SimulateCascadeArguments, seed: int, spreading: Spreading) -> Study:
     """Simulate every initiating set.
 
     Raises:
@@ -68,11 +73,26 @@ def study(subject: Subject, args: SimulateCascadeArguments, seed: int) -> Study:
                     worst_pickup_percent=settings.worst_pickup_percent(found.loading_percent),
                     lowest_hz=subject.control.nominal_hz,
                 )
-    quiet = sum(course is not None for course in courses)
-    done = tuple(
-        course or Cascade(subject, settings, one).run(args.horizon_s) for one, course in zip(sets, courses, strict=True)
-    )
-    return Study(subject, settings, sets, done, quiet, drawn_of, spared)
+    loud = [place for place, course in enumerate(courses) if course is None]
+    parts = [loud[first : first + PART] for first in range(0, len(loud), PART)]
+    whole = (subject.state, args.model, args.frequency, settings)
+    given = [(*whole, [sets[place] for place in part], args.horizon_s) for part in parts]
+    ran = chain.from_iterable(spreading.each(simulated, given))
+    done = tuple(next(ran) if course is None else course for course in courses)
+    return Study(subject, settings, sets, done, len(sets) - len(loud), drawn_of, spared)
+
+
+def simulated(
+    state: Resident,
+    model: FlowModel,
+    frequency: FrequencySettings,
+    settings: Settings,
+    sets: Sequence[Initiating],
+    horizon_s: float,
+) -> list[Course]:
+    """Courses of one part of the sets; the grid is prepared anew, so that a part does not depend on those before it."""
+    subject = Subject(state, model, frequency)
+    return [Cascade(subject, settings, one).run(horizon_s) for one in sets]
 
 
 def _sets(subject: Subject, args: SimulateCascadeArguments, seed: int) -> tuple[tuple[Initiating, ...], int | None]:

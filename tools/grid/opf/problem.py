@@ -17,7 +17,7 @@ from tools.grid.operating_limits import OperatingLimits, operating_limits
 from tools.grid.opf.costs import Costs, no_costs
 from tools.grid.opf.units import CONTROLLABLE, UnitTable, unit_table
 from tools.grid.schema.optimal_dispatch import BranchLimit
-from tools.grid.screening.arrays import SQRT3, GridArrays, grid_arrays
+from tools.grid.screening.arrays import SQRT3, GridArrays, grid_arrays, solved_matrices
 from tools.grid.screening.thermal import thermal
 from tools.grid.solve import MAX_ITERATIONS, TOLERANCE_MVA
 from tools.grid.soundness import require_values
@@ -133,7 +133,7 @@ def build_problem(state: State, table: LimitTable, branch_limit: BranchLimit) ->
     The state's private net is solved on the way; the state before need not have a solution.
 
     Raises:
-        NotSolvedError: when no bus has a source, or a value that the equations need is missing or cannot be.
+        NotSolvedError: when no bus has a source, no branch is live, or a value that the equations need is missing or cannot be.
         InvalidArgumentError: for what the problem does not model.
     """
     require_values(state)
@@ -142,8 +142,10 @@ def build_problem(state: State, table: LimitTable, branch_limit: BranchLimit) ->
         raise NotSolvedError(f"The state {state.case!r} has no optimum: no bus has a source in service.")
     before = _solve_before(net)
     arrays = _placed(grid_arrays(net), net, topology)
-    internal = net._ppc["internal"]  # noqa: SLF001 - pandapower has no public door to the matrices it solved
-    branch, bus = internal["branch"].real, internal["bus"].real
+    if not len(arrays.start):
+        raise NotSolvedError(f"The state {state.case!r} has no optimum: no branch in service has supply.")
+    matrices = solved_matrices(net)
+    branch, bus = matrices["branch"].real, matrices["bus"].real
     place = {int(b): int(p) for b, p in zip(arrays.bus_index, arrays.bus_place, strict=True) if p >= 0}
     units = unit_table(net, place, arrays.base_mva, solved=before)
     limits = operating_limits(net, table, OperatingState.CONTINGENCY if state.outages else OperatingState.NORMAL)

@@ -8,14 +8,16 @@ are in them already, exactly as in the base solution.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pandapower.pypower.idx_brch import F_BUS, SHIFT, T_BUS
-from pandapower.pypower.idx_bus import BASE_KV, BS, GS
+from pandapower.pypower.idx_bus import BASE_KV, BS, BUS_TYPE, GS, REF, VA, VM
 from pandapower.pypower.makeYbus import branch_vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
     from pandapower import pandapowerNet
 
@@ -110,7 +112,7 @@ def grid_arrays(net: pandapowerNet) -> GridArrays:
     Args:
         net: Solved by ``runpp``; its ``_ppc`` must be that of the last solve.
     """
-    solved = net._ppc["internal"]  # noqa: SLF001 - pandapower has no public door to the matrices it solved
+    solved = solved_matrices(net)
     lookups = net._pd2ppc_lookups  # noqa: SLF001
     bus, branch = solved["bus"].real, solved["branch"]
     ytt, yff, yft, ytf = (np.asarray(values, dtype=complex) for values in branch_vectors(branch, len(branch)))
@@ -138,6 +140,29 @@ def grid_arrays(net: pandapowerNet) -> GridArrays:
     )
 
 
+def solved_matrices(net: pandapowerNet) -> Mapping[str, Any]:
+    """What pandapower worked on, by its own names: bus, branch, baseMVA, V, ref, pv, branch_is.
+
+    Args:
+        net: As for ``grid_arrays``.
+    """
+    whole = net._ppc  # noqa: SLF001 - pandapower has no public door to the matrices it solved
+    inside: Mapping[str, Any] = whole["internal"]
+    if "V" in inside:
+        return inside
+    # where every live bus holds the reference there is nothing to solve, and pandapower keeps the whole matrices only
+    bus = whole["bus"][whole["bus"][:, BUS_TYPE] == REF]
+    return {
+        "bus": bus,
+        "branch": whole["branch"][inside["branch_is"]],
+        "branch_is": inside["branch_is"],
+        "baseMVA": whole["baseMVA"],
+        "V": bus[:, VM] * np.exp(1j * np.deg2rad(bus[:, VA])),
+        "ref": np.arange(len(bus)),
+        "pv": np.empty(0, dtype=np.int64),
+    }
+
+
 def _circuits(net: pandapowerNet, in_matrix: NDArray[np.bool_], blocks: dict[str, tuple[int, int]]) -> Circuits:
     """Which rows belong to which line or transformer; rows that are out of service are not in the matrix."""
     solved_row = np.where(in_matrix, np.cumsum(in_matrix) - 1, -1)
@@ -159,7 +184,7 @@ def _circuits(net: pandapowerNet, in_matrix: NDArray[np.bool_], blocks: dict[str
     return Circuits(
         table=tuple(tables),
         index=np.array(indices, dtype=np.int64),
-        first=np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64),
+        first=np.cumsum(sizes) - sizes,
         rows=np.concatenate(groups) if groups else np.empty(0, dtype=np.int64),
         owner=np.repeat(np.arange(len(groups)), sizes),
     )

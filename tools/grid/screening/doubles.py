@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tools.grid.schema.contingencies import PairScreening, ScreenContingenciesArguments
     from tools.grid.screening.choice import Choice
     from tools.grid.screening.resident import Resident
+    from tools.spreading import Spreading
 
 # Pairs that are solved one by one: with units, or all of a state that pandapower must solve.
 MOST_ONE_BY_ONE = 5_000
@@ -77,7 +78,11 @@ def doubles_of(state: Resident, chosen: Choice, others: Choice) -> Doubles:
 
 
 def study_doubles(
-    state: Resident, doubles: Doubles, wanted: NDArray[np.int64], args: ScreenContingenciesArguments
+    state: Resident,
+    doubles: Doubles,
+    wanted: NDArray[np.int64],
+    args: ScreenContingenciesArguments,
+    spreading: Spreading,
 ) -> Solved:
     """Pairs by the AC equations: circuits in batches, pairs with units and those that take the slack one by one.
 
@@ -92,13 +97,13 @@ def study_doubles(
         _check(len(sets) + len(doubles.sets), f"a state that only pandapower can solve ({state.alone_because})")
         return Solved(one_by_one.study((*sets, *doubles.sets), wanted))
     _check(len(doubles.sets), "pairs with units")
-    batch = PairStudy(state, state.model)
+    batch = PairStudy(state, state.model, spreading)
     alone = batch.slack_lost(doubles.circuits)
     sets = tuple(OutageSet((state.refs[a], state.refs[b])) for a, b in doubles.circuits[alone].tolist())
     report: PairScreening | None = None
     left_out: tuple[LeftOut, ...] = ()
     if len(doubles.circuits) > MOST_SOLVED_ALL:
-        many = screen_many(state, state.model, doubles.circuits[~alone], wanted)
+        many = screen_many(state, state.model, doubles.circuits[~alone], wanted, spreading)
         study, report, left_out = many.study, many.report, many.left_out
     else:
         study = batch.study(doubles.circuits[~alone], wanted)

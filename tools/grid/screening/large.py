@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tools.grid.screening.engine import BatchModel
     from tools.grid.screening.resident import Resident
     from tools.grid.screening.study import Study
+    from tools.spreading import Spreading
 
 # Up to so many pairs each is solved by AC.
 MOST_SOLVED_ALL = 20_000
@@ -50,7 +51,9 @@ class Screened:
     left_out: tuple[LeftOut, ...]
 
 
-def screen_many(state: Resident, model: BatchModel, pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> Screened:
+def screen_many(
+    state: Resident, model: BatchModel, pairs: NDArray[np.int64], wanted: NDArray[np.int64], spreading: Spreading
+) -> Screened:
     """Predict every pair, solve what is flagged, and measure on a sample what the prediction passes over.
 
     Args:
@@ -58,6 +61,7 @@ def screen_many(state: Resident, model: BatchModel, pairs: NDArray[np.int64], wa
         model: Its engine.
         pairs: Places of circuits, pair by two.
         wanted: Circuits whose overload marks an outage as a hit.
+        spreading: Where the pairs are solved.
 
     Raises:
         InvalidArgumentError: for a grid with more circuits than the prediction can hold in memory.
@@ -67,7 +71,7 @@ def screen_many(state: Resident, model: BatchModel, pairs: NDArray[np.int64], wa
             f"order: {len(pairs)} pairs of a grid of {len(state.refs)} circuits cannot be predicted, {MOST_CIRCUITS} "
             "circuits are the most; name elements, so that only their pairs are taken"
         )
-    solver = PairStudy(state, model)
+    solver = PairStudy(state, model, spreading)
     prediction = predict(state, screen(state, range(len(state.refs))))
     flags, load_mw, dead = _looked_over(solver, prediction.flags, pairs)
     flags[np.argsort(-load_mw, kind="stable")[:LOSING_MOST]] |= np.where(load_mw.max() > 0, UNCERTAIN, 0)

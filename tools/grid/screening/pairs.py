@@ -13,6 +13,7 @@ from tools.grid.screening.fallback import outage_state, solve_state
 from tools.grid.screening.reduction import measure, no_figures
 from tools.grid.screening.study import OutageSet, Solution, Study
 from tools.grid.screening.topology import cut_off
+from tools.spreading import HERE, Spreading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tools.grid.screening.engine import BatchModel
     from tools.grid.screening.resident import Resident
 
-# Voltages that are in memory at once; what is kept of an outage are its figures.
+# Voltages that are in memory at once, of each worker; what is kept of an outage are its figures.
 VOLTAGES_IN_MEMORY = 4_000_000
 # Pairs whose supply is looked at at once.
 CHUNK = 100_000
@@ -65,8 +66,8 @@ class PairSets(Sequence[OutageSet]):
 class PairStudy:
     """Pairs of circuits of a state that the engine can represent."""
 
-    def __init__(self, state: Resident, model: BatchModel) -> None:
-        self._state, self._model = state, model
+    def __init__(self, state: Resident, model: BatchModel, spreading: Spreading = HERE) -> None:
+        self._state, self._model, self._spreading = state, model, spreading
         self._single = np.array([len(rows) == 1 for rows in state.opened], dtype=bool)
         self._first_row = state.arrays.circuits.rows[state.arrays.circuits.first]
         self._cuts = Cuts(state.arrays)
@@ -110,9 +111,10 @@ class PairStudy:
         """
         supply, figures = self.supply(pairs), no_figures(len(pairs))
         step = max(VOLTAGES_IN_MEMORY // len(self._state.arrays.voltage), 1)
-        for first in range(0, len(pairs), step):
-            part = slice(first, first + step)
-            figures[part] = self._measured(pairs[part], wanted)
+        parts = [slice(first, first + step) for first in range(0, len(pairs), step)]
+        given = [(self._state, self._model, pairs[part], wanted) for part in parts]
+        for part, found in zip(parts, self._spreading.each(measured_pairs, given), strict=True):
+            figures[part] = found
         kept, by_pandapower, not_retried = self._solve_rest(pairs, supply, figures)
         for place, voltage in kept.items():
             opened = self._rows(pairs[place])
@@ -134,20 +136,7 @@ class PairStudy:
         )
 
     def _rows(self, pair: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.concatenate([self._state.opened[circuit] for circuit in pair.tolist()])
-
-    def _measured(self, pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.void]:
-        """Figures of one batch; its voltages are forgotten with it."""
-        state, figures = self._state, no_figures(len(pairs))
-        opened = [self._rows(pair) for pair in pairs]
-        batch = self._model.solve(opened)
-        good = np.flatnonzero(batch.converged)
-        done = batch.outage[good]
-        # without a failed outage the engine's own memory is reduced, uncopied
-        voltage = batch.voltage if len(good) == len(batch.voltage) else batch.voltage[good]
-        rows = [opened[place] for place in done.tolist()]
-        figures[done] = measure(state.arrays, state.monitor, voltage, rows, pairs[done], wanted)
-        return figures
+        return rows_of(self._state, pair)
 
     def _solve_rest(
         self, pairs: NDArray[np.int64], supply: PairSupply, figures: NDArray[np.void]
@@ -171,3 +160,24 @@ class PairStudy:
         opened = self._rows(pair)
         voltage = np.array(self._model.solve([opened]).voltage[0]) if kept is None else kept
         return Solution(voltage, opened, self._state.monitor)
+
+
+def rows_of(state: Resident, pair: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Branch rows that the outage of a pair opens."""
+    return np.concatenate([state.opened[circuit] for circuit in pair.tolist()])
+
+
+def measured_pairs(
+    state: Resident, model: BatchModel, pairs: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> NDArray[np.void]:
+    """Figures of one batch; its voltages are forgotten with it."""
+    figures = no_figures(len(pairs))
+    opened = [rows_of(state, pair) for pair in pairs]
+    batch = model.solve(opened)
+    good = np.flatnonzero(batch.converged)
+    done = batch.outage[good]
+    # without a failed outage the engine's own memory is reduced, uncopied
+    voltage = batch.voltage if len(good) == len(batch.voltage) else batch.voltage[good]
+    rows = [opened[place] for place in done.tolist()]
+    figures[done] = measure(state.arrays, state.monitor, voltage, rows, pairs[done], wanted)
+    return figures

@@ -56,7 +56,9 @@ def security(state: Resident, screened: Screened, table: LimitTable, *, all_kind
     broken = bool((violations(screened)[solved] > 0).any()) or any(avoidable) or state.monitor.base_violations > 0
     gaps = _gaps(state, screened, all_kinds=all_kinds)
     # a grid that does not solve after an outage is not secure, but the claim that it is insecure needs a solution
-    secure = False if broken else None if gaps or not solved.all() else True
+    # and where nothing can go out, nothing was proven
+    proven = bool(len(solved)) and bool(solved.all()) and not gaps
+    secure = False if broken else True if proven else None
     return Security(secure, avoidable, (*gaps, *_out_of_service(state)))
 
 

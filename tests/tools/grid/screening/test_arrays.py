@@ -57,7 +57,20 @@ def test_batch_model__odd_elements_are_in_the_matrices():
     assert set(arrays.circuits.table) == {"line", "trafo", "trafo3w"}
 
 
-@pytest.mark.parametrize("make", [lambda: solved("case30"), lambda: solved("case39"), odd_net])
+def held_at_both_ends():
+    """Two infeeds and a line: there is nothing to solve, and pandapower keeps no matrices of what it solved."""
+    net = pp.create_empty_network()
+    ends = [pp.create_bus(net, 110) for _ in range(3)]
+    pp.create_line(net, ends[0], ends[2], 20, "149-AL1/24-ST1A 110.0")
+    pp.create_line(net, ends[1], ends[2], 20, "149-AL1/24-ST1A 110.0", in_service=False)
+    pp.create_ext_grid(net, ends[0], vm_pu=1.01, va_degree=1.0)
+    pp.create_ext_grid(net, ends[2], vm_pu=0.99, va_degree=-1.0)
+    pp.create_load(net, ends[2], p_mw=5)
+    pp.runpp(net, tolerance_mva=1e-8, lightsim2grid=False)
+    return net
+
+
+@pytest.mark.parametrize("make", [lambda: solved("case30"), lambda: solved("case39"), odd_net, held_at_both_ends])
 def test_thermal__loadings_of_the_base_are_pandapowers(make):
     net = make()
     arrays = grid_arrays(net)
