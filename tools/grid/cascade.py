@@ -89,7 +89,7 @@ class _Answer:
         whole, args = self.study, self.args
         courses, case = whole.courses, whole.subject.state.solved.case
         maker = RowMaker(whole, case, args.blackout_percent)
-        order = ranked(courses)
+        order = ranked(courses, whole.subject.load_mw)
         page = order[args.offset : args.offset + args.limit]
         lost = [course.unserved_mw for course in courses]
         outcomes = [course.outcome for course in courses]

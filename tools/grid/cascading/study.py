@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_SETS = 50_000
 # Sets that are simulated as one part.
 PART = 250
+# Load lost below this share of the load does not rank before trips and near trips.
+SLIGHT_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -147,12 +149,22 @@ def _worst(subject: Subject, settings: Settings) -> NDArray[np.float64]:
     return worst
 
 
-def ranked(courses: Sequence[Course]) -> list[int]:
-    """Places by load lost, then branches tripped, then how near a branch is to its pickup right after the outages."""
+def ranked(courses: Sequence[Course], load_mw: float) -> list[int]:
+    """Places of the sets, the worst first: by load lost, branches tripped, then how near a relay is to its pickup.
 
-    def key(place: int) -> tuple[float, float, float, int]:
+    What is lost below ``SLIGHT_SHARE`` of the load decides last: in a large grid every other pair cuts off some radial
+    load, which says nothing of a cascade, and would stand before pairs that stop just short of one.
+
+    Args:
+        courses: What became of the sets.
+        load_mw: Load before the outages.
+    """
+
+    def key(place: int) -> tuple[float, float, float, float, int]:
         course = courses[place]
         # rounding must not decide
-        return (-round(course.unserved_mw, 6), -course.tripped_branches, -course.worst_pickup_percent, place)
+        lost = round(course.unserved_mw, 6)
+        heavy = lost if lost >= SLIGHT_SHARE * load_mw else 0.0
+        return (-heavy, -course.tripped_branches, -course.worst_pickup_percent, -lost, place)
 
     return sorted(range(len(courses)), key=key)

@@ -133,7 +133,8 @@ def build_problem(state: State, table: LimitTable, branch_limit: BranchLimit) ->
     The state's private net is solved on the way; the state before need not have a solution.
 
     Raises:
-        NotSolvedError: when no bus has a source, no branch is live, or a value that the equations need is missing or cannot be.
+        NotSolvedError: when no bus has a source, no branch is live, or a value that the equations need is missing or
+            cannot be.
         InvalidArgumentError: for what the problem does not model.
     """
     require_values(state)

@@ -210,7 +210,9 @@ class CascadeSimulation(Result):
     raised_pickups: int = Field(ge=0, description="Branches whose pickup stands above pickup_percent")
     stages: tuple[SheddingStage, ...] = Field(description="Of under-frequency load shedding, as used")
     risk: tuple[RiskPoint, ...] = Field(max_length=50, description="By MW lost, rising")
-    rows: tuple[CascadeRow, ...] = Field(description="By load lost, branches tripped, worst_pickup_percent")
+    rows: tuple[CascadeRow, ...] = Field(
+        description="By load lost from 1 % of the load on, branches tripped, worst_pickup_percent, smaller loads lost"
+    )
     omitted: int = Field(ge=0)
     paths: tuple[CascadePath, ...] = Field(max_length=10)
     solver: str

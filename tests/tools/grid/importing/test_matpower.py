@@ -73,6 +73,27 @@ def test_open_grid__charging_of_two_transformers_at_one_bus(tmp_path, shift):
     assert grid.net.res_bus.vm_pu.to_numpy() == pytest.approx(abs(expected), abs=1e-7)
 
 
+def test_open_grid__every_branch_keeps_its_number(tmp_path):
+    path = tmp_path / "three.m"
+    path.write_text(CASE)
+    net = open_grid(str(path)).net
+    assert net.trafo.matpower_branch.tolist() == [1, 3]
+    ends = {int(row.matpower_branch): {int(row.from_bus) + 1, int(row.to_bus) + 1} for row in net.line.itertuples()}
+    assert ends == {2: {2, 3}}
+
+
+def test_open_grid__a_unit_without_reactive_limits_has_a_reactive_power(tmp_path):
+    """The Polish cases write Inf; what the unit feeds in is what the other unit and the loads leave."""
+    path = tmp_path / "three.m"
+    path.write_text(CASE.replace("1 200 0 ];", "1 200 0; 3 20 0 Inf -Inf 1.0 100 1 50 0 ];"))
+    net = open_grid(str(path)).net
+    assert net.gen[["min_q_mvar", "max_q_mvar"]].isna().all(axis=None)
+    pp.runpp(net, trafo_model="pi")
+    flows = net.res_line.q_from_mvar.sum() + net.res_line.q_to_mvar.sum()  # the losses of both lines, less charging
+    fed = net.res_gen.q_mvar.sum() - net.res_trafo.q_hv_mvar.sum()
+    assert fed == pytest.approx(flows + net.res_load.q_mvar.sum() + net.res_shunt.q_mvar.sum(), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
