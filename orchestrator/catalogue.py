@@ -209,6 +209,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Drawing,
         Effect.SIMULATE,
         "tools.grid.drawing:draw_grid",
+        version="2",
     ),
     ToolSpec(
         "read_telemetry",

@@ -78,6 +78,10 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "model_value": ("the value of the model",),
     "the_reading_itself": ("the reading itself",),
     "the_later_record": ("the later record",),
+    "longitude_latitude": ("by longitude and latitude",),
+    "metres": ("by coordinates in metres",),
+    "drawing": ("by the coordinates of a drawing",),
+    "schematic": ("schematic, not those of a map",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
 }

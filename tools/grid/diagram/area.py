@@ -14,8 +14,10 @@ from tools.grid.diagram.geometry import between, freest_direction, middle, paral
 from tools.grid.diagram.key import KEY_HEIGHT, draw_key, key_entries, key_width
 from tools.grid.diagram.layout import Layout, Point
 from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
+from tools.grid.diagram.scale import SCALE_HEIGHT, draw_scale
 from tools.grid.diagram.scope import Scope
 from tools.grid.schema.common import BranchState
+from tools.grid.schema.drawing import Places
 
 _TEXT_PX = Point(44.0, 16.0)
 """Room of a printed value."""
@@ -37,6 +39,7 @@ class AreaContent:
 
     Attributes:
         focus: Canonical elements that the question is about; they are ringed.
+        places: What its places mean; they may have a scale.
         infeeds: Buses with a unit or a grid connection; drawn as squares.
         high_voltage: Branches of the model's highest voltage; drawn thicker.
         values: The values to print, in the order in which the result lists them.
@@ -44,6 +47,7 @@ class AreaContent:
 
     scope: Scope
     layout: Layout
+    places: Places
     overlay: Overlay
     buses: tuple[ElementRef, ...]
     focus: frozenset[str]
@@ -56,7 +60,8 @@ def draw_area(content: AreaContent, title: str) -> str:
     """The SVG of an area picture."""
     layout = content.layout
     wide = max(layout.width, key_width(content.overlay))
-    high = layout.height + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
+    keyed = layout.height + (SCALE_HEIGHT if layout.bar_px else 0.0)
+    high = keyed + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
     canvas = Canvas(wide, high, title)
     routes = _routes(content)
     for branch in content.scope.branches:
@@ -70,7 +75,8 @@ def draw_area(content: AreaContent, title: str) -> str:
         # a transformer's stands below its windings
         at = middle(points) if row.element.kind in _WOUND else _label_place(points, taken)
         taken += _print_loading(canvas, content, at, (position, row))
-    draw_key(canvas, content.overlay, top=layout.height)
+    draw_scale(canvas, content.places, layout)
+    draw_key(canvas, content.overlay, top=keyed)
     return canvas.svg()
 
 

@@ -38,6 +38,8 @@ _RULES = """
 .gcd-wire-dead{{stroke:{faint};stroke-dasharray:3 4;stroke-width:1.5;fill:none}}
 .gcd-wire-open{{stroke:{faint};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
 .gcd-wire-out{{stroke:{strong};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
+.gcd-scale{{stroke:{text};stroke-width:1.5;fill:none}}
+.gcd-north{{fill:{text}}}
 .gcd-cross{{stroke:{strong};stroke-width:2;fill:none}}
 .gcd-wire-over{{stroke:{alarm};stroke-width:4;fill:none}}
 .gcd-winding-over{{stroke:{alarm};stroke-width:2.5;fill:{ground}}}
