@@ -120,7 +120,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ContingencyScreening,
         Effect.SIMULATE,
         "tools.grid.contingencies:screen_contingencies",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "simulate_actions",

@@ -16,6 +16,7 @@ from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
 from orchestrator.compose.board import Board
+from orchestrator.compose.charts.heat_map import heat_map
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.tables import (
     FAULTS,
@@ -119,6 +120,7 @@ def security_section(board: Board, say: Say, sentences: Iterator[Draft]) -> Sect
         state=state,
         statements=_said(sentences, say),
         tables=tuple(item for screening in screenings for item in outage_tables(screening, say)),
+        figures=tuple(item for screening in screenings for item in heat_map(screening, say)),
     )
 
 

@@ -78,6 +78,7 @@ EXAMPLES = (
     "Is the grid N-1 secure?",
     "What happens if line 14 trips?",
     "Which double outages are worst?",
+    "Draw the N-1 heat map",
     "Does losing lines 3 and 5 cascade?",
     "Break down the losses",
     "Which ties should be closed to get the losses down?",
