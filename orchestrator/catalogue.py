@@ -18,6 +18,7 @@ from tools.detection.schema.quality import CheckDataQualityArguments, DataQualit
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
 from tools.grid.schema.cascade import CascadeSimulation, SimulateCascadeArguments
+from tools.grid.schema.cascade_drawing import CascadeDrawing, DrawCascadeArguments
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
@@ -210,6 +211,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Effect.SIMULATE,
         "tools.grid.drawing:draw_grid",
         version="2",
+    ),
+    ToolSpec(
+        "draw_cascade",
+        "A picture of how outages spread: trips numbered by step, parts without supply shaded, a time line below.",
+        DrawCascadeArguments,
+        CascadeDrawing,
+        Effect.SIMULATE,
+        "tools.grid.cascade_drawing:draw_cascade",
     ),
     ToolSpec(
         "read_telemetry",

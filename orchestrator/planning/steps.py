@@ -137,6 +137,12 @@ def cascade(
     return PlanStep(agent=MONITOR, tool="simulate_cascade", arguments=arguments, purpose="how far outages spread")
 
 
+def draw_cascade(simulated: PlanStep) -> PlanStep:
+    """The picture of what was simulated."""
+    arguments = {name: value for name, value in simulated.arguments.items() if name != "limit"}
+    return PlanStep(agent=MONITOR, tool="draw_cascade", arguments=arguments, purpose="a picture of how outages spread")
+
+
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:
     """The proposed actions, before and after."""
     arguments = _with(case.arguments, proposed=actions(proposed), focus=refs(focus))

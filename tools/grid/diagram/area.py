@@ -63,7 +63,15 @@ def draw_area(content: AreaContent, title: str) -> str:
     keyed = layout.height + (SCALE_HEIGHT if layout.bar_px else 0.0)
     high = keyed + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
     canvas = Canvas(wide, high, title)
-    routes = _routes(content)
+    put_area(canvas, content)
+    draw_scale(canvas, content.places, layout)
+    draw_key(canvas, content.overlay, top=keyed)
+    return canvas.svg()
+
+
+def put_area(canvas: Canvas, content: AreaContent) -> None:
+    """Branches, buses, labels and values; neither scale nor key."""
+    layout, routes = content.layout, branch_routes(content)
     for branch in content.scope.branches:
         _draw_branch(canvas, content, branch, routes[str(branch)])
     for bus in content.buses:
@@ -75,16 +83,14 @@ def draw_area(content: AreaContent, title: str) -> str:
         # a transformer's stands below its windings
         at = middle(points) if row.element.kind in _WOUND else _label_place(points, taken)
         taken += _print_loading(canvas, content, at, (position, row))
-    draw_scale(canvas, content.places, layout)
-    draw_key(canvas, content.overlay, top=keyed)
-    return canvas.svg()
 
 
 def _node(branch: Branch, side: int) -> str:
     return f"bus:{branch.buses[side]}"
 
 
-def _routes(content: AreaContent) -> dict[str, tuple[Point, ...]]:
+def branch_routes(content: AreaContent) -> dict[str, tuple[Point, ...]]:
+    """The stroke of each branch, by canonical element."""
     places = content.layout.places
     pairs = [frozenset((_node(branch, 0), _node(branch, 1))) for branch in content.scope.branches]
     offsets = parallel_offsets(pairs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tools.grid.diagram.marks import Overlay
+from tools.grid.schema.cascade import CascadePath
 from tools.grid.schema.drawing import PlaceKind, Places
 
 
@@ -46,3 +47,16 @@ def note_of_places(places: Places) -> Iterator[str]:
         yield "Buses without coordinates stand between their neighbours."
     if places.buses_left_out:
         yield "Buses without coordinates, and without a way to a bus that has them, are left out."
+
+
+def note_of_path(path: CascadePath, *, left_out: bool) -> Iterator[str]:
+    """What the picture of a cascade shows and leaves out."""
+    yield "Labels are indices in the model, numbers in circles steps; their colour tells early from late."
+    yield "Of an island the bus with the lowest index stands for it."
+    yield "Shaded parts lost supply." if path.dead else "No bus lost supply."
+    if path.dead_omitted:
+        yield "More buses lost supply than are named here: those not shaded are not known to have it."
+    if any(step.events_omitted for step in path.steps) or path.steps_omitted:
+        yield "Events beyond those that the simulation tells one by one are not drawn."
+    if left_out:
+        yield "The rest of the grid is left out."
