@@ -25,6 +25,7 @@ GRID_MONITOR = AgentSpec(
         "plan_load_shedding",
         "optimize_dispatch",
         "draw_grid",
+        "draw_cascade",
         "search_standards",
         "compute_reliability_indices",
         "read_record",

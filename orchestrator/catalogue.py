@@ -18,6 +18,7 @@ from tools.detection.schema.quality import CheckDataQualityArguments, DataQualit
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
 from tools.grid.schema.cascade import CascadeSimulation, SimulateCascadeArguments
+from tools.grid.schema.cascade_drawing import CascadeDrawing, DrawCascadeArguments
 from tools.grid.schema.contingencies import ContingencyScreening, ScreenContingenciesArguments
 from tools.grid.schema.drawing import DrawGridArguments, Drawing
 from tools.grid.schema.element import DescribeElementArguments, ElementDescription, FindPathArguments, GridPath
@@ -120,7 +121,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ContingencyScreening,
         Effect.SIMULATE,
         "tools.grid.contingencies:screen_contingencies",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "simulate_actions",
@@ -209,6 +210,15 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Drawing,
         Effect.SIMULATE,
         "tools.grid.drawing:draw_grid",
+        version="2",
+    ),
+    ToolSpec(
+        "draw_cascade",
+        "A picture of how outages spread: trips numbered by step, parts without supply shaded, a time line below.",
+        DrawCascadeArguments,
+        CascadeDrawing,
+        Effect.SIMULATE,
+        "tools.grid.cascade_drawing:draw_cascade",
     ),
     ToolSpec(
         "read_telemetry",

@@ -7,7 +7,7 @@ from agents.question import Resolved
 from agents.report import Figure, Section, SectionState
 from agents.statement import Draft, Statement
 from knowledge.schema import StandardsSearch
-from orchestrator.compose.answers.cascade import answer_cascade
+from orchestrator.compose.answers.cascade import answer_cascade, spread
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_model
@@ -16,6 +16,7 @@ from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
 from orchestrator.compose.board import Board
+from orchestrator.compose.charts.heat_map import heat_map
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.tables import (
     FAULTS,
@@ -27,6 +28,7 @@ from orchestrator.compose.tables import (
     violation_table,
 )
 from tools.grid.schema.cascade import CascadeSimulation
+from tools.grid.schema.cascade_drawing import CascadeDrawing
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.drawing import Drawing
 from tools.grid.schema.limit_check import LimitCheck, SecurityState
@@ -119,6 +121,7 @@ def security_section(board: Board, say: Say, sentences: Iterator[Draft]) -> Sect
         state=state,
         statements=_said(sentences, say),
         tables=tuple(item for screening in screenings for item in outage_tables(screening, say)),
+        figures=tuple(item for screening in screenings for item in heat_map(screening, say)),
     )
 
 
@@ -135,6 +138,21 @@ def cascade_section(board: Board, resolved: Resolved, say: Say) -> Section:
         state=SectionState.FINDINGS,
         statements=_said(answer_cascade(board, resolved), say),
         tables=tuple(item for simulation in simulations for item in cascade_tables(simulation, say)),
+        figures=_paths(board, say),
+    )
+
+
+def _paths(board: Board, say: Say) -> tuple[Figure, ...]:
+    """Ways of cascades; none where nothing followed the outages that began it, which the statements say."""
+    return tuple(
+        Figure(
+            title="The way of the outages",
+            caption=say(draft(drawing.ref("title"), ". ", drawing.ref("note"))),
+            svg=drawing.result.svg,
+            evidence=(drawing.evidence.id,),
+        )
+        for drawing in board.every(CascadeDrawing)
+        if spread(drawing.result.path)
     )
 
 

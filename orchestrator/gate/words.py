@@ -78,6 +78,10 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "model_value": ("the value of the model",),
     "the_reading_itself": ("the reading itself",),
     "the_later_record": ("the later record",),
+    "longitude_latitude": ("by longitude and latitude",),
+    "metres": ("by coordinates in metres",),
+    "drawing": ("by the coordinates of a drawing",),
+    "schematic": ("schematic, not those of a map",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
 }
@@ -112,7 +116,18 @@ ENUM_FIELDS = frozenset(
 
 # Fields whose text may be an enum value as well, and no status that a sentence could claim.
 WORDED_FIELDS = frozenset(
-    {"branch_limit", "current", "dispute", "evidence", "fault", "mechanism", "objective", "observed", "reason"}
+    {
+        "absent",
+        "branch_limit",
+        "current",
+        "dispute",
+        "evidence",
+        "fault",
+        "mechanism",
+        "objective",
+        "observed",
+        "reason",
+    }
 )
 
 

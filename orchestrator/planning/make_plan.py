@@ -168,7 +168,9 @@ def _double_outages(asked: _Asked) -> Iterator[PlanStep]:
 
 
 def _cascade(asked: _Asked) -> Iterator[PlanStep]:
-    yield steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
+    simulated = steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
+    yield simulated
+    yield steps.draw_cascade(simulated)
 
 
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:

@@ -41,11 +41,11 @@ def _grid(case: Case, span: Span, *, measured: bool) -> Iterator[PlanStep]:
     yield steps.check_model()
     yield steps.solve(case)
     if measured:
-        for tool, purpose in (
-            ("check_limits", "supply and limits over the time"),
-            ("screen_contingencies", "every single outage over the time"),
+        for tool, purpose, more in (
+            ("check_limits", "supply and limits over the time", {}),
+            ("screen_contingencies", "every single outage over the time", {"affected": steps.AFFECTED}),
         ):
-            yield PlanStep(agent=MONITOR, tool=tool, arguments=span.sweep, purpose=purpose)
+            yield PlanStep(agent=MONITOR, tool=tool, arguments={**span.sweep, **more}, purpose=purpose)
     else:
         yield steps.check_limits(case)
         yield steps.screen(case)

@@ -65,6 +65,8 @@ _SINGLES = 500
 _RESTORING = 3
 """Switchings after an outage: two ties and what opens the loop between them. Supply comes first, losses can wait."""
 
+AFFECTED = 7
+"""Branches, and buses, of a heat map: as many columns as stand side by side on a page."""
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -102,13 +104,13 @@ def check_limits(case: Case, elements: Sequence[ElementRef] = (), limit: int | N
 
 def screen(case: Case, overloading: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
     """Every single outage on top of the state."""
-    arguments = _with(case.swept, overloading=refs(overloading), limit=limit)
+    arguments = _with(case.swept, overloading=refs(overloading), affected=AFFECTED, limit=limit)
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="every single outage")
 
 
 def screen_pairs(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
     """Two elements out at once on top of the state: the pairs of those that are named, else all."""
-    arguments = _with(case.arguments, order=2, elements=refs(elements), limit=limit)
+    arguments = _with(case.arguments, order=2, elements=refs(elements), affected=AFFECTED, limit=limit)
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="two outages at once")
 
 
@@ -133,6 +135,12 @@ def cascade(
     wanted: dict[str, JsonValue] = {"initiating": [initiating]} if initiating else {"order": 1, "sample": _SINGLES}
     arguments = _with(before.arguments | wanted, limit=limit)
     return PlanStep(agent=MONITOR, tool="simulate_cascade", arguments=arguments, purpose="how far outages spread")
+
+
+def draw_cascade(simulated: PlanStep) -> PlanStep:
+    """The picture of what was simulated."""
+    arguments = {name: value for name, value in simulated.arguments.items() if name != "limit"}
+    return PlanStep(agent=MONITOR, tool="draw_cascade", arguments=arguments, purpose="a picture of how outages spread")
 
 
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:

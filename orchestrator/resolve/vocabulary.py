@@ -21,9 +21,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _TAKES_UP: Mapping[Intent, frozenset[Intent]] = {
     Intent.OVERVIEW: frozenset({Intent.LIMITS, Intent.TOTALS, Intent.SECURITY}),
     Intent.LIMITS: frozenset({Intent.STATE}),
-    Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING}),
-    Intent.DOUBLE_OUTAGES: frozenset({Intent.SECURITY, Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING}),
-    Intent.CASCADE: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.WHAT_IF}),
+    Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING, Intent.DRAW}),
+    Intent.DOUBLE_OUTAGES: frozenset({Intent.SECURITY, Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING, Intent.DRAW}),
+    Intent.CASCADE: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.WHAT_IF, Intent.DRAW}),
     Intent.WHAT_IF: frozenset({Intent.LIMITS, Intent.OVERVIEW}),
     Intent.ADVICE: frozenset({Intent.LIMITS, Intent.STATE}),
     Intent.WHY: frozenset({Intent.LIMITS, Intent.STATE, Intent.TOTALS, Intent.SECURITY}),

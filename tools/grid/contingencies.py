@@ -111,6 +111,8 @@ def _check(args: ScreenContingenciesArguments) -> None:
         raise InvalidArgumentError("groups: they go out beside single outages; leave them out with order 2")
     if (args.order == 1 and args.sequence == "sequential") or (args.sequence == "simultaneous" and args.adjustments):
         raise InvalidArgumentError("adjustments: they come between two outages; ask for order 2, sequence sequential")
+    if args.affected and args.sequence == "sequential":
+        raise InvalidArgumentError("affected: sequential outages have no common state to compare; leave it out")
     units = set(args.kinds) - {kind.value for kind in CIRCUIT_KINDS}
     if args.since is not None and (units or args.groups or args.order > 1):
         raise InvalidArgumentError(

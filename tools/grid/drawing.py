@@ -10,10 +10,10 @@ from tools.grid.diagram.branches import branches_of
 from tools.grid.diagram.centre import natural_centre, terminals
 from tools.grid.diagram.feeders import FeederValues
 from tools.grid.diagram.injections import infeed_buses, load_rows, unit_rows
-from tools.grid.diagram.layout import lay_out
 from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
-from tools.grid.diagram.note import note_of
+from tools.grid.diagram.note import note_of, note_of_places
 from tools.grid.diagram.overlay import View, read_overlay
+from tools.grid.diagram.placing import place
 from tools.grid.diagram.scope import Scope, choose_scope
 from tools.grid.diagram.single_line import finish, pypowsybl_svg, substation_buses
 from tools.grid.elements import element_refs, resolve_element
@@ -44,21 +44,23 @@ def draw_grid(ctx: ToolContext, args: DrawGridArguments) -> Drawing:
         raise InvalidArgumentError(f"grid: {grid.name!r} has no bus, so there is nothing to draw")
     centre = resolve_element(state.net, args.around) if args.around else None
     if args.style == "area":
-        return _area(view, centre, args.depth)
+        return _area(view, centre, args)
     if centre is None:
         raise InvalidArgumentError("around: a single-line diagram shows one substation; name an element in it")
     return _single_line(view, centre)
 
 
-def _area(view: View, centre: ElementRef | None, depth: int) -> Drawing:
+def _area(view: View, centre: ElementRef | None, args: DrawGridArguments) -> Drawing:
     net = view.net
     start = terminals(net, centre) if centre else natural_centre(view.state)
-    scope = choose_scope(_buses(view), branches_of(net), start, depth if centre else None)
+    scope = choose_scope(_buses(view), branches_of(net), start, args.depth if centre else None)
+    scope, layout, places = place(net, scope, args.layout)
     overlay = read_overlay(view, scope)
     values = _printed(overlay)
     content = AreaContent(
         scope=scope,
-        layout=lay_out(net, scope),
+        layout=layout,
+        places=places,
         overlay=overlay,
         buses=element_refs(net, ElementKind.BUS, scope.buses),
         focus=frozenset({str(centre)} if centre else ()),
@@ -66,7 +68,8 @@ def _area(view: View, centre: ElementRef | None, depth: int) -> Drawing:
         high_voltage=_high_voltage(view, scope),
         values=values,
     )
-    return _drawing(view, scope, overlay, values, draw_area(content, _title(view, centre)), _title(view, centre))
+    drawing = _drawing(view, scope, overlay, values, draw_area(content, _title(view, centre)), _title(view, centre))
+    return drawing.model_copy(update={"places": places, "note": " ".join((drawing.note, *note_of_places(places)))})
 
 
 def _single_line(view: View, centre: ElementRef) -> Drawing:

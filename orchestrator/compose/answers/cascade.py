@@ -6,7 +6,8 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed
-from tools.grid.schema.cascade import CascadeEvent, CascadeSimulation, CascadeStep, TripMechanism
+from tools.grid.schema.cascade import CascadeEvent, CascadePath, CascadeSimulation, CascadeStep, TripMechanism
+from tools.grid.schema.cascade_drawing import CascadeDrawing
 
 _STEPS, _EVENTS, _ROWS = 5, 4, 3
 
@@ -21,6 +22,9 @@ def answer_cascade(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield from _one(simulation)
     else:
         yield from _many(simulation)
+    drawing = board.first(CascadeDrawing)
+    if drawing is not None and not spread(drawing.result.path):
+        yield draft("No way is drawn: nothing went out after these outages, and no bus lost supply.")
     if not simulation.result.loading_meaningful:
         yield draft("No branch can trip by overcurrent here: the ratings of the model are placeholders.")
     if simulation.result.raised_pickups:
@@ -34,6 +38,12 @@ def answer_cascade(board: Board, resolved: Resolved) -> Iterator[Draft]:
         simulation.ref("horizon_s"),
         " after the outages; swings, hidden failures and what operators do are not simulated.",
     )
+
+
+def spread(path: CascadePath) -> bool:
+    """Whether anything followed the outages that a path begins with: something to draw."""
+    followed = any(event.mechanism is not TripMechanism.INITIATING for step in path.steps for event in step.events)
+    return followed or bool(path.dead)
 
 
 def _one(simulation: Exhibit[CascadeSimulation]) -> Iterator[Draft]:

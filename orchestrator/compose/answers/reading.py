@@ -6,7 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft, Token, TokenKind
 from knowledge.schema import StandardsSearch
 from orchestrator.compose.board import Board
-from orchestrator.compose.phrases import draft, listed
+from orchestrator.compose.phrases import Piece, draft, listed
 from orchestrator.record_schema import RecordExcerpt
 from tools.grid.schema.drawing import Drawing
 
@@ -60,6 +60,16 @@ def answer_draw(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if drawing is None:
         return
     yield draft("The picture shows ", drawing.ref("buses_drawn"), " buses; left out: ", drawing.ref("buses_left_out"))
+    places = drawing.result.places
+    if places is None:
+        return
+    pieces: list[Piece] = ["Their places: ", drawing.ref("places", "kind")]
+    if places.buses_without_coordinates:
+        pieces += ["; without coordinates: ", drawing.ref("places", "buses_without_coordinates")]
+        pieces += [", of these left out: ", drawing.ref("places", "buses_left_out")]
+    if places.buses_moved_aside:
+        pieces += ["; too near to another one, moved aside: ", drawing.ref("places", "buses_moved_aside")]
+    yield draft(*pieces, ".")
 
 
 EXAMPLES = (
@@ -68,6 +78,7 @@ EXAMPLES = (
     "Is the grid N-1 secure?",
     "What happens if line 14 trips?",
     "Which double outages are worst?",
+    "Draw the N-1 heat map",
     "Does losing lines 3 and 5 cascade?",
     "Break down the losses",
     "Which ties should be closed to get the losses down?",

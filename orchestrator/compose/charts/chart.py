@@ -7,9 +7,8 @@ each with the place that it comes from.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from xml.etree import ElementTree as ET
 
-from orchestrator.compose.charts.style import style_sheet
+from orchestrator.compose.charts.sheet import Sheet
 
 WIDTH, HEIGHT = 720.0, 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 12.0, 46.0, 26.0
@@ -38,20 +37,8 @@ class Chart:
         self._first, self._last = min(p.at for p in points), max(p.at for p in points)
         self._low, self._high = min(values), max(values)
         self._labels: list[tuple[float, float]] = []
-        self._root = ET.Element(
-            "svg",
-            {
-                "xmlns": "http://www.w3.org/2000/svg",
-                "class": "gcc",
-                "viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}",
-                "width": f"{WIDTH:g}",
-                "height": f"{HEIGHT:g}",
-                "role": "img",
-                "aria-label": title,
-            },
-        )
-        ET.SubElement(self._root, "style").text = style_sheet()
-        self._add("rect", "gcc-ground", x=0, y=0, width=WIDTH, height=HEIGHT)
+        self._sheet = Sheet(title, WIDTH, HEIGHT)
+        self._add = self._sheet.add
         floor = HEIGHT - _BOTTOM
         self._add("line", "gcc-floor", x1=_LEFT, y1=floor, x2=WIDTH - _RIGHT, y2=floor)
 
@@ -107,7 +94,7 @@ class Chart:
 
     def svg(self) -> str:
         """The finished picture."""
-        return ET.tostring(self._root, encoding="unicode")
+        return self._sheet.svg()
 
     @property
     def _per_second(self) -> float:
@@ -123,7 +110,3 @@ class Chart:
 
     def _place(self, point: Point) -> str:
         return f"{self._x(point.at):.1f},{self._y(point.value):.1f}"
-
-    def _add(self, tag: str, css: str, **attributes: float | str) -> ET.Element:
-        plain = {key: value if isinstance(value, str) else f"{value:.1f}" for key, value in attributes.items()}
-        return ET.SubElement(self._root, tag, {"class": css, **plain})

@@ -7,6 +7,11 @@ _LIGHT = {
     "band": "#d5dbe1",
     "text": "#39424b",
     "alarm": "#c4161c",
+    "level0": "#f1f3f5",
+    "level1": "#dde2e7",
+    "level2": "#bfc8d0",
+    "level3": "#f7cfcc",
+    "level4": "#ee9a95",
 }
 _DARK = {
     "ground": "#1b1f24",
@@ -15,6 +20,11 @@ _DARK = {
     "band": "#39434d",
     "text": "#c3cad1",
     "alarm": "#ff6b61",
+    "level0": "#20262c",
+    "level1": "#2d363f",
+    "level2": "#414d58",
+    "level3": "#63292b",
+    "level4": "#933536",
 }
 _RULES = """
 .gcc-ground{{fill:{ground}}}
@@ -29,6 +39,16 @@ _RULES = """
 .gcc-value{{fill:{text};font-size:12px;font-weight:600}}
 .gcc-time{{fill:{text};font-size:11px}}
 .gcc-key{{fill:{text};font-size:11px}}
+.gcc-level0{{fill:{level0}}}
+.gcc-level1{{fill:{level1}}}
+.gcc-level2{{fill:{level2}}}
+.gcc-level3{{fill:{level3};stroke:{alarm};stroke-width:1}}
+.gcc-level4{{fill:{level4};stroke:{alarm};stroke-width:2.5}}
+.gcc-none{{fill:{ground};stroke:{other};stroke-width:0.8}}
+.gcc-hatch{{stroke:{other};stroke-width:1;fill:none}}
+.gcc-head{{fill:{line};font-size:11px;font-weight:600}}
+.gcc-cell{{fill:{line};font-size:11px}}
+.gcc-beyond{{fill:{line};font-size:11px;font-weight:700}}
 """
 
 

@@ -47,7 +47,11 @@ class Step:
 
 @dataclass
 class Course:
-    """What became of one initiating set; a quiet one has no steps."""
+    """What became of one initiating set; a quiet one has no steps.
+
+    Attributes:
+        dead: Which buses of the table lost supply, a bit for each, as ``numpy.packbits`` packs them.
+    """
 
     outcome: CascadeOutcome = CascadeOutcome.CONTAINED
     steps: list[Step] = field(default_factory=list)
@@ -56,6 +60,7 @@ class Course:
     tripped_generation_mw: float = 0.0
     islands: int = 1
     dead_buses: int = 0
+    dead: bytes = b""
     worst_loading_percent: float | None = None
     worst_pickup_percent: float = 0.0
     lowest_hz: float | None = None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tools.element import ElementKind
 from tools.grid.cascading.course import Balanced, Course, Event, Step
 from tools.grid.elements import element_ref
 from tools.grid.schema.cascade import (
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from tools.grid.cascading.study import Study
 
-STEPS_SHOWN, EVENTS_SHOWN, ISLANDS_SHOWN, RISK_POINTS = 100, 50, 20, 50
+STEPS_SHOWN, EVENTS_SHOWN, ISLANDS_SHOWN, DEAD_SHOWN, RISK_POINTS = 100, 50, 20, 150, 50
 LOST_MW = 1e-6
 _DARK = (TripMechanism.NO_SOURCE, TripMechanism.UNDERFREQUENCY, TripMechanism.OVERFREQUENCY)
 
@@ -83,11 +86,15 @@ class RowMaker:
         steps, case = list(enumerate(course.steps)), self.case(place)
         half = STEPS_SHOWN // 2
         shown = steps if len(steps) <= STEPS_SHOWN else steps[:half] + steps[-half:]
+        index = self._study.subject.arrays.bus_index
+        dead = index[np.unpackbits(np.frombuffer(course.dead, dtype=np.uint8), count=len(index)).astype(bool)].tolist()
         return CascadePath(
             case=case,
             initiating=self._study.sets[place].refs,
             steps=tuple(self._step(number, step, case) for number, step in shown),
             steps_omitted=len(steps) - len(shown),
+            dead=tuple(element_ref(self._net, ElementKind.BUS, bus) for bus in dead[:DEAD_SHOWN]),
+            dead_omitted=max(len(dead) - DEAD_SHOWN, 0),
         )
 
     def _step(self, number: int, step: Step, case: str) -> CascadeStep:

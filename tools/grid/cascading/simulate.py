@@ -54,7 +54,8 @@ class Cascade:
         if course.outcome is CascadeOutcome.CONTAINED and course.tripped_branches:
             course.outcome = CascadeOutcome.CASCADE
         course.islands = len(course.steps[-1].islands)
-        course.dead_buses = self._subject.pandapower_buses(self._settling.dark)
+        dead = self._subject.pandapower_buses(self._settling.dark)
+        course.dead_buses, course.dead = int(dead.sum()), np.packbits(dead).tobytes()
         return course
 
     def _initiate(self) -> list[Event]:

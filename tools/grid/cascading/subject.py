@@ -86,10 +86,10 @@ class Subject:
         """The element that stands for a bus of the matrix: the first in the bus table that it is made of."""
         return ElementKind.BUS, self._first_index.get(bus, 0)
 
-    def pandapower_buses(self, dark: NDArray[np.bool_]) -> int:
-        """How many buses of the table are among the dark buses of the matrix."""
+    def pandapower_buses(self, dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which buses of the table are among the dark buses of the matrix."""
         place = self.arrays.bus_place
-        return int(dark[place[place >= 0]].sum())
+        return np.asarray((place >= 0) & dark[place])
 
     def loading_percent(self, voltage: NDArray[np.complex128]) -> NDArray[np.float64]:
         """Loading of the rated circuits by the voltages of a flow; meaningless where the circuit is open."""

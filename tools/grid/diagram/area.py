@@ -14,8 +14,10 @@ from tools.grid.diagram.geometry import between, freest_direction, middle, paral
 from tools.grid.diagram.key import KEY_HEIGHT, draw_key, key_entries, key_width
 from tools.grid.diagram.layout import Layout, Point
 from tools.grid.diagram.marks import BranchMark, BusMark, Overlay
+from tools.grid.diagram.scale import SCALE_HEIGHT, draw_scale
 from tools.grid.diagram.scope import Scope
 from tools.grid.schema.common import BranchState
+from tools.grid.schema.drawing import Places
 
 _TEXT_PX = Point(44.0, 16.0)
 """Room of a printed value."""
@@ -37,6 +39,7 @@ class AreaContent:
 
     Attributes:
         focus: Canonical elements that the question is about; they are ringed.
+        places: What its places mean; they may have a scale.
         infeeds: Buses with a unit or a grid connection; drawn as squares.
         high_voltage: Branches of the model's highest voltage; drawn thicker.
         values: The values to print, in the order in which the result lists them.
@@ -44,6 +47,7 @@ class AreaContent:
 
     scope: Scope
     layout: Layout
+    places: Places
     overlay: Overlay
     buses: tuple[ElementRef, ...]
     focus: frozenset[str]
@@ -56,9 +60,18 @@ def draw_area(content: AreaContent, title: str) -> str:
     """The SVG of an area picture."""
     layout = content.layout
     wide = max(layout.width, key_width(content.overlay))
-    high = layout.height + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
+    keyed = layout.height + (SCALE_HEIGHT if layout.bar_px else 0.0)
+    high = keyed + (KEY_HEIGHT if key_entries(content.overlay) else 0.0)
     canvas = Canvas(wide, high, title)
-    routes = _routes(content)
+    put_area(canvas, content)
+    draw_scale(canvas, content.places, layout)
+    draw_key(canvas, content.overlay, top=keyed)
+    return canvas.svg()
+
+
+def put_area(canvas: Canvas, content: AreaContent) -> None:
+    """Branches, buses, labels and values; neither scale nor key."""
+    layout, routes = content.layout, branch_routes(content)
     for branch in content.scope.branches:
         _draw_branch(canvas, content, branch, routes[str(branch)])
     for bus in content.buses:
@@ -70,15 +83,14 @@ def draw_area(content: AreaContent, title: str) -> str:
         # a transformer's stands below its windings
         at = middle(points) if row.element.kind in _WOUND else _label_place(points, taken)
         taken += _print_loading(canvas, content, at, (position, row))
-    draw_key(canvas, content.overlay, top=layout.height)
-    return canvas.svg()
 
 
 def _node(branch: Branch, side: int) -> str:
     return f"bus:{branch.buses[side]}"
 
 
-def _routes(content: AreaContent) -> dict[str, tuple[Point, ...]]:
+def branch_routes(content: AreaContent) -> dict[str, tuple[Point, ...]]:
+    """The stroke of each branch, by canonical element."""
     places = content.layout.places
     pairs = [frozenset((_node(branch, 0), _node(branch, 1))) for branch in content.scope.branches]
     offsets = parallel_offsets(pairs)

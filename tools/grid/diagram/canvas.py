@@ -37,6 +37,12 @@ class Canvas:
         ET.SubElement(self.root, "style").text = style_sheet()
         self.rect(Point(0, 0), width, height, "gcd-ground")
 
+    def describe(self, text: str) -> None:
+        """What a screen reader says of the picture beside its title; without a number."""
+        element = ET.Element("desc")
+        element.text = text
+        self.root.insert(0, element)
+
     def group(self, title: str) -> ET.Element:
         """A group whose tooltip is an element's identifier and state in words."""
         element = ET.SubElement(self.root, "g", {"class": "identifier"})

@@ -31,11 +31,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Layout:
-    """Places of the canonical elements that are nodes of the picture: buses, three-winding transformers."""
+    """Places of the canonical elements that are nodes of the picture: buses, three-winding transformers.
+
+    Attributes:
+        bar_px: Length of the scale bar; zero without a scale.
+    """
 
     places: dict[str, Point]
     width: float
     height: float
+    bar_px: float = 0.0
 
 
 def lay_out(net: pandapowerNet, scope: Scope) -> Layout:

@@ -12,6 +12,11 @@ _LIGHT = {
     "faint": "#858e97",
     "strong": "#1c2329",
     "alarm": "#c4161c",
+    "shade": "#dfe3e8",
+    "step0": "#a50f15",
+    "step1": "#c8501e",
+    "step2": "#8a6100",
+    "step3": "#5b4a9c",
 }
 _DARK = {
     "ground": "#1b1f24",
@@ -21,6 +26,11 @@ _DARK = {
     "faint": "#727c86",
     "strong": "#f1f4f6",
     "alarm": "#ff6b61",
+    "shade": "#343c45",
+    "step0": "#ff8f87",
+    "step1": "#f0a860",
+    "step2": "#e0d070",
+    "step3": "#b9a8f0",
 }
 
 _RULES = """
@@ -38,6 +48,18 @@ _RULES = """
 .gcd-wire-dead{{stroke:{faint};stroke-dasharray:3 4;stroke-width:1.5;fill:none}}
 .gcd-wire-open{{stroke:{faint};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
 .gcd-wire-out{{stroke:{strong};stroke-dasharray:8 5;stroke-width:1.5;fill:none}}
+.gcd-shade{{fill:{shade}}}
+.gcd-shade-way{{stroke:{shade};stroke-width:48;stroke-linecap:round;stroke-linejoin:round;fill:none}}
+.gcd-trip{{stroke-width:3;stroke-dasharray:10 4;fill:none}}
+.gcd-badge{{fill:{ground};stroke-width:2.5}}
+.gcd-step-begin{{stroke:{strong}}}
+.gcd-number{{fill:{strong};font-size:11px;font-weight:700}}
+.gcd-step0{{stroke:{step0}}}
+.gcd-step1{{stroke:{step1}}}
+.gcd-step2{{stroke:{step2}}}
+.gcd-step3{{stroke:{step3}}}
+.gcd-scale{{stroke:{text};stroke-width:1.5;fill:none}}
+.gcd-north{{fill:{text}}}
 .gcd-cross{{stroke:{strong};stroke-width:2;fill:none}}
 .gcd-wire-over{{stroke:{alarm};stroke-width:4;fill:none}}
 .gcd-winding-over{{stroke:{alarm};stroke-width:2.5;fill:{ground}}}

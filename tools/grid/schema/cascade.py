@@ -179,6 +179,8 @@ class CascadePath(Result):
     initiating: tuple[ElementRef, ...]
     steps: tuple[CascadeStep, ...] = Field(max_length=100)
     steps_omitted: int = Field(default=0, ge=0)
+    dead: tuple[ElementRef, ...] = Field(default=(), max_length=150, description="Buses that lost supply, by index")
+    dead_omitted: int = Field(default=0, ge=0)
 
 
 class RiskPoint(Result):

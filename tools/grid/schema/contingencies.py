@@ -10,6 +10,7 @@ from tools.element import ElementRef
 from tools.grid.schema.actions import Action, Reference
 from tools.grid.schema.basis import StateBasis
 from tools.grid.schema.common import BranchState, BusState, GridArguments, UnitState
+from tools.grid.schema.outage_effects import OutageEffects
 from tools.grid.schema.span import InsecureInterval, InsecureTime, SpanArguments, SpanCoverage
 from tools.result import Result
 from tools.vocabulary import OutageOutcome
@@ -48,6 +49,12 @@ class ScreenContingenciesArguments(GridArguments, SpanArguments, Page):
         description="With order 2: both at once (N-2), or one after the other (N-1-1); a single element goes first",
     )
     adjustments: tuple[Adjustment, ...] = Field(default=(), description="Of sequential outages, by the first outage")
+    affected: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="So many branches, and so many buses, that the outages shown affect most: their values after each",
+    )
     balance: Literal["slack", "units"] = Field(
         default="slack",
         description="Who picks up the MW of a unit that trips: the slack, or the other units by their max_p_mw",
@@ -174,3 +181,4 @@ class ContingencyScreening(Result):
         default=None,
         description="As secure, in all states of the span; None when its coverage forbids the claim",
     )
+    effects: OutageEffects | None = Field(default=None, description="None unless affected elements were asked for")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tools.grid.schema.basis import StateBasis
     from tools.grid.schema.common import BranchState, BusState
     from tools.grid.schema.contingencies import ScreenContingenciesArguments
+    from tools.grid.schema.outage_effects import OutageEffects
     from tools.grid.screening.resident import Resident
     from tools.grid.screening.security import Security
     from tools.grid.screening.study import Study
@@ -43,6 +44,10 @@ class RowSource(Protocol):
 
     def highest_loading(self, position: int) -> BranchState | None:
         """The circuit with the highest loading."""
+        ...
+
+    def effects(self, positions: Sequence[int], most: int) -> OutageEffects | None:
+        """What these outages do to so many branches and buses that they affect most; None where states differ."""
         ...
 
 
@@ -98,6 +103,7 @@ class Answer:
             largest_loss=self._largest_loss(maker),
             solver=self._solver(),
             basis=self.basis,
+            effects=maker.effects(page.tolist(), self.args.affected) if self.args.affected and len(page) else None,
         )
 
     def _maker(self, scores: NDArray[np.float64]) -> RowSource:

@@ -10,14 +10,18 @@ from tools.grid.case import outage_label
 from tools.grid.schema.common import BranchState, BusState, UnitState
 from tools.grid.schema.contingencies import LoadingMargin, OutageRow, VoltageMargin
 from tools.grid.screening.arrays import SQRT3
+from tools.grid.screening.effects import Shown, effects_of
 from tools.grid.screening.fallback import outage_state
 from tools.grid.screening.margins import nearest_loading, nearest_voltage, units_beyond
 from tools.vocabulary import OutageOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from tools.element import ElementRef
+    from tools.grid.schema.outage_effects import OutageEffects
     from tools.grid.screening.resident import Resident
     from tools.grid.screening.screen import Screened
     from tools.grid.screening.study import OutageSet, Solution, Study
@@ -43,6 +47,19 @@ class RowMaker:
         if position not in self._made:
             self._made[position] = self._make(position)
         return self._made[position]
+
+    def effects(self, positions: Sequence[int], most: int) -> OutageEffects:
+        """What these outages do to so many branches and buses that they affect most."""
+        solved = self._study.figures["solved"]
+        shown = [
+            Shown(
+                case=self._case(position),
+                out=self._study.outages[position].refs,
+                voltage=self._solution(position).voltage if solved[position] else None,
+            )
+            for position in positions
+        ]
+        return effects_of(self._state, shown, most)
 
     def _make(self, position: int) -> OutageRow:
         study, figures = self._study, self._study.figures[position]

@@ -239,3 +239,7 @@ class SequenceRows:
     def highest_loading(self, position: int) -> BranchState | None:
         """The circuit with the highest loading; None when the sequence did not solve, or none has a rating."""
         return self._sequences.highest_loading(self._study.outages[position])
+
+    def effects(self, positions: Sequence[int], most: int) -> None:
+        """Nothing: each second outage meets a state of its own."""
+        del positions, most
