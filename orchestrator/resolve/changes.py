@@ -46,6 +46,11 @@ _BEFORE = re.compile(
     rf"(?:(?:the|both|all|of|also|only)\s+)*(?P<elements>{ELEMENTS})(?:\s+(?:out of service|"
     rf"out for maintenance|offline|off|out)\b)?"
 )
+_DOUBLE = re.compile(
+    rf"\b(?:double|two|pairs? of) (?:outages?|contingenc(?:y|ies)|trips?|failures?) (?:of|among|between|on) (?:the )?"
+    rf"(?P<elements>{ELEMENTS})"
+)
+_PAIR = 2
 _BACK = re.compile(
     rf"(?P<elements>{ELEMENTS})\s+{_AUX}(?:back|restored|into service|in service|closed again|"
     r"reconnected|available again|"
@@ -124,7 +129,7 @@ def read_changes(marked: Marked, lookup: Lookup, *, hypothetical: bool) -> Chang
     restored, text = _strip(marked.text, _BACK)
     actions = read_actions(text, marked, lookup)
     text = actions.rest
-    before, text = _strip(text, _BEFORE)
+    before, text = ([], text) if _pairs_among(text) else _strip(text, _BEFORE)
     after, text = _strip(text, _AFTER)
     out = [number for number in sorted({*before, *after}) if _can_go(marked.mentions[number])]
     shunts = [number for number in out if marked.mentions[number].first.ref.kind is ElementKind.SHUNT]
@@ -153,6 +158,12 @@ def _told_before(marked: Marked, remedy: int) -> Changes:
         rest=text + marked.text[head.end() :],
         used=frozenset(out),
     )
+
+
+def _pairs_among(text: str) -> bool:
+    """Whether pairs of more than two elements are asked for, which are not all out at once."""
+    named = _DOUBLE.search(text)
+    return named is not None and len(marks(named["elements"])) > _PAIR
 
 
 def _can_go(mention: Mention) -> bool:

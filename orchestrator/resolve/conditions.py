@@ -16,7 +16,7 @@ _CLAUSE = re.compile(
     r"\b(?P<word>what if|what happens (?:to .{0,30}? )?(?:if|when|at|during|on|with|in)|"
     r"what would happen (?:if|when|with|at)|"
     r"suppos(?:e|ing)(?: that)?|imagine(?: that)?|assum(?:e|ing)(?: that)?|in case|provided|"
-    r"(?<!^)(?<!since )when|whenever|once|"
+    r"(?<!^)(?<!since )when|whenever|(?<!at )once|"
     r"(?<!me )(?<!know )(?<!check )(?<!see )(?<!as )(?<!and )(?<!sure )(?<!wonder )(?<!wondering )(?<!even )(?<!tell )"
     r"if)\b(?!\s+(?:needed|"
     r"possible|necessary|"

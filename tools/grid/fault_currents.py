@@ -91,7 +91,15 @@ def fault_currents(net: pandapowerNet, buses: Sequence[int], how: Calculation) -
 
 
 def branch_currents(net: pandapowerNet, bus: int, how: Calculation) -> None:
-    """Leave the branches' initial currents of one three-phase fault in ``net.res_*_sc``."""
+    """Leave the branches' initial currents of one three-phase fault in ``net.res_*_sc``.
+
+    Args:
+        net: Private copy. Its switches lose their rated currents: pandapower holds currents of switches against them
+            that it has not calculated, and fails.
+        bus: Where the fault is.
+        how: How it is calculated.
+    """
+    net["switch"] = net.switch.drop(columns="in_ka", errors="ignore")
     _run(net, [bus], how, "3ph", branches=True)
 
 

@@ -267,7 +267,8 @@ def _lay_in(net: pandapowerNet, need: Need, indices: Sequence[int], assumption: 
 
 def _assumed(net: pandapowerNet, need: Need, indices: Sequence[int], assumption: Assumption) -> AssumedData:
     text = assumption.value if isinstance(assumption.value, str) else None
-    unit = "celsius" if need.column == "endtemp_degree" else split_name(assumption.field)[1] or ""
+    name = assumption.field.removesuffix("_min")  # the least of a ratio, no minutes
+    unit = "celsius" if need.column == "endtemp_degree" else split_name(name)[1] or ""
     return AssumedData(
         field=assumption.field,
         amount=None if isinstance(assumption.value, str) else Amount(value=assumption.value, unit=unit),

@@ -24,6 +24,9 @@ def answer_dispatch(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if found is None:
         return
     yield _optimum(found, resolved)
+    if found.result.required_reserve_p_mw is not None:
+        kept, wanted = found.ref("optimal_reserve_p_mw"), found.ref("required_reserve_p_mw")
+        yield draft("Reserve at the optimum: ", kept, ", required: ", wanted, ".")
     yield from _security(found)
     yield from _moves(found)
     yield from _binding(found)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from agents.question import Resolved
+from agents.question import Intent, Resolved
 from agents.statement import Draft, Ref
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed, state_name
@@ -20,6 +20,8 @@ def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
         return
     yield from limits_over_time(check)
     yield from limits_line(board, resolved)
+    if check.result.branches.left_out and not check.result.branches.checked:
+        yield draft("Loadings were not checked: no branch has a rating that can be used.")
     for position, row in enumerate(check.result.violations[:3]):
         yield draft(violation(check, row, "violations", position), ".")
 
@@ -28,7 +30,7 @@ def limits_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Status and counts of the state itself alone."""
     check = board.current(LimitCheck)
     if check is not None:
-        yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check), ".")
+        yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check, resolved), ".")
 
 
 _COUNTS = (
@@ -39,9 +41,11 @@ _COUNTS = (
 )
 
 
-def _counts(check: Exhibit[LimitCheck]) -> Piece:
+def _counts(check: Exhibit[LimitCheck], resolved: Resolved) -> Piece:
     """What is without supply, then how many limits of each kind are broken; what is not broken is not listed."""
     found: list[Piece] = []
+    if check.result.supply.dead_buses or Intent.LIMITS in resolved.intents:
+        found.append(["buses without supply ", check.ref("supply", "dead_buses")])
     if check.result.supply.dead_buses:
         found.append(["unserved ", check.ref("supply", "unserved_p_mw")])
     found += [[words, " ", check.ref(field)] for field, words in _COUNTS if getattr(check.result, field)]

@@ -97,6 +97,8 @@ _NAMEPLATE = (
     ("vn_kv", "nominal voltage"),
     ("vn_lv_kv", "low-voltage side"),
     ("length_km", "length"),
+    ("r_ohm", "resistance"),
+    ("x_ohm", "reactance"),
     ("rating_ka", "rating"),
     ("rating_mva", "rating"),
     ("p_mw", "active power"),

@@ -45,12 +45,43 @@ def _extremes(flow: Exhibit[PowerFlow], base: Exhibit[PowerFlow] | None, state: 
 def _simulated(simulation: Exhibit[ActionSimulation]) -> Iterator[Draft]:
     yield draft(described(simulation), ": ", simulation.ref("verdict"), reasons(simulation), ".")
     yield draft(supply_words(simulation))
-    yield draft(violations_words(simulation))
+    if simulation.result.after.solved:
+        yield draft(violations_words(simulation))
+        yield from _worst(simulation)
     for position, row in enumerate(simulation.result.new_violations[:3]):
         yield draft("New: ", _violation(simulation, row, "new_violations", position), ".")
     yield from _focus(simulation)
     if simulation.result.security_after is not None:
         yield draft(security_words(simulation))
+
+
+def _worst(simulation: Exhibit[ActionSimulation]) -> Iterator[Draft]:
+    """The extremes of the grid and its losses, before and after."""
+    before, after = simulation.result.before, simulation.result.after
+    if before.lowest_voltage and after.lowest_voltage:
+        yield draft(
+            "Lowest voltage before: ",
+            bus(simulation, before.lowest_voltage, "before", "lowest_voltage"),
+            ", after: ",
+            bus(simulation, after.lowest_voltage, "after", "lowest_voltage"),
+            ".",
+        )
+    if before.highest_loading and after.highest_loading:
+        yield draft(
+            "Highest loading before: ",
+            branch(simulation, before.highest_loading, "before", "highest_loading"),
+            ", after: ",
+            branch(simulation, after.highest_loading, "after", "highest_loading"),
+            ".",
+        )
+    if before.loss_p_mw is not None and after.loss_p_mw is not None:
+        yield draft(
+            "Losses before: ",
+            simulation.ref("before", "loss_p_mw"),
+            ", after: ",
+            simulation.ref("after", "loss_p_mw"),
+            ".",
+        )
 
 
 def supply_words(simulation: Exhibit[ActionSimulation]) -> Piece:

@@ -8,6 +8,9 @@ from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, branch, bus, draft, listed, state_name, unit
 from tools.grid.schema.power_flow import PowerFlow, RankBy
 
+_NAMED = 12
+"""Buses without supply that one sentence names; the evidence has the others."""
+
 
 def answer_state(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Voltage, flow, loading and output of the elements asked for, in each state that was solved."""
@@ -61,11 +64,19 @@ def supply_lost(flow: Exhibit[PowerFlow], state: Piece) -> Iterator[Draft]:
             lost,
             " lost, de-energised buses: ",
             flow.ref("supply", "dead_buses"),
+            _dead(flow),
             islands if supply.islands else "",
             ".",
         )
     if flow.result.moved_slack is not None:
         yield draft("The slack lost its connection; ", flow.ref("moved_slack"), " balances the grid instead.")
+
+
+def _dead(flow: Exhibit[PowerFlow]) -> Piece:
+    """Which buses these are: `` (bus:6, bus:7 and bus:8)``."""
+    named: list[Piece] = [flow.ref("supply", "dead", place) for place in range(len(flow.result.supply.dead))[:_NAMED]]
+    more: Piece = " and others" if flow.result.supply.dead_buses > len(named) else ""
+    return [" (", listed(named, last=", " if more else " and "), more, ")"] if named else ""
 
 
 def answer_ranking(board: Board, resolved: Resolved) -> Iterator[Draft]:

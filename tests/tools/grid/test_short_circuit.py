@@ -249,6 +249,21 @@ def test_calculate_short_circuit__each_missing_field_is_named(faults_of, table, 
     assert f"{table}.{column}" in answer.coverage.left_out[0].reason
 
 
+def test_calculate_short_circuit__rated_currents_of_switches_are_no_obstacle(faults_of):
+    net = feeder()
+    pp.create_switch(net, 2, pp.create_bus(net, 20.0), et="b", in_ka=0.63)
+    [row] = faults_of(net, buses=("bus:2",)).rows
+    [bare] = faults_of(feeder(), buses=("bus:2",)).rows
+    assert (row.ikss_ka, row.contributions) == (bare.ikss_ka, bare.contributions)
+
+
+def test_calculate_short_circuit__the_least_of_a_ratio_is_no_time(faults_of):
+    net = feeder()
+    net.ext_grid["rx_min"] = np.nan
+    [used] = faults_of(net, current="minimum", assumptions=assumed({"ext_grid.rx_min": 0.2})).assumed
+    assert (used.amount.value, used.amount.unit) == (0.2, "")
+
+
 def test_calculate_short_circuit__assumptions_fill_what_is_missing_and_nothing_else(faults_of):
     net = feeder()
     known = by_bus(faults_of(net))
