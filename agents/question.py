@@ -9,6 +9,7 @@ from tools.element import ElementRef
 from tools.grid.schema.actions import Action
 from tools.grid.schema.optimal_dispatch import DispatchObjective
 from tools.grid.schema.power_flow import FlowModel
+from tools.grid.schema.remedies import ActionType, RemedyMode
 from tools.grid.schema.short_circuit import Assumption, CurrentCase, FaultType
 from tools.result import Result
 
@@ -64,6 +65,7 @@ class Intent(StrEnum):
     DRAW = "draw"  # a picture
     RECONFIGURE = "reconfigure"  # which ties and lines of a feeder to close and open
     DISPATCH = "dispatch"  # the optimal power flow and its prices
+    SHED = "shed"  # the least load to be shed
     HELP = "help"  # what can be asked
     MEASURED = "measured"  # what a sensor says
     TRUST = "trust"  # which readings can be trusted
@@ -116,6 +118,37 @@ class DispatchWish(Result):
     reserve_mw: float | None = Field(default=None, ge=0)
 
 
+class RemedyWish(Result):
+    """Which remedies are asked for."""
+
+    mode: RemedyMode = "preventive"
+    contingencies: tuple[ElementRef, ...] = Field(
+        default=(), description="Outages to act before, or after when corrective; all when empty"
+    )
+    without: tuple[ActionType, ...] = Field(default=(), description="Kinds of action that may not be used")
+    barred: tuple[ElementRef, ...] = Field(default=(), description="Elements that may not be touched")
+
+
+class SheddingWish(Result):
+    """How a plan of the least load to be shed is wished."""
+
+    last: tuple[ElementRef, ...] = Field(default=(), description="Loads that are kept longest")
+    first: tuple[ElementRef, ...] = Field(default=(), description="Loads that go first")
+    barred: tuple[ElementRef, ...] = Field(default=(), description="Loads that may not be shed at all")
+    secure: bool = Field(default=False, description="Limits after every single outage count too")
+
+
+class ScreeningWish(Result):
+    """Which outages are screened, where it is not each line and transformer alone."""
+
+    units: bool = Field(default=False, description="Outages of units")
+    branches: bool = Field(default=True, description="Outages of lines and transformers")
+    group: tuple[ElementRef, ...] = Field(default=(), description="Elements that one event takes out together")
+    sequential: bool = Field(default=False, description="One after the other, with time to act between (N-1-1)")
+    adjustment: tuple[Action, ...] = Field(default=(), description="Done between the first outage and the second")
+    margins: bool = Field(default=False, description="How near the limits that hold come")
+
+
 class Resolved(Result):
     """A self-contained question: nothing in it depends on an earlier turn any more."""
 
@@ -138,6 +171,9 @@ class Resolved(Result):
     record: str | None = Field(default=None, description="Identifier of a record asked for")
     untaken: tuple[str, ...] = Field(default=(), description="The user's words that nothing took up")
     dispatch: DispatchWish | None = Field(default=None, description="Of a question for the optimal dispatch")
+    remedies: RemedyWish | None = Field(default=None, description="Of a question for advice")
+    shedding: SheddingWish | None = Field(default=None, description="Of a question for the least load to be shed")
+    screening: ScreeningWish | None = Field(default=None, description="Of a question about outages; None for the usual")
     reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
     status: ReportStatus = ReportStatus.ANSWERED
     reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")

@@ -186,6 +186,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         RemedySearch,
         Effect.SIMULATE,
         "tools.grid.remedies.find:find_remedies",
+        version="2",
     ),
     ToolSpec(
         "plan_load_shedding",

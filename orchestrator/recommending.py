@@ -1,4 +1,4 @@
-"""Which actions are worth simulating for a question: advice is proven before it is shown (rule 4)."""
+"""Which actions are worth simulating for a report: advice is proven before it is shown (rule 4)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from agents.grid_monitor import GRID_MONITOR
 from agents.plan import PlanStep
-from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import Question, ReportKind, Resolved
 from tools.context import ToolContext
 from tools.errors import ToolError
 from tools.grid.remedies.barred import barred_elements
@@ -20,7 +20,7 @@ _CANDIDATES = 6
 def candidate_steps(
     question: Question, resolved: Resolved, context: ToolContext, at: datetime | None
 ) -> Iterator[PlanStep]:
-    """A simulation for each promising set of actions, when the question or the report calls for advice.
+    """A simulation for each promising set of actions of a report; for a question the plan looks for remedies itself.
 
     Args:
         question: The trusted words.
@@ -28,8 +28,7 @@ def candidate_steps(
         context: The run's grid, limits and time.
         at: Moment that the advice is for; the run's own when None.
     """
-    asks = Intent.ADVICE in resolved.intents or question.kind is not ReportKind.ANSWER
-    if not asks or resolved.status is ReportStatus.REFUSED:
+    if question.kind is ReportKind.ANSWER:
         return
     outages = tuple(str(item) for item in resolved.hypothesis.outages)
     actions = resolved.hypothesis.actions

@@ -6,8 +6,8 @@ from agents.finding import Finding, Recommendation
 from agents.question import Resolved
 from agents.statement import Draft
 from knowledge.schema import StandardsSearch
+from orchestrator.compose.answers import reconfiguration, remedies, shedding
 from orchestrator.compose.answers.limits import answer_limits
-from orchestrator.compose.answers.reconfiguration import recommended
 from orchestrator.compose.answers.simulation import (
     described,
     reasons,
@@ -46,7 +46,12 @@ def recommend(board: Board, resolved: Resolved, findings: tuple[Finding, ...], s
     """All advice of a run: simulated actions, rejected ones shown as such, then what a person should do."""
     if not resolved.intents:
         return ()
-    advice = [*recommended(board, say), *(_from_simulation(item, say) for item in ranked(board))]
+    advice = [
+        *reconfiguration.recommended(board, say),
+        *remedies.recommended(board, say),
+        *shedding.recommended(board, say),
+        *(_from_simulation(item, say) for item in ranked(board)),
+    ]
     if not any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice):
         advice += _procedures(board, say)
     advice += procedures(findings, say)
@@ -86,17 +91,5 @@ def _procedures(board: Board, say: Say) -> Iterator[Recommendation]:
 
 def answer_advice(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """The best proven action in one line, or that there is none; then what it is for."""
-    simulations = ranked(board)
-    usable = [item for item in simulations if item.result.verdict is not ActionVerdict.REJECTED]
-    if usable:
-        best = usable[0]
-        yield draft("Best of the simulated actions: ", described(best), ": ", best.ref("verdict"), reasons(best), ".")
-        yield draft(supply_words(best))
-        yield draft(violations_words(best))
-        if best.result.security_after is not None:
-            yield draft(security_words(best))
-    elif simulations:
-        yield draft("Every action that was simulated is ", simulations[0].ref("verdict"), reasons(simulations[0]), ".")
-    else:
-        yield draft("No action was simulated: no kind of grid action promises to help here.")
+    yield from remedies.answer_remedies(board, resolved)
     yield from answer_limits(board, resolved)

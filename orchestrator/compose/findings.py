@@ -6,7 +6,7 @@ from agents.finding import Finding
 from orchestrator.belonging import SUPPLY_LOST
 from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
-from orchestrator.compose.answers.security import outage, what_is_out
+from orchestrator.compose.answers.security import of_a_group, outage, what_is_out
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft
@@ -108,6 +108,8 @@ _OUTAGE_SEVERITY = {
 def _outages(board: Board, say: Say, confidence: Confidence) -> Iterator[Finding]:
     for screening in board.every(ContingencyScreening):
         for position, row in enumerate(screening.result.rows):
+            if of_a_group(screening) and not row.group:
+                continue  # told with the screening of everything else
             if row.outcome in _OUTAGE_SEVERITY and not (row.bridge and not row.unserved_p_mw):
                 yield _outage(screening, position, row, say, confidence)
 

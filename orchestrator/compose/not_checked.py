@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agents.statement import Draft, Statement, Token, TokenKind
+from orchestrator.compose.answers.security import of_a_group
 from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.coverage import Coverage
@@ -17,6 +18,8 @@ from tools.grid.schema.optimal_dispatch import OptimalDispatch
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
 from tools.grid.schema.reconfiguration import FeederReconfiguration
+from tools.grid.schema.remedies import RemedySearch
+from tools.grid.schema.shedding import LoadSheddingPlan
 from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
 
@@ -30,6 +33,8 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (ShortCircuit, ("coverage",)),
     (CascadeSimulation, ("coverage",)),
     (FeederReconfiguration, ("coverage",)),
+    (RemedySearch, ("coverage",)),
+    (LoadSheddingPlan, ("coverage",)),
     (OptimalDispatch, ("limits_covered",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
@@ -65,6 +70,8 @@ def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
     for studied, places in _COVERED:
         for exhibit in board.every(studied):
+            if isinstance(exhibit.result, ContingencyScreening) and of_a_group(exhibit):
+                continue  # the outages that it leaves out are screened beside it
             for place in places:
                 yield from _left_out(exhibit, getattr(exhibit.result, place), place)
     for dispatch in board.every(OptimalDispatch):

@@ -22,6 +22,7 @@ from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.security import answer_security, security_line
+from orchestrator.compose.answers.shedding import answer_shedding
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.simulation import answer_what_if
 from orchestrator.compose.answers.state import answer_ranking, answer_state, answer_totals
@@ -34,6 +35,8 @@ from orchestrator.compose.premises import corrected_premises
 from tools.grid.schema.power_flow import PowerFlow
 
 Answer = Callable[[Board, Resolved], Iterator[Draft]]
+_FIRST = frozenset({Intent.RECONFIGURE, Intent.ADVICE, Intent.SHED})
+"""Told before what the outage did."""
 _LONGEST = 14
 """Sentences of a summary; tables carry the rest."""
 
@@ -73,6 +76,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.CASCADE: answer_cascade,
     Intent.WHAT_IF: answer_what_if,
     Intent.ADVICE: answer_advice,
+    Intent.SHED: answer_shedding,
     Intent.WHY: answer_why,
     Intent.DESCRIBE: answer_describe,
     Intent.PATH: answer_path,
@@ -102,12 +106,13 @@ ANSWERS: dict[Intent, Answer] = {
 def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     """The sentences that answer, in order: a false premise first, then each intent, then failed calls.
 
-    What to switch comes before what the outage did: it is what was asked for.
+    What to do comes before what the outage did: it is what was asked for.
     """
     if resolved.status is ReportStatus.REFUSED:
         return (_refusal(resolved),)
     sentences: list[Draft] = [*_untaken(resolved), *corrected_premises(board, resolved)]
-    for intent in sorted(resolved.intents, key=lambda intent: intent is not Intent.RECONFIGURE):
+    told_first = _FIRST if Intent.WHAT_IF in resolved.intents else {Intent.RECONFIGURE}
+    for intent in sorted(resolved.intents, key=lambda intent: intent not in told_first):
         sentences += ANSWERS[intent](board, resolved)
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
         sentences.append(_words(resolved.reason))

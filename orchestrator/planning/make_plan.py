@@ -10,7 +10,18 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import SWEPT, DispatchWish, Fault, Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import (
+    SWEPT,
+    DispatchWish,
+    Fault,
+    Intent,
+    Question,
+    RemedyWish,
+    ReportKind,
+    ReportStatus,
+    Resolved,
+    SheddingWish,
+)
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -157,14 +168,17 @@ def _limits(asked: _Asked) -> Iterator[PlanStep]:
 
 
 def _security(asked: _Asked) -> Iterator[PlanStep]:
-    yield steps.screen(asked.case, asked.branches, asked.resolved.limit)
+    wish = asked.resolved.screening
+    yield steps.screen(asked.case, asked.branches, asked.resolved.limit, wish)
+    if wish is not None and wish.group:
+        yield steps.screen_group(asked.case, wish.group)
 
 
 def _double_outages(asked: _Asked) -> Iterator[PlanStep]:
     named = [ref for ref in asked.resolved.elements if ref.kind in _TRIPS]
     # "two" of "any two lines" is what goes out, no number of rows
     limit = asked.resolved.limit if asked.resolved.limit != _PAIR else None
-    yield steps.screen_pairs(asked.case, named, limit)
+    yield steps.screen_pairs(asked.case, named, limit, asked.resolved.screening)
 
 
 def _cascade(asked: _Asked) -> Iterator[PlanStep]:
@@ -180,7 +194,12 @@ def _what_if(asked: _Asked) -> Iterator[PlanStep]:
 
 def _advice(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.screen(asked.case)
+    yield steps.find_remedies(asked.case, asked.resolved.remedies or RemedyWish())
     yield steps.search(_REMEDY_QUERY)
+
+
+def _shed(asked: _Asked) -> Iterator[PlanStep]:
+    yield steps.plan_load_shedding(asked.case, asked.resolved.shedding or SheddingWish())
 
 
 def _reconfigure(asked: _Asked) -> Iterator[PlanStep]:
@@ -249,6 +268,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.CASCADE: _cascade,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
+        Intent.SHED: _shed,
         Intent.WHY: _why,
         Intent.RECONFIGURE: _reconfigure,
         Intent.DESCRIBE: _describe,

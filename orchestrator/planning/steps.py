@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from agents.plan import PlanStep
-from agents.question import DispatchWish, Fault, Hypothesis
+from agents.question import DispatchWish, Fault, Hypothesis, RemedyWish, ScreeningWish, SheddingWish
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action, SwitchBranch
+from tools.grid.schema.remedies import ActionType
 
 MONITOR = "grid_monitor"
 DETECTOR = "anomaly_detector"
@@ -18,6 +19,8 @@ FORECASTER = "demand_forecaster"
 PREDICTOR = "maintenance_predictor"
 SENTINEL = "cyber_sentinel"
 COORDINATOR = "coordinator"
+COMMON_MODE = "common mode"
+"""Name of a group of outages that a question makes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ _RESTORING = 3
 
 AFFECTED = 7
 """Branches, and buses, of a heat map: as many columns as stand side by side on a page."""
+_ACTIONS: tuple[ActionType, ...] = (
+    "switch_branch",
+    "redispatch",
+    "set_tap",
+    "switch_shunt",
+    "transfer_load",
+    "shed_load",
+)
+_UNITS: list[JsonValue] = ["gen", "sgen", "ext_grid"]
+_CIRCUITS: list[JsonValue] = ["line", "trafo", "trafo3w"]
+_LAST, _FIRST = 1, 9
+"""Classes of loads that are shed last and first."""
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -102,16 +117,67 @@ def check_limits(case: Case, elements: Sequence[ElementRef] = (), limit: int | N
     )
 
 
-def screen(case: Case, overloading: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
-    """Every single outage on top of the state."""
-    arguments = _with(case.swept, overloading=refs(overloading), affected=AFFECTED, limit=limit)
+def screen(
+    case: Case, overloading: Sequence[ElementRef] = (), limit: int | None = None, wish: ScreeningWish | None = None
+) -> PlanStep:
+    """Every single outage on top of the state; as wished of units instead, or beside them."""
+    kinds = None if wish is None or not wish.units else [*(_CIRCUITS if wish.branches else []), *_UNITS]
+    arguments = _with(case.swept, overloading=refs(overloading), kinds=kinds, affected=AFFECTED, limit=limit)
     return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="every single outage")
 
 
-def screen_pairs(case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None) -> PlanStep:
-    """Two elements out at once on top of the state: the pairs of those that are named, else all."""
-    arguments = _with(case.arguments, order=2, elements=refs(elements), affected=AFFECTED, limit=limit)
-    return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="two outages at once")
+def screen_group(case: Case, group: Sequence[ElementRef]) -> PlanStep:
+    """What one event takes out together, beside each of it alone."""
+    together: list[JsonValue] = [{"name": COMMON_MODE, "elements": refs(group)}]
+    arguments = _with(case.arguments, elements=refs(group), groups=together)
+    return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose="a common mode")
+
+
+def screen_pairs(
+    case: Case, elements: Sequence[ElementRef] = (), limit: int | None = None, wish: ScreeningWish | None = None
+) -> PlanStep:
+    """Two elements out on top of the state, at once or one after the other: those that are named, else all."""
+    after: list[JsonValue] = []
+    if wish is not None and wish.adjustment and elements:
+        after = [{"after": str(elements[0]), "actions": actions(wish.adjustment)}]
+    sequence = "sequential" if wish is not None and wish.sequential else None
+    arguments = _with(
+        case.arguments,
+        order=2,
+        elements=refs(elements),
+        affected=AFFECTED,
+        limit=limit,
+        sequence=sequence,
+        adjustments=after,
+    )
+    purpose = "two outages at once" if sequence is None else "two outages one after the other"
+    return PlanStep(agent=MONITOR, tool="screen_contingencies", arguments=arguments, purpose=purpose)
+
+
+def find_remedies(case: Case, wish: RemedyWish) -> PlanStep:
+    """What helps; a corrective remedy is for the state before its outage."""
+    before = case
+    if wish.mode == "corrective":
+        outages = tuple(ref for ref in case.hypothesis.outages if ref not in wish.contingencies)
+        before = Case(Hypothesis(outages=outages, actions=case.hypothesis.actions), case.at)
+    allowed: list[JsonValue] = [kind for kind in _ACTIONS if kind not in wish.without] if wish.without else []
+    arguments = _with(
+        before.arguments,
+        mode="corrective" if wish.mode == "corrective" else None,
+        contingencies=refs(wish.contingencies),
+        allowed=allowed,
+        barred=refs(wish.barred),
+        effort="quick",
+    )
+    return PlanStep(agent=MONITOR, tool="find_remedies", arguments=arguments, purpose="actions that help, each proven")
+
+
+def plan_load_shedding(case: Case, wish: SheddingWish) -> PlanStep:
+    """The least load that restores the limits of the state."""
+    ranked = [*((ref, _LAST) for ref in wish.last), *((ref, _FIRST) for ref in wish.first)]
+    priorities: list[JsonValue] = [{"element": str(ref), "priority": priority} for ref, priority in ranked]
+    arguments = _with(case.arguments, priorities=priorities, barred=refs(wish.barred), secure=wish.secure or None)
+    return PlanStep(agent=MONITOR, tool="plan_load_shedding", arguments=arguments, purpose="the least load to be shed")
 
 
 def cascade(

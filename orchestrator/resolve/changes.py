@@ -181,3 +181,10 @@ def _strip(text: str, pattern: re.Pattern[str]) -> tuple[list[int], str]:
 
     rest = pattern.sub(note, text)
     return found, rest
+
+
+def outages_named(marked: Marked) -> tuple[Mention, ...]:
+    """Mentions that a text has as outages, whether or not it lays them over the grid."""
+    before, text = _strip(marked.text, _BEFORE)
+    after, _ = _strip(text, _AFTER)
+    return tuple(marked.mentions[number] for number in sorted({*before, *after}) if _can_go(marked.mentions[number]))

@@ -16,6 +16,8 @@ from orchestrator.resolve.focus import quantities, record_asked
 from orchestrator.resolve.mention import Doubt, Marked, Mention
 from orchestrator.resolve.patterns import marks
 from orchestrator.resolve.premises import Given
+from orchestrator.resolve.screening import Grouped
+from orchestrator.resolve.shedding import Planned
 from orchestrator.resolve.telling import looked_at
 from orchestrator.resolve.wants import Wants
 from tools.element import ElementKind, ElementRef
@@ -37,6 +39,8 @@ class Parsed:
     changes: Changes
     before: talk.Before
     reset: bool
+    planned: Planned
+    grouped: Grouped
 
 
 def _is_all(mention: Mention) -> bool:
@@ -52,7 +56,7 @@ def single(parsed: Parsed) -> bool:
 
 def elements_in_focus(parsed: Parsed, wants: Wants) -> tuple[ElementRef, ...]:
     """Elements in focus: those of the question that are not changed, else those it goes on about."""
-    spent = parsed.changes.used | parsed.excepted.used
+    spent = parsed.changes.used | parsed.excepted.used | parsed.planned.used | parsed.grouped.used
     numbers = [number for number in range(len(parsed.marked.mentions)) if number not in spent]
     claimed = [premise.element for premise in parsed.given.premises if premise.element]
     named = [item.ref for number in numbers for item in parsed.marked.mentions[number].items]

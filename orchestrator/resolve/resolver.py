@@ -25,10 +25,13 @@ from orchestrator.resolve.parsed import Parsed, elements_in_focus, ends_of_path,
 from orchestrator.resolve.patterns import counted
 from orchestrator.resolve.premises import read_premises
 from orchestrator.resolve.scope import refuse_words
+from orchestrator.resolve.screening import name_second, name_twice, read_group
+from orchestrator.resolve.shedding import read_shedding
 from orchestrator.resolve.telling import Made, tell
 from orchestrator.resolve.text import normalise, proper_names, repair
 from orchestrator.resolve.understood import describe
 from orchestrator.resolve.wants import Wants, read_wants
+from orchestrator.resolve.wishes import read_wishes
 from tools.element import ElementRef
 from tools.grid.inventory import Inventory
 from tools.grid.schema.actions import Action, SwitchBranch
@@ -66,7 +69,7 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     if question.kind is not ReportKind.ANSWER:
         return _finished(Resolved(intents=(Intent.OVERVIEW, Intent.LIMITS, Intent.SECURITY)), (), inventory)
     stated = read_fault(question.text)
-    plain = normalise(stated.rest)
+    plain = name_twice(normalise(stated.rest))
     reset = talk.wants_reset(plain)
     if reset:
         before = talk.Before(last=before.last)
@@ -79,19 +82,27 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     text = name_the_only(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
     marked = find_mentions(text, inventory)
     marked = talk.resolve_pronouns(marked, before, inventory)
-    if is_order(marked.text, continues=before.last is not None):
-        return _refused(ORDER, before, marked.mentions, inventory)
-    if any(mention.doubt is Doubt.UNKNOWN for mention in marked.mentions):
-        return _refused(UNKNOWN, before, marked.mentions, inventory)
-    if picked_by_value(marked.text):
-        return _refused(BY_VALUE, before, marked.mentions, inventory)
+    planned = read_shedding(marked, Lookup(inventory))
+    grouped = read_group(replace(marked, text=name_second(planned.rest)))
+    marked = replace(marked, text=grouped.rest)
+    if reason := _unanswerable(marked, before):
+        return _refused(reason, before, marked.mentions, inventory)
     given = read_premises(marked)
     excepted = read_exceptions(given.rest)
     rest = Marked(excepted.rest, marked.mentions)
     changes = read_changes(rest, Lookup(inventory), hypothetical=_hypothetical(rest.text))
     changes = continue_changes(marked, _closing(changes, before), before)
-    parsed = Parsed(question, text, rest, given, excepted, changes, before, reset)
+    parsed = Parsed(question, text, rest, given, excepted, changes, before, reset, planned, grouped)
     return _put_together(parsed, stated, inventory, embedder)
+
+
+def _unanswerable(marked: Marked, before: talk.Before) -> str | None:
+    """Why a marked question is not even read."""
+    if is_order(marked.text, continues=before.last is not None):
+        return ORDER
+    if any(mention.doubt is Doubt.UNKNOWN for mention in marked.mentions):
+        return UNKNOWN
+    return BY_VALUE if picked_by_value(marked.text) else None
 
 
 def _closing(changes: Changes, before: talk.Before) -> Changes:
@@ -127,6 +138,8 @@ def _put_together(parsed: Parsed, stated: Stated, inventory: Inventory, embedder
         intents = tuple(dict.fromkeys(Intent.RANKING if intent is Intent.STATE else intent for intent in intents))
     if problem := _problem(parsed, wants, elements):
         return _refused(problem, parsed.before, mentions, inventory)
+    wished = read_wishes(parsed, intents, elements)
+    parsed, intents, elements = wished.parsed, wished.intents, wished.elements
     masked = Marked(parsed.changes.rest, mentions).masked
     made = Made(elements, parsed.changes.any, wants.cued, _ranking(intents, masked, wants, parsed.before), masked)
     told = tell(scene_of(parsed, intents, elements, rows_asked(masked)), made, inventory)
@@ -149,6 +162,9 @@ def _put_together(parsed: Parsed, stated: Stated, inventory: Inventory, embedder
         record=record_asked(parsed.text) if Intent.RECORD in intents else None,
         untaken=told.phrases,
         dispatch=dispatch_wish(parsed.text) if Intent.DISPATCH in intents else None,
+        remedies=wished.remedies,
+        shedding=parsed.planned.wish if Intent.SHED in intents else None,
+        screening=wished.screening,
         reset=parsed.reset,
         status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
         reason=" ".join(dict.fromkeys(reasons)) or None,
@@ -166,6 +182,8 @@ def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.
 
 def _problem(parsed: Parsed, wants: Wants, elements: Sequence[ElementRef]) -> str | None:
     changes = parsed.changes
+    if parsed.planned.problem:
+        return parsed.planned.problem
     if changes.actions.needs and Intent.ADVICE not in wants.intents:
         return _needs(changes)
     if sum(len(_out(mention)) for mention in changes.outages) > _MANY_OUTAGES:

@@ -43,6 +43,7 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.SECURITY: frozenset(BRANCH_KINDS),
     Intent.DOUBLE_OUTAGES: frozenset({*CIRCUIT_KINDS, *UNIT_KINDS}),
     Intent.RECONFIGURE: frozenset({ElementKind.BUS}),
+    Intent.SHED: frozenset(),
 }
 """Kinds of elements in focus that the answer to an intent says something about; the others answer for the grid."""
 _BEARS_CONDITIONS = frozenset(
@@ -51,6 +52,7 @@ _BEARS_CONDITIONS = frozenset(
         Intent.CASCADE,
         Intent.SECURITY,
         Intent.DOUBLE_OUTAGES,
+        Intent.SHED,
         Intent.WHY,
         Intent.STANDARDS,
         Intent.HELP,

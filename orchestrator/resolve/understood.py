@@ -34,6 +34,7 @@ _ASKED = {
     Intent.DRAW: "a picture",
     Intent.RECONFIGURE: "the best radial configuration of the feeder",
     Intent.DISPATCH: "the optimal dispatch",
+    Intent.SHED: "the least load to be shed",
     Intent.HELP: "what can be asked",
 }
 _RANKED = {
@@ -108,6 +109,7 @@ def describe(resolved: Resolved, mentions: Sequence[Mention], inventory: Invento
         words.say(" of " if resolved.intents else "; elements named: ")
         _list(words, [_ref(ref, inventory) for ref in resolved.elements])
     _hypothesis(words, resolved, inventory)
+    _wishes(words, resolved, inventory)
     _premises(words, resolved.premises)
     for phrase in resolved.untaken:
         words.say("; not taken up: ")
@@ -146,6 +148,26 @@ def _hypothesis(words: Words, resolved: Resolved, inventory: Inventory) -> None:
         for action in actions:
             words.say(f"; {opening}")
             _action(words, action, inventory)
+
+
+def _wishes(words: Words, resolved: Resolved, inventory: Inventory) -> None:
+    """What was read of remedies, of loads to be shed, and of outages in sequence or together."""
+    named: list[tuple[str, tuple[ElementRef, ...]]] = []
+    if (remedies := resolved.remedies) is not None:
+        named += [(f"; {remedies.mode}, for the outage of ", remedies.contingencies), ("; leaving ", remedies.barred)]
+        words.say("".join(f"; without {kind.replace('_', ' ')}" for kind in remedies.without))
+    if (shedding := resolved.shedding) is not None:
+        named += [("; first ", shedding.first), ("; last ", shedding.last), ("; not at all ", shedding.barred)]
+    if (screening := resolved.screening) is not None:
+        words.say("; of units" * screening.units + "; one after the other" * screening.sequential)
+        named.append(("; as a common mode ", screening.group))
+    for opening, refs in named:
+        if refs:
+            words.say(opening)
+            _list(words, [_ref(ref, inventory) for ref in refs])
+    for action in screening.adjustment if screening is not None else ():
+        words.say("; between the outages ")
+        _action(words, action, inventory)
 
 
 def _action(words: Words, action: Action, inventory: Inventory) -> None:

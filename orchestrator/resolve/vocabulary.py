@@ -26,6 +26,7 @@ _TAKES_UP: Mapping[Intent, frozenset[Intent]] = {
     Intent.CASCADE: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.WHAT_IF, Intent.DRAW}),
     Intent.WHAT_IF: frozenset({Intent.LIMITS, Intent.OVERVIEW}),
     Intent.ADVICE: frozenset({Intent.LIMITS, Intent.STATE}),
+    Intent.SHED: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.ADVICE}),
     Intent.WHY: frozenset({Intent.LIMITS, Intent.STATE, Intent.TOTALS, Intent.SECURITY}),
     Intent.RANKING: frozenset({Intent.STATE}),
     Intent.DRAW: frozenset({Intent.DESCRIBE}),

@@ -120,8 +120,11 @@ def test_ask__advice_carries_its_proof(runner):
     known = {item.id: item for item in report.evidence}
     for item in report.recommendations:
         if item.verdict is not ActionVerdict.PROCEDURAL:
-            assert known[item.evidence[0]].tool == "simulate_actions"
-            assert known[item.evidence[0]].result["verdict"] == item.verdict
+            [proof] = [known[name] for name in item.evidence]
+            assert proof.tool == "find_remedies"
+            rows = [*proof.result["remedies"], *proof.result["tried"]]
+            assert item.verdict in [row["verdict"] for row in rows if len(row["actions"]) == len(item.action)]
+    assert not [item for item in report.evidence if item.tool == "simulate_actions"]
 
 
 def test_ask__a_follow_up_accumulates_the_hypothesis(runner):

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from agents.question import Resolved
-from agents.statement import Draft
+from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.answers.security import counts, outage, screening_of
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, branch, bus, draft, state_name
 from tools.grid.schema.contingencies import ContingencyScreening
 
 _SHOWN = 3
+_N_1_1 = Token(kind=TokenKind.IDENTIFIER, text="N-1-1")
 
 
 def answer_double_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -17,7 +18,11 @@ def answer_double_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
     screening = screening_of(board, 2)
     if screening is None:
         return
-    yield draft(state_name(screening, resolved.hypothesis), ", elements out together. ", *counts(screening))
+    together = screening.result.sequence == "simultaneous"
+    words: Piece = ", elements out together. " if together else [", elements out one after the other (", _N_1_1, "). "]
+    yield draft(state_name(screening, resolved.hypothesis), words, *counts(screening))
+    if resolved.screening is not None and resolved.screening.sequential and not resolved.screening.adjustment:
+        yield draft("Between the outages nothing is done: no adjustment was named.")
     yield from _picked(screening)
     if not screening.result.loading_meaningful:
         yield draft("Loadings were not checked: the ratings of the model are placeholders.")

@@ -3,23 +3,32 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from agents.question import Resolved
+from agents.question import Resolved, ScreeningWish
 from agents.statement import Draft
-from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
+from orchestrator.compose.board import Board, Exhibit, R
+from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name, unit
 from orchestrator.compose.spans import security_over_time
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 from tools.vocabulary import OutageOutcome
+
+_NEAREST = 3
 
 
 def answer_security(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Times without security, then whether the state bears every single outage, and the worst ones."""
     screening = screening_of(board, 1)
-    if screening is not None:
-        yield from security_over_time(screening)
-        yield from _claim(screening, resolved)
-        yield from _worst(screening)
-        yield from _extremes(screening)
+    if screening is None:
+        return
+    yield from security_over_time(screening)
+    wish = resolved.screening or ScreeningWish()
+    if wish.group:
+        yield from _common_mode(board)
+    if wish.margins:
+        yield from _highest_loading(screening)
+        yield from _margins(screening)
+    yield from _claim(screening, resolved)
+    yield from _worst(screening)
+    yield from _extremes(screening)
 
 
 def security_in_brief(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -33,8 +42,14 @@ def security_in_brief(board: Board, resolved: Resolved) -> Iterator[Draft]:
 
 def screening_of(board: Board, order: int) -> Exhibit[ContingencyScreening] | None:
     """The screening of single outages or of pairs: under the hypothesis where there is one, else of the base."""
-    found = [exhibit for exhibit in board.every(ContingencyScreening) if exhibit.result.order == order]
+    every = (exhibit for exhibit in board.every(ContingencyScreening) if not of_a_group(exhibit))
+    found = [exhibit for exhibit in every if exhibit.result.order == order]
     return next((exhibit for exhibit in found if not exhibit.is_base), found[0] if found else None)
+
+
+def of_a_group(screening: Exhibit[R]) -> bool:
+    """Whether it was made for a common mode alone, beside the screening of everything else."""
+    return bool(screening.evidence.arguments.get("groups"))
 
 
 def _claim(screening: Exhibit[ContingencyScreening], resolved: Resolved) -> Iterator[Draft]:
@@ -94,14 +109,53 @@ def _extremes(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
             screening.ref("lowest_voltage", "case"),
             ").",
         )
-    if result.highest_loading is not None:
+    yield from _highest_loading(screening)
+
+
+def _highest_loading(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    highest = screening.result.highest_loading
+    if highest is not None:
         yield draft(
             "Highest loading over all connected outages: ",
-            branch(screening, result.highest_loading, "highest_loading"),
+            branch(screening, highest, "highest_loading"),
             " (",
             screening.ref("highest_loading", "case"),
             ").",
         )
+
+
+def _margins(screening: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
+    """Of the outages that are listed, the branches and buses that are next to reach a limit, the nearest first."""
+    rows = list(enumerate(screening.result.rows))
+    branches = [(row.next_overload.loading_margin_percent, place) for place, row in rows if row.next_overload]
+    buses = [(row.next_voltage_limit.voltage_margin_pu, place) for place, row in rows if row.next_voltage_limit]
+    for said, found, field, margin in (
+        ("Branches nearest to their rating", sorted(branches), "next_overload", "loading_margin_percent"),
+        ("Buses nearest to a limit of voltage", sorted(buses), "next_voltage_limit", "voltage_margin_pu"),
+    ):
+        near: list[Piece] = [
+            [
+                screening.ref("rows", place, field, "element"),
+                " with ",
+                screening.ref("rows", place, field, margin),
+                " left (",
+                screening.ref("rows", place, field, "case"),
+                ")",
+            ]
+            for _, place in found[:_NEAREST]
+        ]
+        if near:
+            yield draft(
+                f"{said}, of those within it, after the outages listed: ", listed(near, last="; ", comma="; "), "."
+            )
+
+
+def _common_mode(board: Board) -> Iterator[Draft]:
+    """What goes out together, and what it does."""
+    for screening in board.every(ContingencyScreening):
+        for place, row in enumerate(screening.result.rows):
+            if row.group:
+                yield draft("As a common mode: ", outage(screening, row, "rows", place), ".")
 
 
 def what_is_out(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str | int) -> Piece:
@@ -130,8 +184,20 @@ def outage(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str 
         ", buses newly outside their limits: ",
         screening.ref(*keys, "new_voltage_violations"),
     ]
+    if row.unit_violations:
+        pieces += [", units newly beyond a limit: ", screening.ref(*keys, "unit_violations")]
+    if screening.result.balance is not None:
+        pieces += _balanced(screening, row, *keys)
     if row.worst_loading is not None:
         pieces += ["; worst ", branch(screening, row.worst_loading, *keys, "worst_loading")]
     if row.lowest_voltage is not None:
         pieces += ["; lowest ", bus(screening, row.lowest_voltage, *keys, "lowest_voltage")]
     return pieces
+
+
+def _balanced(screening: Exhibit[ContingencyScreening], row: OutageRow, *keys: str | int) -> list[Piece]:
+    """Who picks up what a unit fed in, where units go out."""
+    if row.slack is None:
+        return []
+    moved: Piece = " in the place of the slack that is lost" if row.moved_slack is not None else ""
+    return ["; balanced by ", unit(screening, row.slack, *keys, "slack"), moved]

@@ -1,12 +1,13 @@
 """Answers on what-if questions: a hypothesis against the base, proposed actions with their verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.limits import answer_limits, violation_words
 from orchestrator.compose.answers.state import answer_state, supply_lost
-from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
 from tools.grid.schema.actions import Action
 from tools.grid.schema.limit_check import Violation
@@ -132,14 +133,15 @@ def reasons(simulation: Exhibit[ActionSimulation]) -> Piece:
 
 def described(simulation: Exhibit[ActionSimulation]) -> Piece:
     """The proposed actions in words, with their values as references."""
-    result = simulation.result
-    return listed([_action(simulation, item, position) for position, item in enumerate(result.proposed)])
+    return described_actions(simulation, simulation.result.proposed, "proposed")
 
 
-def _action(simulation: Exhibit[ActionSimulation], action: Action, position: int) -> Piece:
-    def ref(field: str) -> Piece:
-        return simulation.ref("proposed", position, field)
+def described_actions(exhibit: Exhibit[R], actions: Sequence[Action], *keys: str | int) -> Piece:
+    """Actions at a place of a result, in words."""
+    return listed([_action(action, partial(exhibit.ref, *keys, position)) for position, action in enumerate(actions)])
 
+
+def _action(action: Action, ref: Callable[[str], Piece]) -> Piece:
     element = ref("element")
     match action.type:
         case "switch_branch" | "switch_shunt":

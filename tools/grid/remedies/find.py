@@ -16,9 +16,9 @@ from tools.grid.elements import resolve_element
 from tools.grid.operating_limits import LOADING_TOLERANCE_PERCENT, operating_limits, operating_state
 from tools.grid.power_flow import highest_loading
 from tools.grid.remedies.barred import barred_elements
-from tools.grid.remedies.means import THOROUGH, Means, mw_of
+from tools.grid.remedies.means import QUICK, THOROUGH, Effort, Means, mw_of
 from tools.grid.remedies.point import Base
-from tools.grid.remedies.search import Found, search
+from tools.grid.remedies.search import REJECTED_SHOWN, Found, search
 from tools.grid.schema.actions import ShedLoad, TransferLoad
 from tools.grid.schema.remedies import BeyondEmergency, FindRemediesArguments, LoadTie, Remedy, RemedySearch
 from tools.grid.screening.resident import Resident, resident
@@ -55,15 +55,16 @@ def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch
     asked = sorted(_circuit(state, ref) for ref in named) if named else list(range(len(state.refs)))
     screened = screen(state, asked)
     insecure = _insecure(screened)
-    maker = _Maker(args, means)
+    maker = _Maker(args, means, QUICK if args.effort == "quick" else THOROUGH)
     if args.mode == "preventive":
-        found = search(base, means, THOROUGH)
+        found = search(base, means, maker.effort)
         shown, trials = maker.remedies(found, state.solved.case, None), [found]
+        tried = maker.rejected(found, state.solved.case, None)
         beyond, unrelieved, left = _NOTHING
     else:
         order = insecure if not named else range(len(asked))
         outages = [state.refs[int(screened.asked[place])] for place in order]
-        shown, trials, beyond, unrelieved = _corrective(base, maker, state, outages[:MOST_CORRECTED])
+        shown, tried, trials, beyond, unrelieved = _corrective(base, maker, state, outages[:MOST_CORRECTED])
         left = _not_corrected(len(outages))
     simulated = [one for found in trials for one in found.attempts]
     count = {verdict: sum(one.verdict is verdict for one in simulated) for verdict in ActionVerdict}
@@ -77,6 +78,7 @@ def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch
         violations=state.monitor.base_violations,
         insecure_outages=len(insecure),
         remedies=shown,
+        tried=tried,
         omitted=passed - len(shown),
         verified=count[ActionVerdict.VERIFIED],
         best_available=count[ActionVerdict.BEST_AVAILABLE],
@@ -100,9 +102,10 @@ def find_remedies(ctx: ToolContext, args: FindRemediesArguments) -> RemedySearch
 
 def _corrective(
     base: Base, maker: _Maker, state: Resident, outages: list[ElementRef]
-) -> tuple[tuple[Remedy, ...], list[Found], tuple[BeyondEmergency, ...], tuple[ElementRef, ...]]:
+) -> tuple[tuple[Remedy, ...], tuple[Remedy, ...], list[Found], tuple[BeyondEmergency, ...], tuple[ElementRef, ...]]:
     """Remedies after each outage; one that breaks an emergency rating at once is beyond them."""
     shown: list[Remedy] = []
+    tried: list[Remedy] = []
     trials, beyond, unrelieved = [], [], []
     for ref in outages:
         case = outage_label(state.solved.case, ref)
@@ -111,13 +114,14 @@ def _corrective(
         if late is not None:
             beyond.append(late)
             continue
-        found = search(after, maker.means, THOROUGH)
+        found = search(after, maker.means, maker.effort)
         trials.append(found)
         remedies = maker.remedies(found, case, ref)
         if not remedies and not (found.start is not None and found.start.clean):
             unrelieved.append(ref)
         shown += remedies
-    return tuple(shown), trials, tuple(beyond), tuple(unrelieved)
+        tried += maker.rejected(found, case, ref)
+    return tuple(shown), tuple(tried), trials, tuple(beyond), tuple(unrelieved)
 
 
 def _beyond_emergency(after: Base, ref: ElementRef, case: str, emergency_percent: float) -> BeyondEmergency | None:
@@ -141,12 +145,18 @@ class _Maker:
 
     args: FindRemediesArguments
     means: Means
+    effort: Effort
 
     def remedies(self, found: Found, case: str, contingency: ElementRef | None) -> tuple[Remedy, ...]:
         """The first rows, best first."""
         return tuple(
             self._row(rank, one, case, contingency) for rank, one in enumerate(found.passed[: self.args.limit], start=1)
         )
+
+    def rejected(self, found: Found, case: str, contingency: ElementRef | None) -> tuple[Remedy, ...]:
+        """The best of what was rejected; nothing where something was not."""
+        best = () if found.passed else found.attempts[:REJECTED_SHOWN]
+        return tuple(self._row(rank, one, case, contingency) for rank, one in enumerate(best, start=1))
 
     def _row(self, rank: int, one: ActionSimulation, case: str, contingency: ElementRef | None) -> Remedy:
         before, after = one.security_before, one.security_after
@@ -165,8 +175,12 @@ class _Maker:
             violations_before=one.before.violation_count,
             violations_after=one.after.violation_count,
             cleared_violations=one.cleared_violation_count,
+            new_violations=one.new_violation_count,
+            unserved_before_p_mw=one.before.supply.unserved_p_mw,
+            unserved_after_p_mw=one.after.supply.unserved_p_mw,
             insecure_before=None if before is None else before.insecure_outages + before.diverged_outages,
             insecure_after=None if after is None else after.insecure_outages + after.diverged_outages,
+            worse_outages=None if after is None else after.worse_outages,
             secure_after=None if after is None else after.secure,
             highest_loading=one.after.highest_loading,
         )

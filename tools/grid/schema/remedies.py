@@ -14,6 +14,7 @@ from tools.vocabulary import ActionVerdict
 
 ActionType = Literal["switch_branch", "redispatch", "set_tap", "switch_shunt", "transfer_load", "shed_load"]
 RemedyMode = Literal["preventive", "corrective"]
+RemedyEffort = Literal["quick", "thorough"]
 
 
 class LoadTie(Result):
@@ -58,6 +59,11 @@ class FindRemediesArguments(GridArguments):
     ramp_percent: float | None = Field(
         default=None, gt=0, description="Corrective: how far units move in a minute, of their maximum; needs time_min"
     )
+    effort: RemedyEffort = Field(
+        default="thorough",
+        description="quick: few sets are simulated, and load is shed only where nothing else is proven; for an answer "
+        "that must not wait",
+    )
     limit: int = Field(default=5, ge=1, le=20, description="Remedies wanted, for each outage when corrective")
 
 
@@ -78,8 +84,12 @@ class Remedy(Result):
     violations_before: int = Field(ge=0)
     violations_after: int = Field(ge=0)
     cleared_violations: int = Field(ge=0)
+    new_violations: int = Field(ge=0)
+    unserved_before_p_mw: float = Field(ge=0)
+    unserved_after_p_mw: float = Field(ge=0)
     insecure_before: int | None = Field(default=None, ge=0, description="Outages that violate a limit or do not solve")
     insecure_after: int | None = Field(default=None, ge=0)
+    worse_outages: int | None = Field(default=None, ge=0, description="Against doing nothing")
     secure_after: bool | None = None
     highest_loading: BranchState | None = Field(default=None, description="With the actions in force")
 
@@ -102,6 +112,9 @@ class RemedySearch(Result):
     violations: int = Field(ge=0, description="Limits violated in the state itself")
     insecure_outages: int = Field(ge=0, description="Asked outages that violate a limit or do not solve")
     remedies: tuple[Remedy, ...]
+    tried: tuple[Remedy, ...] = Field(
+        default=(), max_length=20, description="The best of what was rejected, for a state or outage where all was"
+    )
     omitted: int = Field(ge=0, description="Simulated, not rejected, and not shown")
     verified: int = Field(ge=0, description="Of all that were simulated")
     best_available: int = Field(ge=0)
