@@ -70,16 +70,20 @@ def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
     for studied, places in _COVERED:
         for exhibit in board.every(studied):
-            if isinstance(exhibit.result, ContingencyScreening) and of_a_group(exhibit):
-                continue  # the outages that it leaves out are screened beside it
-            for place in places:
-                yield from _left_out(exhibit, getattr(exhibit.result, place), place)
+            yield from _uncovered(exhibit, places)
     for dispatch in board.every(OptimalDispatch):
         if dispatch.result.security is not None:
             yield from _left_out(dispatch, dispatch.result.security.outages_covered, "security/outages_covered")
     for screening in board.every(ContingencyScreening):
         if screening.result.diverged_outages:
             yield draft(screening.ref("diverged_outages"), " outages: their power flow diverged.")
+
+
+def _uncovered(exhibit: Exhibit[R], places: tuple[str, ...]) -> Iterator[Draft]:
+    if isinstance(exhibit.result, ContingencyScreening) and of_a_group(exhibit):
+        return  # the outages that it leaves out are screened beside it
+    for place in places:
+        yield from _left_out(exhibit, getattr(exhibit.result, place), place)
 
 
 def _left_out(exhibit: Exhibit[R], coverage: Coverage, place: str) -> Iterator[Draft]:
