@@ -11,7 +11,7 @@ from orchestrator.compose.answers.cascade import answer_cascade, spread
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_model
-from orchestrator.compose.answers.reading import answer_standards
+from orchestrator.compose.answers.reading import answer_draw, answer_standards
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
@@ -79,6 +79,17 @@ def _figures(board: Board, say: Say) -> tuple[Figure, ...]:
             evidence=(drawing.evidence.id,),
         )
         for drawing in board.every(Drawing)
+    )
+
+
+def picture_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """The grid where nothing but a picture was asked for; beside a solved state the picture stands there."""
+    return Section(
+        key="picture",
+        title="Picture of the grid",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_draw(board, resolved), say),
+        figures=_figures(board, say),
     )
 
 
@@ -212,7 +223,7 @@ def library_section(board: Board, resolved: Resolved, say: Say) -> Section:
 def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section, ...]:
     """The sections of an answer: those whose study was part of the plan."""
     makers = (
-        (PowerFlow, state_section),
+        (PowerFlow, state_section) if board.has(PowerFlow) else (Drawing, picture_section),
         (LimitCheck, exceedances_section),
         (ContingencyScreening, _security),
         (LossBreakdown, losses_section),

@@ -89,7 +89,7 @@ _CONTRAST = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const el = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || el.closest('style, title, script')) continue;
+    if (!walker.currentNode.data.trim() || el.closest('style, title, desc, script')) continue;
     const style = getComputedStyle(el);
     const text = parse(el.closest('svg') ? style.fill : style.color);
     const [a, b] = [light(text), light(ground(el))].sort((x, y) => y - x);

@@ -13,7 +13,7 @@ from tools.grid.diagram.key import KEY_HEIGHT, draw_key, key_width
 from tools.grid.diagram.layout import Point
 from tools.grid.diagram.scale import SCALE_HEIGHT, draw_scale
 from tools.grid.diagram.time_line import TIME_LINE_PX, draw_time_line, time_line_height
-from tools.grid.schema.cascade import CascadeEvent, CascadePath, TripMechanism
+from tools.grid.schema.cascade import CascadePath, TripMechanism
 
 SHADES = 4
 _BADGE_PX = 8.5
@@ -59,10 +59,7 @@ def draw_path(content: CascadeContent, title: str) -> str:
     )
     _shade_dead(canvas, area)
     put_area(canvas, area)
-    for place in range(len(path.steps) - 1, -1, -1):
-        for number, event in enumerate(path.steps[place].events):
-            if event.mechanism is not TripMechanism.INITIATING:
-                _draw_event(canvas, content, place, number)
+    _draw_events(canvas, content)
     draw_scale(canvas, area.places, area.layout)
     draw_key(canvas, area.overlay, top=keyed)
     draw_time_line(canvas, path, lined, [step_css(place, len(path.steps)) for place in range(len(path.steps))])
@@ -81,26 +78,30 @@ def _shade_dead(canvas: Canvas, area: AreaContent) -> None:
         canvas.circle(places[bus], _SHADE_PX, "gcd-shade")
 
 
-def _draw_event(canvas: Canvas, content: CascadeContent, place: int, number: int) -> None:
-    """Colours a branch that tripped, and sets the number of the step beside what acted."""
-    step = content.path.steps[place]
-    event = step.events[number]
-    css = step_css(place, len(content.path.steps))
-    group = canvas.group(f"{event.element}: {event.mechanism.replace('_', ' ')}, step {step.step}")
-    for at in _where(canvas, content, event, css):
-        canvas.circle(at, _BADGE_PX, f"gcd-badge {css}", group)
-        canvas.value(Point(at.x, at.y + 3.5), str(step.step), f"/path/steps/{place}/step", "gcd-number")
-
-
-def _where(canvas: Canvas, content: CascadeContent, event: CascadeEvent, css: str) -> Iterator[Point]:
-    """Places of the badges; what lies outside the picture has none."""
-    key, area = str(event.element), content.area
+def _draw_events(canvas: Canvas, content: CascadeContent) -> None:
+    """Strokes of the branches that tripped, then over all of them the numbers, those of early steps on top."""
+    area, steps = content.area, content.path.steps
     routes = branch_routes(area)
-    if key in routes:
-        canvas.path(routes[key], f"gcd-trip {css}")
-        yield middle(routes[key])
-        return
-    for bus in content.at_buses.get(key, ()):
-        at = area.layout.places.get(f"{ElementKind.BUS}:{bus}")
+    acted = [
+        (place, event)
+        for place in range(len(steps) - 1, -1, -1)
+        for event in steps[place].events
+        if event.mechanism is not TripMechanism.INITIATING
+    ]
+    for place, event in acted:
+        if str(event.element) in routes:
+            canvas.path(routes[str(event.element)], f"gcd-trip {step_css(place, len(steps))}")
+    for place, event in acted:
+        key, number = str(event.element), steps[place].step
+        group = canvas.group(f"{key}: {event.mechanism.replace('_', ' ')}, step {number}")
+        for at in [middle(routes[key])] if key in routes else _at_buses(content, key):
+            canvas.circle(at, _BADGE_PX, f"gcd-badge {step_css(place, len(steps))}", group)
+            canvas.value(Point(at.x, at.y + 3.5), str(number), f"/path/steps/{place}/step", "gcd-number")
+
+
+def _at_buses(content: CascadeContent, element: str) -> Iterator[Point]:
+    """Where what is no branch stands; outside the picture nowhere."""
+    for bus in content.at_buses.get(element, ()):
+        at = content.area.layout.places.get(f"{ElementKind.BUS}:{bus}")
         if at is not None:
             yield at
