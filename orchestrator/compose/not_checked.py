@@ -69,9 +69,7 @@ def failures(board: Board) -> Iterator[Draft]:
 def _gaps(board: Board) -> Iterator[Draft]:
     yield from failures(board)
     for studied, places in _COVERED:
-        for exhibit in board.every(studied):
-            if isinstance(exhibit.result, ContingencyScreening) and of_a_group(exhibit):
-                continue  # the outages that it leaves out are screened beside it
+        for exhibit in (one for one in board.every(studied) if not of_a_group(one)):  # its rest is screened beside it
             for place in places:
                 yield from _left_out(exhibit, getattr(exhibit.result, place), place)
     for dispatch in board.every(OptimalDispatch):
