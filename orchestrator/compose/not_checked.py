@@ -80,7 +80,7 @@ def _gaps(board: Board) -> Iterator[Draft]:
 
 
 def _uncovered(exhibit: Exhibit[R], places: tuple[str, ...]) -> Iterator[Draft]:
-    if isinstance(exhibit.result, ContingencyScreening) and of_a_group(exhibit):
+    if of_a_group(exhibit):
         return  # the outages that it leaves out are screened beside it
     for place in places:
         yield from _left_out(exhibit, getattr(exhibit.result, place), place)

@@ -30,7 +30,7 @@ STATE = (
     r"under repair|in repair|being (?:repaired|serviced)|decommissioned|in the absence|"
     r"broken|breaks|away|goes? (?:dark|black)|f(?:a|e)ll(?:s|ing|en)? (?:out|off|over)|burn(?:s|t|ed)?(?: down)?|"
     r"collapses?|pulled|knocked out|kicked out)\b|"
-    r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|what\b|how\b|do\b|does\b)))"
+    r"(?:goes|went)(?=\s*(?:[?.,;:-]|$|and\b|then\b|please\b|now\b|what\b|how\b|do\b|does\b)))"
 )
 _AFTER = re.compile(rf"(?P<elements>{ELEMENTS})\s+(?:lines?\s+|transformers?\s+)?{_AUX}{STATE}")
 _BEFORE = re.compile(

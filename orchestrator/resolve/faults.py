@@ -30,6 +30,8 @@ _ABOUT = re.compile(
     r"\bshort[- ]?circuit(?:s|ed|ing)?\b(?! (?:impedance|voltage|reactance|resistance))|\bikss\b|\b[is]k''+|"
     r"\bfault (?:levels?|currents?|power|mva|ka|duty)\b|\bsc (?:current|level|power)s?\b|"
     r"\b(?:three|two|single|one|[123])[- ]?(?:phase|ph)\b.{0,30}\bfaults?\b|"
+    r"\b(?:(?:three|two|single|one|[123])[- ]?(?:phase|ph)|bolted|dead) short\b|"
+    r"\b\d+(?:\.\d+)? ?ka (?:breakers?|switchgear)\b|"
     r"\b(?:phase|line)[- ]to[- ](?:phase|line|ground|earth)\b|\b(?:earth|ground|bolted) faults?\b|"
     r"\bbreaking capacit(?:y|ies)\b|\biec 60909\b|\bbreakers?\b.{0,20}\d+(?:\.\d+)? ?ka\b|"
     r"\b(?:feeds?|feeding|contribut\w+)(?: in| into| to)? (?:a|the|any) fault\b",

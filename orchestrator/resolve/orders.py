@@ -64,6 +64,7 @@ _PAPER = re.compile(
     r"checks?|simulation)\b"
 )
 _HYPOTHETICAL = re.compile(
+    r"\b(?:min\w*|least|lowest) costs?\b|\bcosts? as little\b|"
     r"\b(if|suppose|supposing|simulat\w+|what happens|what would|would|effect|effects|consequences?|impact|"
     r"test|study|studies|should|imagine|assum\w+|"
     r"analy[sz]e|hypothetical\w*|what-if|can i|can we|could i|could we|may i|may we|is it|does it|do we|"

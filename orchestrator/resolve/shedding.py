@@ -32,7 +32,7 @@ _PLANS = (
     rf"(?:which|what) (?:other )?{_LOADS}\s+(?:(?:{_MUST}|can|could|would|we|i|to|be|best)\s+)+{_SHED}\b(?: first)?",
     rf"where (?:(?:{_MUST}|can|could|best)\s+)+(?:we |i |to )*{_SHED}\b(?:\s+{_LOADS})?",
     rf"(?:load[- ]?)?{_SHEDDING} (?:that is |is )?(?:needed|required|necessary|unavoidable)",
-    rf"{_MUST} (?:we|i) (?:have to )?(?:shed|curtail)(?:\s+(?:any|some))?(?:\s+{_LOADS})?{_AT}",
+    rf"{_MUST} (?:we|i) (?:(?:have|need|got) to )?(?:shed|curtail)(?:\s+(?:any|some))?(?:\s+{_LOADS})?{_AT}",
 )
 _PLAN = re.compile("|".join(rf"\b{source}\b" for source in _PLANS))
 _CANONICAL = " load relief plan "
@@ -54,7 +54,7 @@ _FIRST = re.compile(
 _BARRED = re.compile(
     r"\b(?:without|not|never|except(?:ing)?(?: for)?|excluding|but not|other than|apart from|avoid\w*|must not)\s+"
     r"(?:(?:touch\w*|shed\w*|cut\w*|at|the|use|using|interrupt\w*|any|load of|customers (?:of|at))\s+)*"
-    rf"{ELEMENTS}|\b(?:keep(?:ing)?|leav(?:e|ing))\s+(?:the\s+)?{ELEMENTS}\s+"
+    rf"{ELEMENTS}(?!\d|\s+{_IS}(?:first|last)\b)|\b(?:keep(?:ing)?|leav(?:e|ing))\s+(?:the\s+)?{ELEMENTS}\s+"
     r"(?:on|supplied|alone|untouched|connected|out of it|in supply)\b|"
     rf"{ELEMENTS}\s+(?:must|may|can|should|is|are)\s+not\s+(?:to\s+)?(?:be\s+)?"
     rf"(?:{_SHED}|touched|interrupted|used)\b"

@@ -38,6 +38,7 @@ def normalise(text: str) -> str:
     plain = _SECURITY.sub("n-1", plain)
     plain = re.sub(r"\b(?:put|giv)(?:e|s|es|ing|ting)? out\b(?! of)", "produce", plain)
     plain = re.sub(r"\bw/(?:o|out)\b", "without", plain)
+    plain = re.sub(r"\bre-(?=dispatch|arrang|configur)", "re", plain)
     plain = re.sub(r"\bacc(?:ording|\.)?\s*to\b", "according to", plain)
     plain = _TAG.sub("", plain)
     plain = _GREETING.sub("", plain.strip())

@@ -63,7 +63,7 @@ def _first(found: Found, resolved: Resolved) -> Iterator[Draft]:
         return
     yield draft(
         state,
-        ", the least load to be shed is ",
+        ", the least load to be shed is " if result.restored else ", the plan that helps most sheds ",
         found.ref("shed_p_mw"),
         " of ",
         found.ref("demand_p_mw"),

@@ -38,8 +38,25 @@ def _read(resolved: Resolved) -> dict[str, object]:
         "rows": resolved.limit,
         "ends": [str(ref) for ref in resolved.ends],
         "untaken": list(resolved.untaken),
+        "wish": _wish(resolved),
         "premise": [[str(one.element) if one.element else None, one.claims_normal] for one in resolved.premises],
     }
+
+
+def _wish(resolved: Resolved) -> dict[str, object]:
+    """What differs from the usual in the one wish of a question; elements by name."""
+    [wish] = [one for one in (resolved.remedies, resolved.shedding, resolved.screening) if one] or [None]
+    if wish is None:
+        return {}
+    fields = {name: getattr(wish, name) for name, field in type(wish).model_fields.items()}
+    changed = {name: value for name, value in fields.items() if value != type(wish).model_fields[name].default}
+    return {
+        name: [_word(one) for one in value] if isinstance(value, tuple) else value for name, value in changed.items()
+    }
+
+
+def _word(value: object) -> str:
+    return str(getattr(value, "element", value))
 
 
 @pytest.mark.parametrize(("case", "entry"), ASKED)

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pandapower as pp
 import pytest
+from pandapower.networks import case30
 
 from tools.errors import InvalidArgumentError, UnknownElementError
 from tools.grid.remedies.find import find_remedies
@@ -192,3 +193,35 @@ def test_find_remedies__beyond_the_emergency_rating_nothing_can_wait(grid_of, co
 def test_find_remedies__says_what_is_wrong_with_a_question(grid_of, context_of, arguments, error):
     with pytest.raises(error):
         found(grid_of, context_of, ring(), **arguments)
+
+
+def test_find_remedies__a_quick_search_simulates_less_and_what_it_proves_holds_in_plain_pandapower(grid_of, context_of):
+    net = ring()
+    quick, thorough = (found(grid_of, context_of, net, effort=effort) for effort in ("quick", "thorough"))
+    assert quick.planned < thorough.planned
+    best = quick.remedies[0]
+    assert best.verdict is ActionVerdict.VERIFIED
+    assert worst_loading(carried_out(net, best.actions)) < 100
+
+
+def test_find_remedies__what_was_tried_is_shown_where_all_of_it_is_rejected(grid_of, context_of):
+    """Opening a line against the overload of case30 makes an outage worse, and nothing else may be used."""
+    result = found(grid_of, context_of, case30(), allowed=("switch_branch",), effort="quick")
+    assert (result.remedies, result.rejected, len(result.tried)) == ((), 1, 1)
+    [row] = result.tried
+    assert row.verdict is ActionVerdict.REJECTED
+    [opened] = [int(action.element.removeprefix("line:")) for action in row.actions]
+    worse = []
+    for line in case30().line.index.drop(opened):
+        without, with_it = ({line}, {line, opened})
+        before, after = (_loading(case30(), out) for out in (without, with_it))
+        worse.append(after > max(before + 0.1, 100))
+    assert any(worse)
+    assert "an outage becomes worse than without the action" in row.reasons
+
+
+def _loading(net, out):
+    """Highest loading with some lines out, by pandapower alone."""
+    net.line.loc[list(out), "in_service"] = False
+    pp.runpp(net, lightsim2grid=False)
+    return net.res_line.loading_percent.max()
