@@ -22,6 +22,7 @@ GRID_MONITOR = AgentSpec(
         "simulate_cascade",
         "reconfigure_feeder",
         "find_remedies",
+        "plan_restoration",
         "plan_load_shedding",
         "optimize_dispatch",
         "draw_grid",

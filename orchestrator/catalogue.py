@@ -31,6 +31,7 @@ from tools.grid.schema.outage_detection import DetectOutagesArguments, OutageDet
 from tools.grid.schema.power_flow import PowerFlow, SolvePowerFlowArguments
 from tools.grid.schema.reconfiguration import FeederReconfiguration, ReconfigureFeederArguments
 from tools.grid.schema.remedies import FindRemediesArguments, RemedySearch
+from tools.grid.schema.restoration import PlanRestorationArguments, RestorationPlan
 from tools.grid.schema.shedding import LoadSheddingPlan, PlanLoadSheddingArguments
 from tools.grid.schema.short_circuit import CalculateShortCircuitArguments, ShortCircuit
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
@@ -187,6 +188,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Effect.SIMULATE,
         "tools.grid.remedies.find:find_remedies",
         version="2",
+    ),
+    ToolSpec(
+        "plan_restoration",
+        "The sequence that brings a dark grid back: cranking power, critical loads, the rest; every step solved.",
+        PlanRestorationArguments,
+        RestorationPlan,
+        Effect.SIMULATE,
+        "tools.grid.restoration:plan_restoration",
     ),
     ToolSpec(
         "plan_load_shedding",
