@@ -51,6 +51,7 @@ class Intent(StrEnum):
     SECURITY = "security"  # N-1
     DOUBLE_OUTAGES = "double_outages"  # two elements out at once, N-2
     CASCADE = "cascade"  # what outages lead to, until it stops
+    RESTORE = "restore"  # how a dark grid comes back
     WHAT_IF = "what_if"  # an outage or an action laid over the state
     ADVICE = "advice"  # what should be done
     WHY = "why"  # what makes a value what it is
@@ -116,6 +117,15 @@ class DispatchWish(Result):
     reserve_mw: float | None = Field(default=None, ge=0)
 
 
+class RestorationWish(Result):
+    """What is dark, and what a restoration begins with."""
+
+    whole_grid: bool = False
+    black_start: tuple[ElementRef, ...] = Field(default=(), description="Units that the question begins with")
+    critical: tuple[ElementRef, ...] = Field(default=(), description="Loads that come first")
+    dead: tuple[ElementRef, ...] = Field(default=(), description="Buses that are said to be dead")
+
+
 class Resolved(Result):
     """A self-contained question: nothing in it depends on an earlier turn any more."""
 
@@ -138,6 +148,7 @@ class Resolved(Result):
     record: str | None = Field(default=None, description="Identifier of a record asked for")
     untaken: tuple[str, ...] = Field(default=(), description="The user's words that nothing took up")
     dispatch: DispatchWish | None = Field(default=None, description="Of a question for the optimal dispatch")
+    restoration: RestorationWish | None = Field(default=None, description="Of a question for a restoration")
     reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
     status: ReportStatus = ReportStatus.ANSWERED
     reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")

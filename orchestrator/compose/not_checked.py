@@ -17,6 +17,7 @@ from tools.grid.schema.optimal_dispatch import OptimalDispatch
 from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
 from tools.grid.schema.reconfiguration import FeederReconfiguration
+from tools.grid.schema.restoration import RestorationPlan
 from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
 
@@ -29,6 +30,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (LossBreakdown, ("coverage",)),
     (ShortCircuit, ("coverage",)),
     (CascadeSimulation, ("coverage",)),
+    (RestorationPlan, ("coverage",)),
     (FeederReconfiguration, ("coverage",)),
     (OptimalDispatch, ("limits_covered",)),
     (DataQuality, ("coverage",)),

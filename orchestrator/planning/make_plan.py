@@ -10,7 +10,17 @@ from types import MappingProxyType
 
 from agents.incident import Incident
 from agents.plan import Plan, PlanStep
-from agents.question import SWEPT, DispatchWish, Fault, Intent, Question, ReportKind, ReportStatus, Resolved
+from agents.question import (
+    SWEPT,
+    DispatchWish,
+    Fault,
+    Intent,
+    Question,
+    ReportKind,
+    ReportStatus,
+    Resolved,
+    RestorationWish,
+)
 from orchestrator.planning import steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
@@ -35,6 +45,7 @@ _NO_STATE = frozenset(
         Intent.DRAW,
         Intent.SHORT_CIRCUIT,
         Intent.CASCADE,
+        Intent.RESTORE,
         Intent.DISPATCH,
     }
 )
@@ -171,6 +182,11 @@ def _cascade(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
 
 
+def _restore(asked: _Asked) -> Iterator[PlanStep]:
+    wish = asked.resolved.restoration or RestorationWish()
+    yield steps.restore(asked.case, asked.resolved.proposed, wish, asked.resolved.limit)
+
+
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
     if asked.resolved.proposed:
         yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
@@ -245,6 +261,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.SECURITY: _security,
         Intent.DOUBLE_OUTAGES: _double_outages,
         Intent.CASCADE: _cascade,
+        Intent.RESTORE: _restore,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.WHY: _why,

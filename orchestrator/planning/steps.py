@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from agents.plan import PlanStep
-from agents.question import DispatchWish, Fault, Hypothesis
+from agents.question import DispatchWish, Fault, Hypothesis, RestorationWish
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action, SwitchBranch
 
@@ -65,6 +65,8 @@ _SINGLES = 500
 _RESTORING = 3
 """Switchings after an outage: two ties and what opens the loop between them. Supply comes first, losses can wait."""
 
+_WHOLE_PLAN = 60
+"""Steps of a restoration; the answer tells the first of them, the table has these."""
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -133,6 +135,20 @@ def cascade(
     wanted: dict[str, JsonValue] = {"initiating": [initiating]} if initiating else {"order": 1, "sample": _SINGLES}
     arguments = _with(before.arguments | wanted, limit=limit)
     return PlanStep(agent=MONITOR, tool="simulate_cascade", arguments=arguments, purpose="how far outages spread")
+
+
+def restore(case: Case, proposed: Sequence[Action], wish: RestorationWish, limit: int | None = None) -> PlanStep:
+    """How what is dark comes back; what is opened beside the outages is open from the beginning."""
+    state = Case(Hypothesis(outages=case.hypothesis.outages, actions=(*case.hypothesis.actions, *proposed)), case.at)
+    arguments = _with(
+        state.arguments,
+        whole_grid=wish.whole_grid or None,
+        dead=refs(wish.dead),
+        black_start=[{"element": str(ref)} for ref in wish.black_start],
+        critical=[{"element": str(ref), "priority": 1} for ref in wish.critical],
+        limit=limit or _WHOLE_PLAN,
+    )
+    return PlanStep(agent=MONITOR, tool="plan_restoration", arguments=arguments, purpose="how what is dark comes back")
 
 
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:

@@ -53,7 +53,9 @@ class Topic:
 
 _COVERED: Mapping[str, frozenset[Intent]] = {
     "dynamics": frozenset({Intent.STANDARDS, Intent.RECORD, Intent.HELP}),
-    "planning": frozenset({Intent.STANDARDS, Intent.RECORD, Intent.HELP, Intent.RECONFIGURE, Intent.DISPATCH}),
+    "planning": frozenset(
+        {Intent.STANDARDS, Intent.RECORD, Intent.HELP, Intent.RECONFIGURE, Intent.DISPATCH, Intent.RESTORE}
+    ),
     "reliability": frozenset({Intent.STANDARDS, Intent.RECORD}),
     "maintenance": frozenset({Intent.STANDARDS, Intent.RECORD}),
     "alarms": frozenset({Intent.STANDARDS, Intent.RECORD}),

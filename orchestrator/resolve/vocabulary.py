@@ -23,6 +23,7 @@ _TAKES_UP: Mapping[Intent, frozenset[Intent]] = {
     Intent.LIMITS: frozenset({Intent.STATE}),
     Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING}),
     Intent.DOUBLE_OUTAGES: frozenset({Intent.SECURITY, Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING}),
+    Intent.RESTORE: frozenset({Intent.ADVICE, Intent.WHAT_IF, Intent.SECURITY, Intent.CASCADE}),
     Intent.CASCADE: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.WHAT_IF}),
     Intent.WHAT_IF: frozenset({Intent.LIMITS, Intent.OVERVIEW}),
     Intent.ADVICE: frozenset({Intent.LIMITS, Intent.STATE}),

@@ -26,6 +26,7 @@ CALLS = {
     Intent.SECURITY: {"solve_power_flow", "check_limits", "screen_contingencies"},
     Intent.DOUBLE_OUTAGES: {"solve_power_flow", "check_limits", "screen_contingencies"},
     Intent.CASCADE: {"simulate_cascade"},
+    Intent.RESTORE: {"plan_restoration"},
     Intent.WHAT_IF: {"solve_power_flow", "check_limits", "simulate_actions"},
     Intent.ADVICE: {"solve_power_flow", "check_limits", "screen_contingencies", "search_standards"},
     Intent.WHY: {"solve_power_flow", "check_limits", "describe_element", "find_path"},
