@@ -52,6 +52,7 @@ class Intent(StrEnum):
     SECURITY = "security"  # N-1
     DOUBLE_OUTAGES = "double_outages"  # two elements out at once, N-2
     CASCADE = "cascade"  # what outages lead to, until it stops
+    RESTORE = "restore"  # how a dark grid comes back
     WHAT_IF = "what_if"  # an outage or an action laid over the state
     ADVICE = "advice"  # what should be done
     WHY = "why"  # what makes a value what it is
@@ -149,6 +150,15 @@ class ScreeningWish(Result):
     margins: bool = Field(default=False, description="How near the limits that hold come")
 
 
+class RestorationWish(Result):
+    """What is dark, and what a restoration begins with."""
+
+    whole_grid: bool = False
+    black_start: tuple[ElementRef, ...] = Field(default=(), description="Units that the question begins with")
+    critical: tuple[ElementRef, ...] = Field(default=(), description="Loads that come first")
+    dead: tuple[ElementRef, ...] = Field(default=(), description="Buses that are said to be dead")
+
+
 class Resolved(Result):
     """A self-contained question: nothing in it depends on an earlier turn any more."""
 
@@ -174,6 +184,7 @@ class Resolved(Result):
     remedies: RemedyWish | None = Field(default=None, description="Of a question for advice")
     shedding: SheddingWish | None = Field(default=None, description="Of a question for the least load to be shed")
     screening: ScreeningWish | None = Field(default=None, description="Of a question about outages; None for the usual")
+    restoration: RestorationWish | None = Field(default=None, description="Of a question for a restoration")
     reset: bool = Field(default=False, description="The hypotheses of earlier turns are dropped")
     status: ReportStatus = ReportStatus.ANSWERED
     reason: str | None = Field(default=None, description="Why it is refused or qualified; digit-free prose")

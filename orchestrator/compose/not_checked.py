@@ -19,6 +19,7 @@ from tools.grid.schema.outage_detection import OutageDetection
 from tools.grid.schema.power_flow import PowerFlow
 from tools.grid.schema.reconfiguration import FeederReconfiguration
 from tools.grid.schema.remedies import RemedySearch
+from tools.grid.schema.restoration import RestorationPlan
 from tools.grid.schema.shedding import LoadSheddingPlan
 from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
@@ -32,6 +33,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (LossBreakdown, ("coverage",)),
     (ShortCircuit, ("coverage",)),
     (CascadeSimulation, ("coverage",)),
+    (RestorationPlan, ("coverage",)),
     (FeederReconfiguration, ("coverage",)),
     (RemedySearch, ("coverage",)),
     (LoadSheddingPlan, ("coverage",)),

@@ -12,6 +12,7 @@ from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_model
 from orchestrator.compose.answers.reading import answer_draw, answer_standards
+from orchestrator.compose.answers.restoration import answer_restoration
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.state import answer_totals
@@ -21,6 +22,7 @@ from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.tables import (
     FAULTS,
     LOSSES,
+    RESTORATION,
     cascade_tables,
     flow_tables,
     outage_tables,
@@ -35,6 +37,7 @@ from tools.grid.schema.limit_check import LimitCheck, SecurityState
 from tools.grid.schema.losses import LossBreakdown
 from tools.grid.schema.model_check import ModelCheck
 from tools.grid.schema.power_flow import PowerFlow
+from tools.grid.schema.restoration import RestorationPlan
 from tools.grid.schema.short_circuit import ShortCircuit, ShortCircuitStatus
 
 _LONGEST_SECTION = 12
@@ -167,6 +170,21 @@ def _paths(board: Board, say: Say) -> tuple[Figure, ...]:
     )
 
 
+def restoration_section(board: Board, resolved: Resolved, say: Say) -> Section:
+    """How what is dark comes back, step by step."""
+    return Section(
+        key="restoration",
+        title="Restoration",
+        state=SectionState.FINDINGS,
+        statements=_said(answer_restoration(board, resolved), say),
+        tables=tuple(
+            item
+            for plan in board.every(RestorationPlan)
+            for item in table("Steps of the restoration", plan, plan.result.steps, "steps", RESTORATION, say)
+        ),
+    )
+
+
 def model_section(board: Board, resolved: Resolved, say: Say) -> Section:
     """Defects of the model and what they make meaningless."""
     check = board.first(ModelCheck)
@@ -229,6 +247,7 @@ def answer_sections(board: Board, resolved: Resolved, say: Say) -> tuple[Section
         (LossBreakdown, losses_section),
         (ShortCircuit, faults_section),
         (CascadeSimulation, cascade_section),
+        (RestorationPlan, restoration_section),
         (ModelCheck, model_section),
         (StandardsSearch, library_section),
     )

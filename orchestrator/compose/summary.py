@@ -21,6 +21,7 @@ from orchestrator.compose.answers.reading import answer_draw, answer_help, answe
 from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
+from orchestrator.compose.answers.restoration import answer_restoration
 from orchestrator.compose.answers.security import answer_security, security_line
 from orchestrator.compose.answers.shedding import answer_shedding
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
@@ -74,6 +75,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.SECURITY: answer_security,
     Intent.DOUBLE_OUTAGES: answer_double_outages,
     Intent.CASCADE: answer_cascade,
+    Intent.RESTORE: answer_restoration,
     Intent.WHAT_IF: answer_what_if,
     Intent.ADVICE: answer_advice,
     Intent.SHED: answer_shedding,

@@ -78,6 +78,18 @@ CASCADE_STEPS: Columns = (
     ("Losses", "loss_p_mw"),
     ("Load lost so far", "unserved_p_mw"),
 )
+RESTORATION: Columns = (
+    ("Step", "step"),
+    ("Done after", "time_min"),
+    ("Action", "action"),
+    ("Element", "element"),
+    ("Load picked up", "picked_up_p_mw"),
+    ("Cranking power", "cranking_p_mw"),
+    ("Load restored so far", "restored_p_mw"),
+    ("Online capacity", "online_capacity_p_mw"),
+    ("Lowest voltage", "lowest_voltage/vm_pu"),
+    ("Highest voltage", "highest_voltage/vm_pu"),
+)
 FORECAST: Columns = (
     ("Hour from", "at"),
     ("Tenth percentile", "p10_mw"),
@@ -138,7 +150,8 @@ def _table(
 
 
 def _cell(exhibit: Exhibit[R], row: Result, place: str, position: int, field: str) -> Piece:
-    return NO_VALUE if getattr(row, field) is None else exhibit.ref(place, position, field)
+    first, *deeper = field.split("/")
+    return NO_VALUE if getattr(row, first) is None else exhibit.ref(place, position, first, *deeper)
 
 
 def _omitted(exhibit: Exhibit[R], place: str, say: Say) -> Statement | None:

@@ -20,6 +20,7 @@ from agents.question import (
     ReportKind,
     ReportStatus,
     Resolved,
+    RestorationWish,
     SheddingWish,
 )
 from orchestrator.planning import steps
@@ -46,6 +47,7 @@ _NO_STATE = frozenset(
         Intent.DRAW,
         Intent.SHORT_CIRCUIT,
         Intent.CASCADE,
+        Intent.RESTORE,
         Intent.DISPATCH,
     }
 )
@@ -187,6 +189,11 @@ def _cascade(asked: _Asked) -> Iterator[PlanStep]:
     yield steps.draw_cascade(simulated)
 
 
+def _restore(asked: _Asked) -> Iterator[PlanStep]:
+    wish = asked.resolved.restoration or RestorationWish()
+    yield steps.restore(asked.case, asked.resolved.proposed, wish, asked.resolved.limit)
+
+
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
     if asked.resolved.proposed:
         yield steps.simulate(asked.case, asked.resolved.proposed, asked.solvable)
@@ -266,6 +273,7 @@ _OF: Mapping[Intent, Callable[[_Asked], Iterator[PlanStep]]] = MappingProxyType(
         Intent.SECURITY: _security,
         Intent.DOUBLE_OUTAGES: _double_outages,
         Intent.CASCADE: _cascade,
+        Intent.RESTORE: _restore,
         Intent.WHAT_IF: _what_if,
         Intent.ADVICE: _advice,
         Intent.SHED: _shed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from agents.plan import PlanStep
-from agents.question import DispatchWish, Fault, Hypothesis, RemedyWish, ScreeningWish, SheddingWish
+from agents.question import DispatchWish, Fault, Hypothesis, RemedyWish, RestorationWish, ScreeningWish, SheddingWish
 from tools.element import ElementRef
 from tools.grid.schema.actions import Action, SwitchBranch
 from tools.grid.schema.remedies import ActionType
@@ -82,6 +82,8 @@ _UNITS: list[JsonValue] = ["gen", "sgen", "ext_grid"]
 _CIRCUITS: list[JsonValue] = ["line", "trafo", "trafo3w"]
 _LAST, _FIRST = 1, 9
 """Classes of loads that are shed last and first."""
+_WHOLE_PLAN = 60
+"""Steps of a restoration; the answer tells the first of them, the table has these."""
 _WHOLE_PATH = 100
 """Branches of a path; an operator wants all of it, and the tool gives no more at once."""
 
@@ -207,6 +209,20 @@ def draw_cascade(simulated: PlanStep) -> PlanStep:
     """The picture of what was simulated."""
     arguments = {name: value for name, value in simulated.arguments.items() if name != "limit"}
     return PlanStep(agent=MONITOR, tool="draw_cascade", arguments=arguments, purpose="a picture of how outages spread")
+
+
+def restore(case: Case, proposed: Sequence[Action], wish: RestorationWish, limit: int | None = None) -> PlanStep:
+    """How what is dark comes back; what is opened beside the outages is open from the beginning."""
+    state = Case(Hypothesis(outages=case.hypothesis.outages, actions=(*case.hypothesis.actions, *proposed)), case.at)
+    arguments = _with(
+        state.arguments,
+        whole_grid=wish.whole_grid or None,
+        dead=refs(wish.dead),
+        black_start=[{"element": str(ref)} for ref in wish.black_start],
+        critical=[{"element": str(ref), "priority": 1} for ref in wish.critical],
+        limit=limit or _WHOLE_PLAN,
+    )
+    return PlanStep(agent=MONITOR, tool="plan_restoration", arguments=arguments, purpose="how what is dark comes back")
 
 
 def simulate(case: Case, proposed: Sequence[Action], focus: Sequence[ElementRef]) -> PlanStep:

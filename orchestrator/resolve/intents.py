@@ -27,6 +27,7 @@ _TIERS: Mapping[Intent, float] = {
     Intent.DISPATCH: 4,
     Intent.STANDARDS: 5,
     Intent.CASCADE: 2.2,
+    Intent.RESTORE: 4.2,
     Intent.SECURITY: 1.6,
     Intent.DOUBLE_OUTAGES: 4.5,
     Intent.SHORT_CIRCUIT: 3,

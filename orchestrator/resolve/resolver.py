@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, Turn
+from agents.question import Hypothesis, Intent, Question, ReportKind, ReportStatus, Resolved, RestorationWish, Turn
 from orchestrator.resolve import conversation as talk
 from orchestrator.resolve.actions import SWITCHED
 from orchestrator.resolve.changes import Changes, read_changes
@@ -24,6 +24,7 @@ from orchestrator.resolve.orders import ORDER, is_order
 from orchestrator.resolve.parsed import Parsed, elements_in_focus, ends_of_path, scene_of, single
 from orchestrator.resolve.patterns import counted
 from orchestrator.resolve.premises import read_premises
+from orchestrator.resolve.restoring import restoration_wish
 from orchestrator.resolve.scope import refuse_words
 from orchestrator.resolve.screening import name_second, name_twice, read_group
 from orchestrator.resolve.shedding import read_shedding
@@ -165,11 +166,20 @@ def _put_together(parsed: Parsed, stated: Stated, inventory: Inventory, embedder
         remedies=wished.remedies,
         shedding=parsed.planned.wish if Intent.SHED in intents else None,
         screening=wished.screening,
+        restoration=_restoration(parsed, intents, elements),
         reset=parsed.reset,
         status=ReportStatus.QUALIFIED if reasons else ReportStatus.ANSWERED,
         reason=" ".join(dict.fromkeys(reasons)) or None,
     )
     return _finished(resolved, mentions, inventory)
+
+
+def _restoration(parsed: Parsed, intents: Sequence[Intent], elements: Sequence[ElementRef]) -> RestorationWish | None:
+    if Intent.RESTORE not in intents:
+        return None
+    hypothesis = _hypothesis(parsed)
+    changed = bool(hypothesis.outages or hypothesis.actions or parsed.changes.actions.items)
+    return restoration_wish(parsed.text, elements, changed=changed)
 
 
 def _ranking(intents: Sequence[Intent], masked: str, wants: Wants, before: talk.Before) -> str | None:

@@ -54,7 +54,7 @@ class Topic:
 _COVERED: Mapping[str, frozenset[Intent]] = {
     "dynamics": frozenset({Intent.STANDARDS, Intent.RECORD, Intent.HELP}),
     "planning": frozenset(
-        {Intent.STANDARDS, Intent.RECORD, Intent.HELP, Intent.RECONFIGURE, Intent.DISPATCH, Intent.SHED}
+        {Intent.STANDARDS, Intent.RECORD, Intent.HELP, Intent.RECONFIGURE, Intent.DISPATCH, Intent.SHED, Intent.RESTORE}
     ),
     "reliability": frozenset({Intent.STANDARDS, Intent.RECORD}),
     "maintenance": frozenset({Intent.STANDARDS, Intent.RECORD}),

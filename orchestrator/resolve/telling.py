@@ -33,6 +33,7 @@ _LOOKS_AT: Mapping[Intent, frozenset[ElementKind]] = {
     Intent.LIMITS: _EVERY - {ElementKind.SWITCH},
     Intent.WHAT_IF: _EVERY - {ElementKind.SWITCH},
     Intent.CASCADE: _EVERY,
+    Intent.RESTORE: frozenset({ElementKind.BUS, ElementKind.GEN, ElementKind.EXT_GRID, ElementKind.LOAD}),
     Intent.WHY: _EVERY,
     Intent.ADVICE: _EVERY,
     Intent.DESCRIBE: _EVERY,
@@ -50,6 +51,7 @@ _BEARS_CONDITIONS = frozenset(
     {
         Intent.ADVICE,
         Intent.CASCADE,
+        Intent.RESTORE,
         Intent.SECURITY,
         Intent.DOUBLE_OUTAGES,
         Intent.SHED,

@@ -21,6 +21,7 @@ _ASKED = {
     Intent.SECURITY: "the single outages",
     Intent.DOUBLE_OUTAGES: "outages of two elements at once",
     Intent.CASCADE: "how far outages spread",
+    Intent.RESTORE: "how what is dark comes back",
     Intent.WHAT_IF: "what the change does",
     Intent.ADVICE: "what can be done",
     Intent.WHY: "the reason",

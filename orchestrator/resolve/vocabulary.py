@@ -24,6 +24,7 @@ _TAKES_UP: Mapping[Intent, frozenset[Intent]] = {
     Intent.SECURITY: frozenset({Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING, Intent.DRAW}),
     Intent.DOUBLE_OUTAGES: frozenset({Intent.SECURITY, Intent.LIMITS, Intent.WHAT_IF, Intent.RANKING, Intent.DRAW}),
     Intent.CASCADE: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.WHAT_IF, Intent.DRAW}),
+    Intent.RESTORE: frozenset({Intent.ADVICE, Intent.WHAT_IF, Intent.SECURITY, Intent.CASCADE}),
     Intent.WHAT_IF: frozenset({Intent.LIMITS, Intent.OVERVIEW}),
     Intent.ADVICE: frozenset({Intent.LIMITS, Intent.STATE}),
     Intent.SHED: frozenset({Intent.LIMITS, Intent.SECURITY, Intent.ADVICE}),

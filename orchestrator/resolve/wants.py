@@ -135,6 +135,8 @@ def _changed(intents: Sequence[Intent], whole: Reading, parts: Sequence[Reading]
     asked = tuple(intent for intent in intents if intent in cued and intent is not Intent.WHAT_IF)
     if re.search(r"\blosses\b(?! (?:on|of|in|at) (?:line|transformer) X)", masked) and not asked:
         asked = (Intent.TOTALS,)  # "what happens to the losses if ..."
+    if Intent.RESTORE in asked:  # the outages are what has happened
+        return Wants((Intent.RESTORE,))
     if Intent.CASCADE in asked:  # where it ends is more than what comes first
         return Wants(asked)
     if not asked and opens_as_follow_up(masked) and before.last:

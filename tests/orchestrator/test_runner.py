@@ -213,6 +213,47 @@ def test_ask__where_cascades_could_begin(runner):
     assert "41" in report.summary[0].text
 
 
+def test_ask__a_black_grid_is_restored_from_the_unit_that_is_named(runner):
+    """case9 has 315 MW of load; gen 0 gives 300 MW at most."""
+    report = ask(runner, "The whole grid is black, how do we restore it starting from gen 0?", "case9")
+    [used] = [item for item in report.evidence if item.tool == "plan_restoration"]
+    assert used.arguments["whole_grid"] is True
+    assert used.arguments["black_start"] == [{"element": "gen:0"}]
+    first = report.summary[0].text
+    assert "315 MW of 315 MW (100 %)" in first
+    assert "best" in first
+    assert "start gen:0" in said(report)
+    assert "capacity 300 MW" in said(report)
+    assert "not checked" in said(report)
+    section = next(item for item in report.sections if item.key == "restoration")
+    assert len(section.tables[0].rows) == used.result["steps_total"]
+    assert not report.struck
+    assert report.status is ReportStatus.ANSWERED
+
+
+def test_ask__what_an_outage_leaves_dark_is_restored_through_the_ties(runner):
+    report = ask(runner, "Plan the restoration after losing line 5", "case33bw")
+    [used] = [item for item in report.evidence if item.tool == "plan_restoration"]
+    assert used.arguments["outages"] == ["line:5"]
+    assert "whole_grid" not in used.arguments
+    first = report.summary[0].text
+    assert "1.075 MW of 1.075 MW (100 %)" in first
+    assert "ext_grid:0" in said(report)
+    assert not report.struck
+
+
+def test_ask__a_blackout_without_a_source_says_what_to_name(runner, tmp_path):
+    net = pandapower.networks.case9()
+    slack = net.ext_grid.loc[0]
+    net.ext_grid = net.ext_grid.drop(0)
+    pandapower.create_gen(net, int(slack.bus), 70.0, slack=True, max_p_mw=250.0, min_p_mw=10.0)
+    path = tmp_path / "no_neighbour.json"
+    pandapower.to_json(net, str(path))
+    report = ask(runner, "We had a total blackout, plan the restoration", str(path))
+    assert "black_start" in said(report)
+    assert "name at least one unit" in said(report)
+
+
 def test_ask__a_feeder_is_reconfigured_to_its_published_optimum(runner):
     """Baran and Wu's feeder: 202.677 kW become 139.551 kW with lines 7, 9, 14, 32, 37 (from one) open."""
     report = ask(runner, "Which ties should be closed to get the losses down?", "case33bw")

@@ -80,6 +80,7 @@ EXAMPLES = (
     "Which double outages are worst?",
     "Draw the N-1 heat map",
     "Does losing lines 3 and 5 cascade?",
+    "The whole grid is black: how do we restore it starting from gen 3?",
     "Break down the losses",
     "Which ties should be closed to get the losses down?",
     "What is the optimal dispatch?",

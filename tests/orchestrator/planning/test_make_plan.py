@@ -26,6 +26,7 @@ CALLS = {
     Intent.SECURITY: {"solve_power_flow", "check_limits", "screen_contingencies"},
     Intent.DOUBLE_OUTAGES: {"solve_power_flow", "check_limits", "screen_contingencies"},
     Intent.CASCADE: {"simulate_cascade", "draw_cascade"},
+    Intent.RESTORE: {"plan_restoration"},
     Intent.WHAT_IF: {"solve_power_flow", "check_limits", "simulate_actions"},
     Intent.ADVICE: {"solve_power_flow", "check_limits", "screen_contingencies", "find_remedies", "search_standards"},
     Intent.SHED: {"solve_power_flow", "check_limits", "plan_load_shedding"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tools.coverage import Coverage, LeftOut
 from tools.grid.restoring.leftover import Leftover
-from tools.grid.restoring.rows import RowMaker, counts
+from tools.grid.restoring.rows import RowMaker, counts, percent_of
 from tools.grid.restoring.status import beginning
 from tools.grid.schema.restoration import (
     PlanRestorationArguments,
@@ -92,7 +92,7 @@ def answer(
         dark_buses=len(subject.dark),
         dark_load_p_mw=load_mw,
         restored_p_mw=restored,
-        restored_percent=min(100.0 * restored / load_mw, 100.0) if load_mw > 0 else None,
+        restored_percent=percent_of(restored, load_mw) if load_mw > 0 else None,
         duration_min=rows[-1].time_min if rows else 0.0,
         capacity_p_mw=rows[-1].capacity_p_mw if rows else None,
         steps_total=len(rows),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tools.grid.restoring.subject import Subject
 
 
+_SAME_MW = 1e-6
+
+
 @dataclass(frozen=True)
 class RowMaker:
     """Makes the rows of one plan."""
@@ -43,7 +46,7 @@ class RowMaker:
             time_min=step.time_min,
             island=island.reference,
             picked_up_p_mw=picked,
-            picked_up_percent=_percent(float(step.status.served_mw[move.at]), load.p_mw) if load else None,
+            picked_up_percent=percent_of(float(step.status.served_mw[move.at]), load.p_mw) if load else None,
             cranking_p_mw=subject.units[move.at].cranking_mw if move.action is RestorationAction.CRANK else None,
             charging_q_mvar=self._charging(step),
             standing_angle_degree=step.angle_degree,
@@ -57,7 +60,7 @@ class RowMaker:
             highest_voltage=self.bus_state(step, step.extremes.highest, case),
             highest_loading=self.loading(step, case),
             restored_p_mw=restored,
-            restored_percent=_percent(restored, self.dark_load_mw),
+            restored_percent=percent_of(restored, self.dark_load_mw),
             capacity_p_mw=_known(sum(capacities)),
             energised_buses=self.energised(step),
             islands=len(step.flow.islands),
@@ -144,8 +147,9 @@ def counts(course: Course) -> Counter[RestorationAction]:
     return Counter(step.move.action for step in course.steps)
 
 
-def _percent(part: float, whole: float) -> float:
-    return min(100.0 * part / whole, 100.0) if whole > 0 else 100.0
+def percent_of(part: float, whole: float) -> float:
+    """Share in percent; what is rounding away from all is all."""
+    return 100.0 if part >= whole - _SAME_MW else 100.0 * part / whole
 
 
 def _known(value: float) -> float | None:
