@@ -112,7 +112,19 @@ ENUM_FIELDS = frozenset(
 
 # Fields whose text may be an enum value as well, and no status that a sentence could claim.
 WORDED_FIELDS = frozenset(
-    {"branch_limit", "current", "dispute", "evidence", "fault", "mechanism", "objective", "observed", "reason"}
+    {
+        "action",
+        "branch_limit",
+        "current",
+        "dispute",
+        "evidence",
+        "fault",
+        "mechanism",
+        "objective",
+        "observed",
+        "reason",
+        "source",
+    }
 )
 
 
