@@ -118,6 +118,7 @@ ENUM_FIELDS = frozenset(
 WORDED_FIELDS = frozenset(
     {
         "absent",
+        "action",
         "branch_limit",
         "current",
         "dispute",
@@ -127,6 +128,7 @@ WORDED_FIELDS = frozenset(
         "objective",
         "observed",
         "reason",
+        "source",
     }
 )
 
