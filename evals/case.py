@@ -35,6 +35,9 @@ class Expected(Place):
     recipe: str = Field(description="How it is computed without our tools: a name out of evals.gold or evals.day_gold")
     value: Gold
     tolerance: float | None = Field(default=None, gt=0, description="Minutes for a moment; absent for texts and truths")
+    given: str | None = Field(
+        default=None, description="What the recipe lays over the grid, or needs else: gen.p_mw[4] -= 10; line.r[*] = 1"
+    )
     since: AwareDatetime | None = Field(default=None, description="Begin of the span that the recipe looks at")
     until: AwareDatetime | None = Field(default=None, description="End of that span")
     also: tuple[Place, ...] = Field(default=(), description="Other places that would show the same truth")

@@ -1,6 +1,7 @@
 """Gold of a suite, each value by a recipe of its own; ``gridcrew eval gold`` recomputes them.
 
-The recipes here are those of shipped cases, over plain pandapower; those of a simulated day are in ``evals.day_gold``.
+The recipes here are those of shipped cases, over plain pandapower; those of grid physics are in ``evals.physics_gold``,
+those of a simulated day in ``evals.day_gold``.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from evals.case import Expected, ExpectedFinding, Gold, Suite
 from evals.day_gold import DAY_RECIPES, day_trouble, day_value
 from evals.oracle import case_net, solved, unserved_p_mw, value_of
+from evals.physics_gold import PHYSICS_RECIPES
 from orchestrator.demoday.clock import LAST
 from tools.errors import InvalidArgumentError
 
@@ -97,6 +99,7 @@ RECIPES: dict[str, Recipe] = {
     "outage_count": _outage_count,
     "adding_overloads": _adding_overloads,
     "worst_outage_voltage": _worst_voltage,
+    **PHYSICS_RECIPES,
 }
 
 
