@@ -11,12 +11,14 @@ from pandapower.topology import unsupplied_buses
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pandas as pd
     from pandapower import pandapowerNet
 
     from tools.grid.schema.actions import Action
 
 # Beyond the tools' own tolerances, so that rounding of another solver is no difference.
 VOLTAGE_PU, LOADING_PERCENT, POWER_MVA = 2e-6, 2e-4, 2e-3
+LEAST_MW = 1e-6
 SIDES = (("max", 1), ("min", -1))
 
 
@@ -35,7 +37,9 @@ def why_not(intact: pandapowerNet, state: pandapowerNet, actions: Iterable[Actio
         return f"in the state: {broken}"
     if unsupplied_buses(net):
         return "in the state: buses without supply"
+    before = net.res_bus.copy()
     for table, index in circuits(net):
+        net.res_bus = before.copy()
         if reason := _after_outage(intact, net, table, index):
             return f"with {table}:{index} out: {reason}"
     return ""
@@ -44,16 +48,22 @@ def why_not(intact: pandapowerNet, state: pandapowerNet, actions: Iterable[Actio
 def _after_outage(intact: pandapowerNet, net: pandapowerNet, table: str, index: int) -> str:
     net[table].at[index, "in_service"] = False
     here = moved_slack(net)
-    found = broken_limits(here)
+    # the state before the outage is the start, for speed; where nothing comes of it, pandapower chooses its own
+    found = broken_limits(here, start="results" if here is net else "auto")
     dead = unsupplied_buses(net) if here is net else unsupplied_buses(here)
     net[table].at[index, "in_service"] = True
     if not found and dead:
         whole = deepcopy(intact)
         whole[table].at[index, "in_service"] = False
         more = dead - unsupplied_buses(moved_slack(whole))
-        if net.load.bus.isin(more).any() or net.gen.bus.isin(more).any():
+        if _feeds_or_draws(net.load, more) or _feeds_or_draws(net.gen, more):
             return f"buses {sorted(more)} lose supply that they need not lose"
     return found
+
+
+def _feeds_or_draws(frame: pd.DataFrame, buses: set[int]) -> bool:
+    """Whether there is load or generation at some buses: what was shed or lowered to nothing cannot be lost."""
+    return bool((frame.bus.isin(buses) & frame.in_service & ((frame.p_mw * frame.scaling).abs() > LEAST_MW)).any())
 
 
 def moved_slack(net: pandapowerNet) -> pandapowerNet:
@@ -73,12 +83,12 @@ def moved_slack(net: pandapowerNet) -> pandapowerNet:
     return moved
 
 
-def broken_limits(net: pandapowerNet) -> str:
+def broken_limits(net: pandapowerNet, start: str = "auto") -> str:
     """The first few broken limits of a state; empty where none is."""
     try:
-        pp.runpp(net, tolerance_mva=1e-8, max_iteration=30, lightsim2grid=False)
+        pp.runpp(net, init=start, tolerance_mva=1e-8, max_iteration=30, lightsim2grid=False)
     except pp.LoadflowNotConverged:
-        return "does not solve"
+        return "does not solve" if start == "auto" else broken_limits(net)
     return "; ".join(list(_broken(net))[:3])
 
 

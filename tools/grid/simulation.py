@@ -40,7 +40,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """The state on one side of the actions; ``solved`` is None where it does not converge."""
 
     label: str
@@ -73,9 +73,23 @@ def simulate_actions(ctx: ToolContext, args: SimulateActionsArguments) -> Action
     return simulate(ctx.grids.grid(args.at), ctx.limits, args)
 
 
-def simulate(grid: Grid, limits: LimitTable, args: SimulateActionsArguments) -> ActionSimulation:
-    """``simulate_actions`` on a grid at hand."""
-    before = _side(grid, limits, args, "before", args.actions)
+def state_before(grid: Grid, limits: LimitTable, args: SimulateActionsArguments) -> Side:
+    """The state without the proposed actions, for whoever simulates many on the same."""
+    return _side(grid, limits, args, "before", args.actions)
+
+
+def simulate(
+    grid: Grid, limits: LimitTable, args: SimulateActionsArguments, before: Side | None = None
+) -> ActionSimulation:
+    """``simulate_actions`` on a grid at hand.
+
+    Args:
+        grid: The grid.
+        limits: Limits where the grid model has none.
+        args: The hypothesis and what is proposed.
+        before: Its ``state_before``, where it is known.
+    """
+    before = before or state_before(grid, limits, args)
     after = _side(grid, limits, args, "after", (*args.actions, *args.proposed))
     proposed = after.state.actions[len(before.state.actions) :]
     change = compare_violations(before.violations, after.violations)
@@ -109,15 +123,13 @@ def simulate(grid: Grid, limits: LimitTable, args: SimulateActionsArguments) -> 
     )
 
 
-def _side(
-    grid: Grid, table: LimitTable, args: SimulateActionsArguments, label: str, actions: Sequence[Action]
-) -> _Side:
+def _side(grid: Grid, table: LimitTable, args: SimulateActionsArguments, label: str, actions: Sequence[Action]) -> Side:
     try:
         found = solved_state(grid, args.outages, actions)
     except NotSolvedError:
         state = replace(hypothesis_net(grid, args.outages, actions), case=label)
         shown = ActionState(case=label, solved=False, supply=supply_of(state))
-        return _Side(label, state, None, (), None, shown)
+        return Side(label, state, None, (), None, shown)
     # the hypothesis is told in the arguments; rows carry the side they belong to
     solved = replace(found, state=replace(found.state, case=label))
     limits = operating_limits(solved.net, table, operating_state(solved.state))
@@ -141,7 +153,7 @@ def _side(
         units=focus.units,
     )
     screened = _screened(grid, table, args.outages, actions) if args.with_security else None
-    return _Side(label, solved.state, solved, violations, screened, shown)
+    return Side(label, solved.state, solved, violations, screened, shown)
 
 
 def _screened(grid: Grid, table: LimitTable, outages: Sequence[str], actions: Sequence[Action]) -> ScreenedState:
@@ -150,7 +162,7 @@ def _screened(grid: Grid, table: LimitTable, outages: Sequence[str], actions: Se
     return ScreenedState(state, screened, security(state, screened, table, all_kinds=True))
 
 
-def _summary(side: _Side, worse: tuple[ElementRef, ...]) -> SecuritySummary | None:
+def _summary(side: Side, worse: tuple[ElementRef, ...]) -> SecuritySummary | None:
     if side.screened is None:
         return None
     return SecuritySummary(

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from tools.grid.screening.resident import Resident
 
-# Points of one descent, and rounds in which steps are planned.
-ITERATIONS, STEP_ROUNDS = 6, 2
-# A part of each lever's range that one plan may move it by, after a plan that went wrong.
-SHRINK = 0.35
+# Plans of one descent, and rounds in which steps are planned.
+ITERATIONS, STEP_ROUNDS = 30, 2
+# The part of its range that one plan may move a lever by: less after a plan that went wrong, more after a good one.
+SHRINK, GROW, LEAST_WIDTH = 0.35, 2.0, 0.003
+# Share of what is exceeded that a plan must promise to leave at most.
+WORTHWHILE = 0.99
 # Moves below it are dropped.
 LEAST_MOVE = 0.05
 # Moves tried without, the smallest first, once a plan works.
@@ -61,6 +63,7 @@ class Descender:
         watch: Where the rows of points come from.
         thrifty: Whether the least MW counts, and not few operations.
         step_rounds: Rounds in which steps are planned; each makes a state by pandapower.
+        iterations: Plans at most.
     """
 
     base: Base
@@ -70,6 +73,7 @@ class Descender:
     watch: Watch = field(default_factory=Watch)
     thrifty: bool = False
     step_rounds: int = STEP_ROUNDS
+    iterations: int = ITERATIONS
 
     def run(self, first: Sequence[Action] = ()) -> Descent | None:
         """The end of the descent; None where the state does not solve, or nothing is worth moving.
@@ -123,20 +127,26 @@ class Descender:
 
     def _powers(self, before: tuple[Action, ...], point: Point) -> Descent | None:
         state, levers = point.state, [one for one in self.levers_of(point.state) if one.kind in CONTINUOUS]
-        at, width, remains = np.zeros(len(levers)), 1.0, point.depth
-        for turn in range(ITERATIONS):
+        at, width, remains, exact = np.zeros(len(levers)), 1.0, point.depth, False
+        for turn in range(self.iterations):
             plan = self._plan(point, levers, at, width) if levers else None
-            if plan is None:
+            if plan is None or width < LEAST_WIDTH:
                 break
-            if np.abs(plan.amounts - at).max() < LEAST_MOVE:
-                remains = plan.remains
+            still = bool(np.abs(plan.amounts - at).max() < LEAST_MOVE)
+            hopeless = width >= 1.0 and plan.remains > WORTHWHILE * point.exceeded > 0
+            remains = plan.remains if still or hopeless else remains
+            if exact and (still or hopeless):
                 break
-            further = point_of(self.base, state, levers, (plan.amounts * _units(levers)).tolist())
-            better = further is not None and self._is_better(further, plan, point, at, levers)
-            if further is None or not better:
-                width *= SHRINK
+            amounts = (plan.amounts * _units(levers)).tolist()
+            further = None if still or hopeless else point_of(self.base, state, levers, amounts)
+            if further is None or not self._is_better(further, plan, point, at, levers):
+                # first with the Jacobians of this very point and what went wrong in sight, then in smaller steps
+                width *= SHRINK if exact else 1.0
+                self.watch.renew(further)
+                exact = True
                 continue
-            point, at, remains = further, plan.amounts, plan.remains
+            point, at, remains, exact = further, plan.amounts, plan.remains, False
+            width = min(width * GROW, 1.0)
             if point.clean and turn and not self.thrifty:
                 break
         if point.clean and not self.thrifty:
@@ -166,7 +176,9 @@ class Descender:
             most=np.minimum(at + width * most, most) if width < 1 else most,
         )
         plan = solve_programme(problem, self.watch.rows(point), self.prices)
-        return None if plan is None else replace(plan, amounts=_netted(levers, plan.amounts))
+        if plan is None:
+            return None
+        return replace(plan, amounts=_ordered(levers, _netted(levers, plan.amounts)))
 
     def _price(self, levers: Sequence[Lever]) -> NDArray[np.float64]:
         return np.array([self.price_of(lever) * lever.unit for lever in levers])
@@ -199,7 +211,7 @@ class Descender:
             if plan is None or plan.remains > 0:
                 continue
             amounts = np.zeros(len(levers))
-            amounts[kept] = plan.amounts
+            amounts[kept] = _ordered(some, plan.amounts)
             further = point_of(self.base, state, levers, (amounts * _units(levers)).tolist())
             if further is not None and further.clean:
                 point, at = further, amounts
@@ -218,6 +230,12 @@ def _netted(levers: Sequence[Lever], amounts: NDArray[np.float64]) -> NDArray[np
             both = min(net[other], net[k])
             net[[other, k]] -= both
     return net
+
+
+def _ordered(levers: Sequence[Lever], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As can be ordered, so that no point is lost by rounding at the end."""
+    mw = (amounts * _units(levers)).tolist()
+    return np.array([lever.ordered(one) for lever, one in zip(levers, mw, strict=True)]) / _units(levers)
 
 
 def _units(levers: Sequence[Lever]) -> NDArray[np.float64]:

@@ -36,6 +36,10 @@ CONTINUOUS = frozenset({LeverKind.REDISPATCH, LeverKind.TRANSFER_LOAD, LeverKind
 """Kinds that move by MW; the rest moves by whole steps and makes another matrix."""
 
 
+# Moves below it are not ordered.
+LEAST_MW = 0.05
+
+
 @dataclass(frozen=True)
 class Lever:
     """Something that moves in one direction.
@@ -72,13 +76,15 @@ class Lever:
         """MW of one step, 1 for what is counted in MW or positions."""
         return self.step_mw or 1.0
 
+    def ordered(self, mw: float) -> float:
+        """MW rounded up to what a dispatcher would order, within its range; next to nothing is not ordered at all."""
+        if self.whole:
+            return min(mw, self.most)
+        return min(float(np.ceil(round(mw * 10.0, 6)) / 10.0), self.most) if mw > LEAST_MW else 0.0
+
     def moved(self, amount: float) -> Action:
-        """The action that moves it; MW rounded up to what a dispatcher would order, within its range."""
-        mw = (
-            min(float(np.ceil(round(amount * 10.0, 6)) / 10.0), self.most)
-            if not self.step_mw
-            else min(amount, self.most)
-        )
+        """The action that moves it by MW as ordered, or by steps."""
+        mw = self.ordered(amount)
         match self.kind:
             case LeverKind.REDISPATCH:
                 return Redispatch(element=self.element, delta_p_mw=self.sign * mw)

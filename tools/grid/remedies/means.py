@@ -45,7 +45,7 @@ class Effort:
 
 QUICK = Effort(switchings=1, closings=2, simulations=4, with_shedding=3, outages=25)
 """For advice beside an answer or in a report."""
-THOROUGH = Effort(switchings=5, closings=12, simulations=16, with_shedding=8, outages=80, every=True)
+THOROUGH = Effort(switchings=3, closings=12, simulations=16, with_shedding=8, outages=50, every=True)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.errors import NotSolvedError
-from tools.grid.screening.moving import Move, move, take_out_each
-from tools.grid.screening.reduction import POINTS_PER_PU
+from tools.grid.remedies.excess import excess_after, excess_now
+from tools.grid.remedies.outages import take_out
+from tools.grid.screening.moving import Move, move
 from tools.grid.screening.resident import resident
 from tools.grid.screening.screen import screen
 
@@ -55,6 +56,11 @@ class Point:
         return 30.0 * self.depth_now + sum(self.depth_after.values()) + 1000.0 * len(self.unsolved)
 
     @property
+    def exceeded(self) -> float:
+        """Points by which limits are exceeded, now and after outages."""
+        return self.depth_now + sum(self.depth_after.values())
+
+    @property
     def clean(self) -> bool:
         """Whether nothing is exceeded and every watched outage solves."""
         return not self.depth_now and not self.unsolved and not any(self.depth_after.values())
@@ -83,12 +89,8 @@ class Base:
         return resident(self.grid, self.outages, (*self.actions, *more), self.limits)
 
     def asked(self, state: Resident) -> list[int]:
-        """Circuits to take out, but those that leave the slack alone: the simulation judges these."""
-        return [
-            circuit
-            for circuit, ref in enumerate(state.refs)
-            if circuit not in state.slack_lost and (self.watched is None or str(ref) in self.watched)
-        ]
+        """Circuits to take out."""
+        return [k for k, ref in enumerate(state.refs) if self.watched is None or str(ref) in self.watched]
 
 
 def point_of(base: Base, state: Resident, levers: Sequence[Lever] = (), amounts: Sequence[float] = ()) -> Point | None:
@@ -107,9 +109,7 @@ def point_of(base: Base, state: Resident, levers: Sequence[Lever] = (), amounts:
     moved = move(state, _as_move(state, moving))
     if moved is None:
         return None
-    out = take_out_each(state, moved, asked, keep_voltages=True)
-    voltages = {asked[place]: voltage for place, voltage in out.voltage.items()}
-    return _point(state, moved.arrays, moved.monitor, asked, voltages)
+    return _point(state, moved.arrays, moved.monitor, asked, take_out(state, moved, asked))
 
 
 def _by_pandapower(base: Base, state: Resident, moving: Sequence[tuple[Lever, float]]) -> Point | None:
@@ -142,97 +142,13 @@ def _point(
     asked: Sequence[int],
     voltages: dict[int, NDArray[np.complex128]],
 ) -> Point:
-    order = [circuit for circuit in asked if circuit in voltages]
-    now = excess(arrays, monitor, arrays.voltage[None, :], [_NO_ROWS], [()], after_outage=False)
-    every: NDArray[np.complex128] = np.array([voltages[circuit] for circuit in order], dtype=complex)
-    every = every.reshape(len(order), len(arrays.voltage))
-    opened = [state.opened[circuit] for circuit in order]
-    after = excess(arrays, monitor, every, opened, [(circuit,) for circuit in order], after_outage=True)
+    order, after = excess_after(state, arrays, monitor, voltages)
     return Point(
         state=state,
         arrays=arrays,
         monitor=monitor,
         outages=voltages,
-        depth_now=float(now.total[0]),
+        depth_now=float(excess_now(arrays, monitor).total[0]),
         depth_after=dict(zip(order, after.total.tolist(), strict=True)),
         unsolved=frozenset(asked) - voltages.keys(),
     )
-
-
-@dataclass(frozen=True)
-class Excess:
-    """How far each limit is exceeded, in points; negative is room. State by rated circuit, bus and unit bus.
-
-    A limit that does not exist, a bus without supply and the circuit that is out have minus infinity. ``units`` has
-    highest P, lowest P, highest Q and lowest Q in its last axis.
-    """
-
-    loading: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    units: NDArray[np.float64]
-
-    @property
-    def total(self) -> NDArray[np.float64]:
-        """Sum of what is exceeded in each state."""
-        parts = (self.loading, self.low, self.high, self.units)
-        found: NDArray[np.float64] = sum(np.maximum(part, 0.0).sum(axis=(1, *range(2, part.ndim))) for part in parts)
-        return found
-
-
-_NO_ROWS = np.empty(0, dtype=np.int64)
-# What the tolerances of the limits come to in points: below it nothing is exceeded.
-_ROUNDING_POINTS = 1e-4
-
-
-def excess(
-    arrays: GridArrays,
-    monitor: Monitor,
-    voltage: NDArray[np.complex128],
-    opened: list[NDArray[np.int64]],
-    own: Sequence[tuple[int, ...]],
-    *,
-    after_outage: bool,
-) -> Excess:
-    """Excess of solved states over the limits of the state itself, or over those after an outage.
-
-    Args:
-        arrays: The state before outages.
-        monitor: What is watched.
-        voltage: State by bus, pu.
-        opened: Branch rows open in each state.
-        own: Circuits that are out in each state.
-        after_outage: Which limits hold.
-    """
-    band, units = monitor.contingency if after_outage else monitor.normal, monitor.units
-    loading = np.full((len(voltage), len(monitor.thermal.circuits)), -np.inf)
-    if monitor.loading_meaningful and len(voltage):
-        loading = monitor.thermal.loading_percent(voltage) - band.loading_percent
-        for place, out in enumerate(own):
-            loading[place, np.isin(monitor.thermal.circuits, out)] = -np.inf
-    vm_pu = np.abs(voltage)[:, monitor.bus_place]
-    dead = vm_pu == 0
-    low, high = (band.vm_min_pu - vm_pu) * POINTS_PER_PU, (vm_pu - band.vm_max_pu) * POINTS_PER_PU
-    power = units.power_mva(arrays, voltage, opened)
-    sides = (
-        (power.real, units.p_max, 1.0),
-        (power.real, units.p_min, -1.0),
-        (power.imag, units.q_max, 1.0),
-        (power.imag, units.q_min, -1.0),
-    )
-    beyond = np.stack([sign * (value - limit) * points_of(limit) for value, limit, sign in sides], axis=2)
-    beyond[voltage[:, units.bus] == 0] = -np.inf
-    # the active power of a unit is an input but at the reference, where it takes the balance
-    beyond[:, ~np.isin(units.bus, arrays.reference), :2] = -np.inf
-    low, high = np.where(dead, -np.inf, low), np.where(dead, -np.inf, high)
-    return Excess(_cut(loading), _cut(low), _cut(high), _cut(beyond))
-
-
-def _cut(part: NDArray[np.float64]) -> NDArray[np.float64]:
-    cleared = np.nan_to_num(part, nan=-np.inf, neginf=-np.inf, posinf=np.inf)
-    return np.where((cleared > 0) & (cleared <= _ROUNDING_POINTS), 0.0, cleared)
-
-
-def points_of(limit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points of one MVA beyond a limit of a unit: a point is a percent of the limit."""
-    return np.where(np.isfinite(limit), 100.0 / np.maximum(np.abs(limit), 1.0), 0.0)

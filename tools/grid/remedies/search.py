@@ -10,7 +10,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tools.errors import InvalidArgumentError, NotSolvedError
-from tools.grid.remedies.descent import STEP_ROUNDS, Descender
+from tools.grid.remedies.descent import ITERATIONS, STEP_ROUNDS, Descender
+from tools.grid.remedies.hanging import hanging_load
 from tools.grid.remedies.levers import LeverKind
 from tools.grid.remedies.means import LOADS, QUICK, STEP_PRICE, STEPS, SWITCH, UNITS, Effort, Means, mw_of
 from tools.grid.remedies.point import Base, Point, point_of
@@ -19,7 +20,7 @@ from tools.grid.remedies.switching import closings, openings
 from tools.grid.remedies.watch import Watch
 from tools.grid.schema.actions import Action
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
-from tools.grid.simulation import simulate
+from tools.grid.simulation import Side, simulate, state_before
 from tools.vocabulary import ActionVerdict
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 WIDE_MARGIN = 3.0
 # Rejected sets returned where nothing passes, to show what was tried.
 REJECTED_SHOWN = 2
+# Plans from a switched branch, or in a hurry; and plans that leave something exceeded, to be simulated all the same.
+FEW_ITERATIONS, PARTIAL = 8, 3
 
 
 @dataclass(frozen=True)
@@ -126,24 +129,37 @@ class _Seeker:
     left: int = 0
     planned: set[tuple[Action, ...]] = field(default_factory=set)
     tried: dict[tuple[Action, ...], ActionSimulation] = field(default_factory=dict)
+    partial: list[tuple[float, tuple[Action, ...]]] = field(default_factory=list)
+    before: Side | None = None
     least_remains: float = 0.0
 
     def seek(self) -> None:
         """Kinds of plans in the order in which an operator would have them."""
         self.left = self.effort.simulations
         self.least_remains = self._remains()
-        for kinds in (STEPS, UNITS, UNITS | STEPS):
+        steps = bool(self.means.levers(self.start.state, STEPS))
+        for kinds in (STEPS, UNITS, UNITS | STEPS) if steps else (UNITS,):
             self._descend(kinds, FULL)
         if not self._verified:
             self._switch()
         if self.start.depth_now and (self.effort.every or not self._verified):
             self._descend(UNITS, NOW_ONLY)
+        self._attempt_partial()
         if self._verified and not self.effort.every:
             return
         self.left = self.effort.with_shedding
+        if LOADS & self.means.allowed:
+            self._shed()
+        self._attempt_partial()
+
+    def _shed(self) -> None:
+        """Plans with load shedding; what hangs on one branch more than it need is shed last of all."""
         for kinds, prices in ((UNITS | STEPS | LOADS, FULL), (LOADS, FULL), (UNITS | LOADS, WORTH)):
-            if kinds & LOADS & self.means.allowed:
-                self._descend(kinds, prices)
+            self._descend(kinds, prices)
+        hanging = () if self._verified else hanging_load(self.base, self.start, self.means.barred)
+        if hanging:
+            self._descend(UNITS | STEPS, FULL, hanging)
+            self._descend(UNITS | STEPS | LOADS, FULL, hanging)
 
     @property
     def _verified(self) -> bool:
@@ -168,28 +184,44 @@ class _Seeker:
             *[one for one in openings(self.start) if one.action.element not in self.means.barred],
         ]
         for one in found[: self.effort.switchings]:
-            self._attempt((one.action,))
             self._descend(UNITS | STEPS, FULL, (one.action,))
+            self.partial.append((one.depth, (one.action,)))
 
     def _descend(self, kinds: frozenset[LeverKind], prices: Prices, first: tuple[Action, ...] = ()) -> None:
-        """A plan, and where it does harm another that keeps further off the limits."""
-        for margin in (prices.margin, WIDE_MARGIN)[: 2 if self.effort.every else 1]:
+        """A plan, and where its limits do not hold another that keeps further off them."""
+        thorough = self.effort.every and not first
+        for margin in (prices.margin, WIDE_MARGIN)[: 2 if thorough else 1]:
             descender = Descender(
                 self.base,
                 lambda state: self.means.levers(state, kinds),
                 self.means.price_of,
                 prices.wider(margin),
                 self.watch,
-                step_rounds=STEP_ROUNDS if self.effort.every else 1,
+                step_rounds=STEP_ROUNDS if thorough else 1,
+                iterations=ITERATIONS if thorough else FEW_ITERATIONS,
             )
             end = descender.run(first)
             if end is None:
                 return
             if not kinds & LOADS and not first:
                 self.least_remains = min(self.least_remains, end.remains)
-            found = self._attempt(end.actions) if end.point.depth < self.start.depth else None
-            if found is None or found.verdict is not ActionVerdict.REJECTED:
+            if end.point.clean:
+                self._attempt(end.actions)
                 return
+            if prices is not FULL:
+                self._attempt(end.actions)
+            elif end.point.depth < self.start.depth:
+                self.planned.add(end.actions)
+                self.partial.append((end.point.depth, end.actions))
+            if end.remains > 0:
+                return
+
+    def _attempt_partial(self) -> None:
+        """Simulate the best plans that leave something exceeded, where nothing better is there or all is wanted."""
+        if self.effort.every or not self._verified:
+            for _, actions in sorted(self.partial, key=lambda one: (one[0], len(one[1])))[:PARTIAL]:
+                self._attempt(actions)
+        self.partial.clear()
 
     def _attempt(self, actions: tuple[Action, ...]) -> ActionSimulation | None:
         """Prove a set; None where it was proven before, may not be carried out, or enough were simulated."""
@@ -199,7 +231,8 @@ class _Seeker:
         self.left -= 1
         arguments = SimulateActionsArguments(outages=self.base.outages, actions=self.base.actions, proposed=actions)
         try:
-            found = simulate(self.base.grid, self.base.limits, arguments)
+            self.before = self.before or state_before(self.base.grid, self.base.limits, arguments)
+            found = simulate(self.base.grid, self.base.limits, arguments, self.before)
         except InvalidArgumentError:
             return None
         self.tried[actions] = found

@@ -52,13 +52,13 @@ class AcLinear:
         self._angle = np.flatnonzero(alive & ~at_reference)
         self._magnitude = np.flatnonzero(alive & ~held)
         self._direction: NDArray[np.complex128] = np.where(alive, voltage / np.where(alive, np.abs(voltage), 1.0), 0.0)
-        admittance = _admittance(arrays, opened)
+        dense_enough = len(voltage) <= DENSE_BUSES
+        admittance = _dense_admittance(arrays, opened) if dense_enough else _admittance(arrays, opened)
         # S = V conj(Y V): entries off the diagonal from the far voltages, the diagonal gains what its own current adds
         current = admittance @ voltage
-        if len(voltage) <= DENSE_BUSES:
-            dense = admittance.toarray()
-            far = voltage[:, None] * np.conj(dense * voltage[None, :])
-            near = voltage[:, None] * np.conj(dense * self._direction[None, :])
+        if isinstance(admittance, np.ndarray):
+            far = voltage[:, None] * np.conj(admittance * voltage[None, :])
+            near = voltage[:, None] * np.conj(admittance * self._direction[None, :])
             every = np.arange(len(voltage))
             self._by_angle = -1j * far
             self._by_angle[every, every] += 1j * voltage * np.conj(current)
@@ -141,11 +141,25 @@ def _sparse(
     return by_angle.tocsr(), by_magnitude.tocsr()
 
 
+def _dense_admittance(arrays: GridArrays, opened: Sequence[int]) -> NDArray[np.complex128]:
+    row, column, value = _entries(arrays, opened)
+    found: NDArray[np.complex128] = np.zeros((len(arrays.voltage),) * 2, dtype=complex)
+    np.add.at(found, (row, column), value)
+    return found
+
+
 def _admittance(arrays: GridArrays, opened: Sequence[int]) -> csr_matrix:
+    row, column, value = _entries(arrays, opened)
+    return csr_matrix((value, (row, column)), shape=(len(arrays.voltage),) * 2)
+
+
+def _entries(
+    arrays: GridArrays, opened: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.complex128]]:
     closed = np.ones(len(arrays.start), dtype=bool)
     closed[list(opened)] = False
     start, end, every = arrays.start[closed], arrays.end[closed], np.arange(len(arrays.voltage))
     row = np.concatenate((start, start, end, end, every))
     column = np.concatenate((start, end, start, end, every))
     value = np.concatenate([y[closed] for y in (arrays.yff, arrays.yft, arrays.ytf, arrays.ytt)] + [arrays.shunt])
-    return csr_matrix((value, (row, column)), shape=(len(every),) * 2)
+    return row, column, value

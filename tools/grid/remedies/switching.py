@@ -9,7 +9,8 @@ import numpy as np
 
 from tools.errors import InvalidArgumentError, NotSolvedError
 from tools.grid.connectivity import BRANCH_TERMINALS
-from tools.grid.remedies.point import Base, Point, excess, point_of
+from tools.grid.remedies.excess import excess
+from tools.grid.remedies.point import Base, Point, point_of
 from tools.grid.schema.actions import SwitchBranch
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def openings(point: Point) -> tuple[Switching, ...]:
     state, model = point.state, point.state.model
     if model is None:
         return ()
-    worst = sorted((c for c, depth in point.depth_after.items() if depth > 0), key=lambda c: -point.depth_after[c])
+    exceeded = (c for c, depth in point.depth_after.items() if depth > 0 and c not in state.slack_lost)
+    worst = sorted(exceeded, key=lambda c: -point.depth_after[c])
     worst = worst[:WORST_OUTAGES]
     able = [c for c in sorted(point.outages) if not len(state.dead[c]) and point.depth_after[c] <= point.depth_now]
     able = sorted(able, key=lambda c: point.depth_after[c])[: MOST_PAIRS // max(len(worst), 1)]

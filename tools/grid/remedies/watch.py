@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.grid.remedies.point import Excess, Point, excess, points_of
+from tools.grid.remedies.excess import Excess, excess_after, excess_now, points_of
+from tools.grid.remedies.outages import after_outage
 from tools.grid.remedies.sensitivities import AcLinear, Gradients
 from tools.grid.screening.reduction import POINTS_PER_PU
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.grid.remedies.levers import Lever
+    from tools.grid.remedies.point import Point
 
 # Limits with more room than this (points of loading, voltage and unit) are not watched.
 NEAR_POINTS = (20.0, 2.5, 25.0)
 # After an outage, from the limits with least room on.
 MOST_ROWS, MOST_OUTAGES = 900, 80
+# Outages that made a plan fail are watched as well, within so many times the room.
+MOST_WANTED, WIDER = 20, 3.0
 _NO_OUTAGE = -1
 
 
@@ -69,6 +73,19 @@ class Watch:
     most_outages: int = MOST_OUTAGES
     _linear: dict[tuple[int, int], AcLinear] = field(default_factory=dict)
     _last: tuple[Point, Rows] | None = None
+    _wanted: frozenset[int] = frozenset()
+
+    def renew(self, wrong: Point | None = None) -> None:
+        """Forget the Jacobians, for the points have moved too far from where they were made.
+
+        Args:
+            wrong: A point that turned out bad; the outages that are worst there are watched from now on.
+        """
+        self._linear.clear()
+        self._last = None
+        if wrong is not None:
+            bad = [circuit for circuit, depth in wrong.depth_after.items() if depth > 0]
+            self._wanted = frozenset(sorted(bad, key=lambda circuit: -wrong.depth_after[circuit])[:MOST_WANTED])
 
     def rows(self, point: Point, *, near: float = 1.0) -> Rows:
         """The rows of a point.
@@ -82,27 +99,26 @@ class Watch:
         return self._last[1]
 
     def _made(self, point: Point, near: float) -> Rows:
-        parts = [self._of_state(point, _NO_OUTAGE, point.arrays.voltage, self._now(point), near)]
-        order = sorted(point.outages)
+        now = _state_of(excess_now(point.arrays, point.monitor), 0)
+        parts = [self._of_state(point, _NO_OUTAGE, point.arrays.voltage, now, near)]
+        order, after = excess_after(point.state, point.arrays, point.monitor, point.outages)
         if order:
-            voltage = np.array([point.outages[circuit] for circuit in order])
-            opened = [point.state.opened[circuit] for circuit in order]
-            own = [(circuit,) for circuit in order]
-            after = excess(point.arrays, point.monitor, voltage, opened, own, after_outage=True)
+            also = {place for place, circuit in enumerate(order) if circuit in self._wanted}
             parts += [
-                self._of_state(point, order[place], voltage[place], _state_of(after, place), near)
-                for place in _tightest(after, near, self.most_outages)
+                self._of_state(
+                    point,
+                    order[place],
+                    point.outages[order[place]],
+                    _state_of(after, place),
+                    near * (WIDER if place in also else 1.0),
+                )
+                for place in sorted(also.union(_tightest(after, near, self.most_outages)))
             ]
         rows = _joined(parts)
         if len(rows.room) <= MOST_ROWS:
             return rows
         kept = np.sort(np.argsort(rows.room, kind="stable")[:MOST_ROWS])
         return Rows(*(getattr(rows, name)[kept] for name in Rows.__dataclass_fields__))
-
-    def _now(self, point: Point) -> Excess:
-        none = [np.empty(0, dtype=np.int64)]
-        voltage = point.arrays.voltage[None, :]
-        return _state_of(excess(point.arrays, point.monitor, voltage, none, [()], after_outage=False), 0)
 
     def _of_state(
         self, point: Point, circuit: int, voltage: NDArray[np.complex128], beyond: Excess, near: float
@@ -111,7 +127,7 @@ class Watch:
         opened = [] if circuit == _NO_OUTAGE else point.state.opened[circuit].tolist()
         key = id(point.state), circuit
         if key not in self._linear:
-            self._linear[key] = AcLinear(point.arrays, voltage, opened)
+            self._linear[key] = AcLinear(after_outage(point.state, point.arrays, circuit), voltage, opened)
         linear, found = self._linear[key], []
         columns = np.flatnonzero(beyond.loading > -NEAR_POINTS[0] * near)
         if len(columns):

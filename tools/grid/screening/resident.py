@@ -20,7 +20,7 @@ from tools.grid.screening.topology import cut_off
 from tools.grid.solve import SolvedState, solved_state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,7 +45,8 @@ class Resident:
         bus_refs: The watched buses, as ``monitor.bus_index``.
         opened: Branch rows that an outage of each circuit opens.
         dead: Places (in bus table order) of the buses that lose supply with each circuit.
-        slack_lost: Circuits whose outage leaves the slack with nothing but its own bus.
+        slack_lost: Circuits whose outage leaves the slack with nothing but its own bus, and the bus of the matrix that
+            takes the balance then, -1 where none does.
         demand_mw, generation_mw: Load and set-points at each bus, table order.
         model: The engine's model; None where it cannot represent the state.
         alone_because: Why the state must be solved outage by outage; empty where it need not.
@@ -58,7 +59,7 @@ class Resident:
     bus_refs: tuple[ElementRef, ...]
     opened: tuple[NDArray[np.int64], ...]
     dead: tuple[NDArray[np.int64], ...]
-    slack_lost: frozenset[int]
+    slack_lost: Mapping[int, int]
     demand_mw: NDArray[np.float64]
     generation_mw: NDArray[np.float64]
     model: BatchModel | None

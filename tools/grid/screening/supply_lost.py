@@ -11,7 +11,7 @@ from tools.grid.screening.fallback import outage_state
 from tools.grid.screening.losses import demand_by_bus, generation_by_bus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,7 +26,7 @@ def supply_lost(
     arrays: GridArrays,
     outages: Sequence[tuple[ElementRef, ...]],
     cut: Sequence[NDArray[np.int64]],
-) -> tuple[tuple[NDArray[np.int64], ...], frozenset[int]]:
+) -> tuple[tuple[NDArray[np.int64], ...], Mapping[int, int]]:
     """Buses without supply by outage, and the outages that leave the slack with nothing but its own bus.
 
     Args:
@@ -36,22 +36,31 @@ def supply_lost(
         cut: Buses of the matrix that each outage parts from the reference.
 
     Returns:
-        Places in bus table order for each outage; and the places, in ``outages``, of those that lose the slack.
+        Places in bus table order for each outage; and of those that lose the slack, by place in ``outages``, the bus
+        of the matrix that takes the balance then, -1 where none does.
     """
     net = solved.net
     used = (demand_by_bus(net) > 0) | (generation_by_bus(net) > 0)
     at_slack = np.isin(arrays.bus_place, arrays.reference)
-    dead, slack_lost = [], set()
+    dead, slack_lost = [], {}
     for outage, buses in enumerate(cut):
         places = np.flatnonzero(np.isin(arrays.bus_place, buses)) if len(buses) else buses
         if len(places):
             left = used & ~at_slack & (arrays.bus_place >= 0)
             left[places] = False
             if not left.any():
-                slack_lost.add(outage)
-                places = dead_in(arrays, outage_state(solved.state, *outages[outage]))
+                after = outage_state(solved.state, *outages[outage])
+                slack_lost[outage] = _balancing(arrays, after)
+                places = dead_in(arrays, after)
         dead.append(places)
-    return tuple(dead), frozenset(slack_lost)
+    return tuple(dead), slack_lost
+
+
+def _balancing(arrays: GridArrays, after: State) -> int:
+    if after.moved_slack is None:
+        return -1
+    bus = int(after.net.gen.at[after.moved_slack.index, "bus"])
+    return int(arrays.bus_place[np.flatnonzero(arrays.bus_index == bus)[0]])
 
 
 def dead_in(arrays: GridArrays, after: State) -> NDArray[np.int64]:
