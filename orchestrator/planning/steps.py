@@ -147,7 +147,7 @@ def screen_pairs(
         case.arguments,
         order=2,
         elements=refs(elements),
-        affected=AFFECTED,
+        affected=None if sequence else AFFECTED,  # successive outages have no matrix
         limit=limit,
         sequence=sequence,
         adjustments=after,
