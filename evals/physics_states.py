@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
@@ -18,6 +18,7 @@ import networkx as nx
 import pandapower as pp
 from pandapower.topology import create_nxgraph
 
+from evals.case import Expected
 from evals.oracle import Net, case_net, outages_of
 from tools.errors import InvalidArgumentError
 
@@ -26,8 +27,10 @@ _OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 FULL = 100.0
 """Loading at which a branch reaches its rating, in percent; the shipped cases know no other limit."""
 
-
 _ROUNDING = 1e-6
+
+Recipe = Callable[[str, Expected], float]
+"""How a gold value of a grid is computed: from the grid's name and the place that it is expected at."""
 
 
 class Outage(NamedTuple):

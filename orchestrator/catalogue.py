@@ -82,6 +82,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ModelCheck,
         Effect.READ,
         "tools.grid.model_check:check_model",
+        version="2",
     ),
     ToolSpec(
         "describe_element",
@@ -171,6 +172,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         CascadeSimulation,
         Effect.SIMULATE,
         "tools.grid.cascade:simulate_cascade",
+        version="2",
     ),
     ToolSpec(
         "reconfigure_feeder",

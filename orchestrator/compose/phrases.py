@@ -64,6 +64,18 @@ def listed(items: Sequence[Piece], last: str = " and ", comma: str = ", ") -> Pi
     return joined
 
 
+def reasons(exhibit: Exhibit[R], count: int, *keys: str | int) -> Piece:
+    """Why a verdict is as it is, in brackets behind it; nothing without a reason.
+
+    Args:
+        exhibit: With the verdict.
+        count: How many reasons there are.
+        keys: Where the object with its ``reasons`` stands.
+    """
+    said: list[Piece] = [exhibit.ref(*keys, "reasons", place) for place in range(count)]
+    return [" (", listed(said, last=", "), ")"] if said else ""
+
+
 def state_name(exhibit: Exhibit[R], hypothesis: Hypothesis) -> Piece:
     """Which state an exhibit speaks of, to begin a sentence with."""
     basis = getattr(exhibit.result, "basis", None)

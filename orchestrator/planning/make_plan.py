@@ -23,7 +23,7 @@ from agents.question import (
     RestorationWish,
     SheddingWish,
 )
-from orchestrator.planning import steps
+from orchestrator.planning import outage_steps, steps
 from orchestrator.planning.incident import incident_steps
 from orchestrator.planning.observed import OBSERVED, observed_steps
 from orchestrator.planning.shift import shift_steps
@@ -142,11 +142,11 @@ def _premises(asked: _Asked) -> Iterator[PlanStep]:
             yield steps.check_limits(asked.case, [premise.element])
             yield steps.solve(asked.case, [premise.element])
         if _SECURE.search(premise.text):
-            yield steps.screen(asked.case)
+            yield outage_steps.screen(asked.case)
 
 
 def _overview(asked: _Asked) -> Iterator[PlanStep]:
-    yield steps.screen(asked.case)
+    yield outage_steps.screen(asked.case)
 
 
 def _state(asked: _Asked) -> Iterator[PlanStep]:
@@ -171,27 +171,27 @@ def _limits(asked: _Asked) -> Iterator[PlanStep]:
 
 def _security(asked: _Asked) -> Iterator[PlanStep]:
     wish = asked.resolved.screening
-    yield steps.screen(asked.case, asked.branches, asked.resolved.limit, wish)
+    yield outage_steps.screen(asked.case, asked.branches, asked.resolved.limit, wish)
     if wish is not None and wish.group:
-        yield steps.screen_group(asked.case, wish.group)
+        yield outage_steps.screen_group(asked.case, wish.group)
 
 
 def _double_outages(asked: _Asked) -> Iterator[PlanStep]:
     named = [ref for ref in asked.resolved.elements if ref.kind in _TRIPS]
     # "two" of "any two lines" is what goes out, no number of rows
     limit = asked.resolved.limit if asked.resolved.limit != _PAIR else None
-    yield steps.screen_pairs(asked.case, named, limit, asked.resolved.screening)
+    yield outage_steps.screen_pairs(asked.case, named, limit, asked.resolved.screening)
 
 
 def _cascade(asked: _Asked) -> Iterator[PlanStep]:
-    simulated = steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
+    simulated = outage_steps.cascade(asked.case, asked.resolved.proposed, asked.resolved.elements, asked.resolved.limit)
     yield simulated
-    yield steps.draw_cascade(simulated)
+    yield outage_steps.draw_cascade(simulated)
 
 
 def _restore(asked: _Asked) -> Iterator[PlanStep]:
     wish = asked.resolved.restoration or RestorationWish()
-    yield steps.restore(asked.case, asked.resolved.proposed, wish, asked.resolved.limit)
+    yield outage_steps.restore(asked.case, asked.resolved.proposed, wish, asked.resolved.limit)
 
 
 def _what_if(asked: _Asked) -> Iterator[PlanStep]:
@@ -200,13 +200,13 @@ def _what_if(asked: _Asked) -> Iterator[PlanStep]:
 
 
 def _advice(asked: _Asked) -> Iterator[PlanStep]:
-    yield steps.screen(asked.case)
-    yield steps.find_remedies(asked.case, asked.resolved.remedies or RemedyWish())
+    yield outage_steps.screen(asked.case)
+    yield outage_steps.find_remedies(asked.case, asked.resolved.remedies or RemedyWish())
     yield steps.search(_REMEDY_QUERY)
 
 
 def _shed(asked: _Asked) -> Iterator[PlanStep]:
-    yield steps.plan_load_shedding(asked.case, asked.resolved.shedding or SheddingWish())
+    yield outage_steps.plan_load_shedding(asked.case, asked.resolved.shedding or SheddingWish())
 
 
 def _reconfigure(asked: _Asked) -> Iterator[PlanStep]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agents.plan import PlanStep
 from agents.question import Hypothesis
-from orchestrator.planning import steps
+from orchestrator.planning import outage_steps, steps
 from orchestrator.planning.span import Span
 from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONITOR, PREDICTOR, SENTINEL, Case
 
@@ -43,12 +43,12 @@ def _grid(case: Case, span: Span, *, measured: bool) -> Iterator[PlanStep]:
     if measured:
         for tool, purpose, more in (
             ("check_limits", "supply and limits over the time", {}),
-            ("screen_contingencies", "every single outage over the time", {"affected": steps.AFFECTED}),
+            ("screen_contingencies", "every single outage over the time", {"affected": outage_steps.AFFECTED}),
         ):
             yield PlanStep(agent=MONITOR, tool=tool, arguments={**span.sweep, **more}, purpose=purpose)
     else:
         yield steps.check_limits(case)
-        yield steps.screen(case)
+        yield outage_steps.screen(case)
     yield steps.draw(case, None)
 
 

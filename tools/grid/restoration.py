@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tools.grid.remedies.barred import barred_elements
@@ -41,7 +40,7 @@ def plan_restoration(ctx: ToolContext, args: PlanRestorationArguments) -> Restor
     """
     grid = ctx.grids.grid(args.at)
     never = barred_elements(ctx, args.at or ctx.clock.as_of)
-    made = _made(_Key(grid.key, args.model_copy(update={"limit": 1, "offset": 0}), never, ctx.limits), grid)
+    made = _made(_Key(grid, grid.key, args.model_copy(update={"limit": 1, "offset": 0}), never, ctx.limits))
     if made is None:
         intended, _, _ = dark_buses(grid, args)
         return nothing_dark(intended.case, args).model_copy(update={"basis": grid.basis})
@@ -53,34 +52,18 @@ def plan_restoration(ctx: ToolContext, args: PlanRestorationArguments) -> Restor
 class _Key:
     """What a plan depends on; which rows are shown does not belong to it."""
 
-    grid: str
+    grid: Grid = field(compare=False)
+    key: str
     args: PlanRestorationArguments
     never: frozenset[str]
     limits: LimitTable
 
 
-_Made = tuple[Subject, Course, LimitCheck]
-_kept: OrderedDict[_Key, _Made | None] = OrderedDict()
-_lock = Lock()
-
-
-def _made(key: _Key, grid: Grid) -> _Made | None:
-    """The plan, from memory where it was asked for before; None where nothing is dark."""
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    made = _plan(key, grid)
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return made
-
-
-def _plan(key: _Key, grid: Grid) -> _Made | None:
+@lru_cache(maxsize=KEPT)
+def _made(key: _Key) -> tuple[Subject, Course, LimitCheck] | None:
+    """The plan; None where nothing is dark."""
     args = key.args
-    intended, solved, dark = dark_buses(grid, args)
+    intended, solved, dark = dark_buses(key.grid, args)
     if not dark:
         return None
     what = subject(intended, solved, dark, args, key.never, key.limits)

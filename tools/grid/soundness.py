@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tools.element import ElementKind
 from tools.errors import GridUnavailableError, NotSolvedError
 from tools.grid.elements import table
 from tools.grid.grid import Grid
@@ -62,7 +61,7 @@ def _impossible(key: _Key) -> tuple[WrongValue, ...]:
 
 
 def _in_service(state: State, wrong: WrongValue) -> bool:
-    rows = table(state.net, ElementKind(wrong.kind))
+    rows = table(state.net, wrong.kind)
     return "in_service" not in rows or bool(rows.at[wrong.index, "in_service"])
 
 

@@ -6,7 +6,7 @@ from agents.finding import Recommendation
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import Piece, Say, bus, draft, listed, state_name
+from orchestrator.compose.phrases import Piece, Say, bus, draft, listed, reasons, state_name
 from tools.grid.schema.reconfiguration import FeederReconfiguration
 
 Found = Exhibit[FeederReconfiguration]
@@ -38,7 +38,7 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
                     ".",
                 )
             ),
-            rationale=say(draft("Verdict: ", found.ref("verdict"), " (", _reasons(found), ").")),
+            rationale=say(draft("Verdict: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")),
             evidence=(found.evidence.id,),
         )
 
@@ -121,11 +121,7 @@ def _proof(found: Found) -> Draft:
 
 def _verdict(found: Found) -> Iterator[Draft]:
     if found.result.verdict is not None:
-        yield draft("Verdict on the switchings: ", found.ref("verdict"), " (", _reasons(found), ").")
-
-
-def _reasons(found: Found) -> Piece:
-    return listed([found.ref("reasons", at) for at in range(len(found.result.reasons))], last=", ")
+        yield draft("Verdict on the switchings: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")
 
 
 def _order(found: Found) -> Iterator[Draft]:

@@ -7,7 +7,7 @@ from agents.question import RemedyWish, Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.simulation import described_actions
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import N_MINUS_ONE, Piece, Say, branch, draft, identifier, listed, state_name
+from orchestrator.compose.phrases import N_MINUS_ONE, Piece, Say, branch, draft, identifier, listed, reasons, state_name
 from tools.grid.schema.remedies import ActionType, Remedy, RemedySearch
 from tools.vocabulary import ActionVerdict
 
@@ -43,7 +43,7 @@ def _recommendation(found: Found, row: Remedy, say: Say, *keys: str | int) -> Re
         before=say(draft("Broken limits: ", found.ref(*keys, "violations_before"), ".")),
         after=say(draft(_limits(found, *keys), " ", _supply(found, *keys))),
         security=say(draft(_security(found, row, *keys))) if row.insecure_after is not None else None,
-        rationale=say(draft("Verdict: ", found.ref(*keys, "verdict"), _reasons(found, row, *keys), ".")),
+        rationale=say(draft("Verdict: ", found.ref(*keys, "verdict"), reasons(found, len(row.reasons), *keys), ".")),
         evidence=(found.evidence.id,),
     )
 
@@ -64,7 +64,7 @@ def answer_remedies(board: Board, resolved: Resolved) -> Iterator[Draft]:
             whose,
             "every action that was simulated is ",
             found.ref("tried", 0, "verdict"),
-            _reasons(found, tried[0], "tried", 0),
+            reasons(found, len(tried[0].reasons), "tried", 0),
             ".",
         )
     else:
@@ -82,7 +82,7 @@ def _whose(found: Found, resolved: Resolved) -> Piece:
 
 def _best(found: Found, row: Remedy, whose: Piece, *keys: str | int) -> Iterator[Draft]:
     first = "best of the simulated actions: " if whose else "Best of the simulated actions: "
-    verdict: Piece = [found.ref(*keys, "verdict"), _reasons(found, row, *keys)]
+    verdict: Piece = [found.ref(*keys, "verdict"), reasons(found, len(row.reasons), *keys)]
     yield draft(whose, first, _actions(found, row, *keys), ": ", verdict, ".")
     yield draft(_supply(found, *keys))
     yield draft(_limits(found, *keys))
@@ -152,11 +152,6 @@ def _unused(wish: RemedyWish | None) -> Iterator[Draft]:
 
 def _actions(found: Found, row: Remedy, *keys: str | int) -> Piece:
     return described_actions(found, row.actions, *keys, "actions")
-
-
-def _reasons(found: Found, row: Remedy, *keys: str | int) -> Piece:
-    said: list[Piece] = [found.ref(*keys, "reasons", place) for place in range(len(row.reasons))]
-    return [" (", listed(said, last=", "), ")"] if said else ""
 
 
 def _supply(found: Found, *keys: str | int) -> Piece:

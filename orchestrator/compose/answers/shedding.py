@@ -8,7 +8,7 @@ from agents.question import Resolved, SheddingWish
 from agents.statement import Draft
 from orchestrator.compose.answers.limits import violation_words
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.phrases import Piece, Say, draft, identifier, listed, state_name
+from orchestrator.compose.phrases import Piece, Say, draft, identifier, listed, reasons, state_name
 from tools.grid.schema.shedding import LoadSheddingPlan
 
 Found = Exhibit[LoadSheddingPlan]
@@ -29,7 +29,7 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
             verdict=result.verdict,
             before=say(draft("Broken limits: ", found.ref("violations_before"), ".")),
             after=say(draft("Broken limits: ", found.ref("violations_after"), ".")),
-            rationale=say(draft("Verdict: ", found.ref("verdict"), _reasons(found), ".")),
+            rationale=say(draft("Verdict: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")),
             evidence=(found.evidence.id,),
         )
 
@@ -63,7 +63,7 @@ def _first(found: Found, resolved: Resolved) -> Iterator[Draft]:
         return
     yield draft(
         state,
-        ", the least load to be shed is " if result.restored else ", the plan that helps most sheds ",
+        ", the least load found that has to be shed is " if result.restored else ", the plan that helps most sheds ",
         found.ref("shed_p_mw"),
         " of ",
         found.ref("demand_p_mw"),
@@ -108,7 +108,7 @@ def _effect(found: Found) -> Iterator[Draft]:
     if result.insecure_before is not None and result.insecure_after is not None:
         pieces += ["; outages that break a limit, before: ", found.ref("insecure_before")]
         pieces += [", after: ", found.ref("insecure_after")]
-    yield draft(*pieces, "; verdict: ", found.ref("verdict"), _reasons(found), ".")
+    yield draft(*pieces, "; verdict: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")
     for place, row in enumerate(result.remaining[:_REMAINING_TOLD]):
         yield draft("What stays: ", violation_words(row, partial(found.ref, "remaining", place)), ".")
 
@@ -120,11 +120,6 @@ def _least(found: Found) -> Iterator[Draft]:
             found.ref("lower_bound_p_mw"),
             " would do.",
         )
-
-
-def _reasons(found: Found) -> Piece:
-    said: list[Piece] = [found.ref("reasons", place) for place in range(len(found.result.reasons))]
-    return [" (", listed(said, last=", "), ")"] if said else ""
 
 
 def _asked(wish: SheddingWish | None) -> Iterator[Draft]:

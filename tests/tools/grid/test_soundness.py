@@ -24,6 +24,8 @@ SOLVING = {
     "screen_contingencies": {},
     "break_down_losses": {},
     "simulate_cascade": {"initiating": [["line:1"]]},
+    "draw_cascade": {"initiating": [["line:1"]]},
+    "plan_restoration": {"whole_grid": True, "black_start": [{"element": "gen:0"}]},
     "find_remedies": {},
     "plan_load_shedding": {},
     "optimize_dispatch": {},

@@ -21,7 +21,6 @@ from tools.grid.importing.matpower_limits import mark_branch_limits
 from tools.grid.importing.matpower_numbers import number_branches
 from tools.grid.importing.matpower_text import MatpowerTables, Table, read_tables
 from tools.grid.importing.matpower_transformers import add_transformers
-from tools.grid.importing.reactive_limits import clear_infinite_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +73,6 @@ def read_matpower(payload: Payload) -> tuple[pandapowerNet, tuple[str, ...]]:
     notes += add_transformers(net, branch[is_trafo], base_kv, case.base_mva)
     mark_branch_limits(net, branch, is_trafo, base_kv)
     number_branches(net, is_trafo)
-    clear_infinite_limits(net)
     return net, tuple(notes)
 
 

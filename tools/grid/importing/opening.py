@@ -15,6 +15,7 @@ from tools.grid.importing.fingerprint import fingerprint
 from tools.grid.importing.matpower import read_matpower
 from tools.grid.importing.pandapower_json import read_pandapower_json
 from tools.grid.importing.payload import Payload, read_payload, split_suffix
+from tools.grid.importing.reactive_limits import clear_infinite_limits
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
@@ -76,4 +77,5 @@ def _case(name: str) -> Grid:
 def _file(path: Path, mtime_ns: int, size: int) -> Grid:  # noqa: ARG001 - a changed file is another key
     payload = read_payload(path)
     net, notes = _READERS[payload.suffix](payload)
+    clear_infinite_limits(net)
     return Grid(name=payload.stem, fingerprint=fingerprint(net), net=net, notes=notes)

@@ -11,7 +11,6 @@ from pandapower.convert_format import convert_format
 from tools.errors import GridUnavailableError
 from tools.grid.importing.broken import BROKEN
 from tools.grid.importing.json_guard import JsonHeader, check_json
-from tools.grid.importing.reactive_limits import clear_infinite_limits
 
 if TYPE_CHECKING:
     from pandapower import pandapowerNet
@@ -34,7 +33,6 @@ def read_pandapower_json(payload: Payload) -> tuple[pandapowerNet, tuple[str, ..
         raise GridUnavailableError(f"{payload.path} cannot be read as a pandapower network: {error}") from error
     if not isinstance(net, Net):
         raise GridUnavailableError(f"{payload.path} is JSON, but not a pandapower network")
-    clear_infinite_limits(net)
     return net, (note,) if note else ()
 
 

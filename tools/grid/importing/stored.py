@@ -9,6 +9,7 @@ from tools.grid.grid import Grid
 from tools.grid.importing.fingerprint import fingerprint
 from tools.grid.importing.pandapower_json import read_pandapower_json
 from tools.grid.importing.payload import Payload
+from tools.grid.importing.reactive_limits import clear_infinite_limits
 
 
 def grid_to_json(grid: Grid) -> str:
@@ -30,4 +31,5 @@ def grid_from_json(text: str, name: str, notes: Sequence[str] = ()) -> Grid:
     """
     payload = Payload(path=Path(name), stem=name, suffix=".json", content=text.encode())
     net, converted = read_pandapower_json(payload)
+    clear_infinite_limits(net)
     return Grid(name=name, fingerprint=fingerprint(net), net=net, notes=(*notes, *converted))

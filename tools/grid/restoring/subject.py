@@ -20,6 +20,7 @@ from tools.grid.restoring.plant import UNIT_KINDS, Load, Shunt, Unit, loads_of, 
 from tools.grid.restoring.wiring import Wiring, tie_refs, wiring
 from tools.grid.schema.restoration import PlanRestorationArguments, RestorationSource, SourceKind
 from tools.grid.solve import SolvedState, solved_state
+from tools.grid.soundness import require_values
 from tools.grid.state import State, hypothesis_net
 from tools.grid.supply import intact_supply
 
@@ -69,10 +70,11 @@ def dark_buses(grid: Grid, args: PlanRestorationArguments) -> tuple[State, Solve
     """The grid as intended, the live part solved (None where there is none), and the buses without voltage.
 
     Raises:
-        NotSolvedError: when the live part does not solve.
+        NotSolvedError: when a value that the equations need is missing, or the live part does not solve.
         UnknownElementError, AmbiguousElementError, InvalidArgumentError: for buses and outages that cannot be.
     """
     intended = hypothesis_net(grid, args.outages, args.actions)
+    require_values(intended)
     buses = frozenset(int(bus) for bus in intended.net.bus.index[intended.net.bus.in_service.astype(bool)])
     if args.whole_grid:
         return intended, None, buses
