@@ -45,9 +45,16 @@ class LimitCheck:
         arrays = subject.wiring.arrays
         self._first_row = arrays.circuits.first[subject.bounds.thermal.circuits]
         self._rows = arrays.circuits.rows
+        self._restored = np.isin(arrays.bus_index, list(subject.dark))
 
-    def broken(self, status: Status, flow: Flow) -> Broken | None:
-        """The limit that is broken the most; None where all hold."""
+    def broken(self, status: Status, flow: Flow, margin_pu: float = 0.0) -> Broken | None:
+        """The limit that is broken the most; None where all hold.
+
+        Args:
+            status: The state.
+            flow: Its flow.
+            margin_pu: Kept above the lowest voltage of restored buses.
+        """
         subject, bounds = self._subject, self._subject.bounds
         vm_pu = self.vm_pu(flow)
         over, under = vm_pu - bounds.high_pu, bounds.low_pu - vm_pu
@@ -58,6 +65,9 @@ class LimitCheck:
         low = int(np.where(alive, under, -np.inf).argmax())
         if under[low] > VOLTAGE_TOLERANCE_PU and alive[low]:
             return Broken(RefusalReason.UNDERVOLTAGE, self.bus(low), vm_pu=float(vm_pu[low]))
+        scarce = int(np.where(alive & self._restored, under, -np.inf).argmax())
+        if margin_pu and under[scarce] > VOLTAGE_TOLERANCE_PU - margin_pu:
+            return Broken(RefusalReason.MARGIN, self.bus(scarce), vm_pu=float(vm_pu[scarce]))
         if len(bounds.loading_percent):
             loading = self.loading_percent(status, flow)
             worst = int((loading - bounds.loading_percent).argmax())

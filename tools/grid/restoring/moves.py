@@ -26,6 +26,7 @@ class Move:
         bus: A bus of the matrix that has voltage once it is done.
         amount_mw: Load block.
         raised: Units that hold the voltage of the model from then on.
+        margin_pu: What it leaves above the lowest voltage allowed, for the cranking and the switching to come.
     """
 
     action: RestorationAction
@@ -33,6 +34,7 @@ class Move:
     bus: int
     amount_mw: float = 0.0
     raised: frozenset[int] = frozenset()
+    margin_pu: float = 0.0
 
     @property
     def key(self) -> tuple[RestorationAction, int]:

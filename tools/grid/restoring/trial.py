@@ -10,7 +10,8 @@ import numpy as np
 from tools.grid.restoring.broken import Broken
 from tools.grid.restoring.check import LimitCheck
 from tools.grid.restoring.course import Step
-from tools.grid.restoring.flow import Flow, FlowSolver
+from tools.grid.restoring.flow import Flow
+from tools.grid.restoring.flow_solver import FlowSolver
 from tools.grid.restoring.moves import Move, carry_out
 from tools.grid.schema.restoration import RefusalReason, RestorationAction
 
@@ -70,7 +71,7 @@ class Trial:
         solved = self.solver.solve(status, before, move.bus, extra)
         if isinstance(solved, Broken):
             return solved
-        return self.check.broken(status, solved) or solved
+        return self.check.broken(status, solved, move.margin_pu) or solved
 
     def _cold(self, move: Move) -> NDArray[np.complex128]:
         load = self.subject.loads[move.at]
@@ -85,7 +86,7 @@ class Trial:
         voltage = flow.voltage
         lit = [bus for bus in branch.ends if abs(voltage[bus]) > 0]
         if len(branch.rows) == 1:
-            angle = float(np.degrees(self.solver.engine(status).solver.across_rad(np.angle(voltage))[branch.rows[0]]))
+            angle = float(np.degrees(self.solver.engine(status).across_rad(np.angle(voltage))[branch.rows[0]]))
         else:
             # three windings: the widest pair, shifts not taken off
             angle = max(float(np.degrees(np.angle(voltage[a] / voltage[b]))) for a in lit for b in lit)

@@ -34,6 +34,7 @@ class RefusalReason(StrEnum):
 
     OVERVOLTAGE = "overvoltage"
     UNDERVOLTAGE = "undervoltage"
+    MARGIN = "voltage_kept_for_what_comes_first"
     OVERLOAD = "overload"
     REACTIVE = "reactive_capability"
     CAPACITY = "online_capacity"
