@@ -7,7 +7,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 from tools.grid.restoring.broken import Broken
-from tools.grid.restoring.moves import Move
+from tools.grid.restoring.moves import Margin, Move
 from tools.grid.restoring.order import needed_first
 from tools.grid.restoring.paths import Way, Ways
 from tools.grid.restoring.plant import ORDINARY
@@ -15,8 +15,6 @@ from tools.grid.restoring.support import Support
 from tools.grid.schema.restoration import RestorationAction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from tools.grid.restoring.blocks import BlockRule
     from tools.grid.restoring.progress import Progress
     from tools.grid.restoring.trial import Trial
@@ -24,9 +22,10 @@ if TYPE_CHECKING:
 # A block that breaks a limit is tried again in these shares.
 _PARTS = (1.0, 0.5, 0.25)
 _SAME_MW = 1e-6
-# Share of the band below the voltage of the units that ordinary load leaves to cranking and switching.
-import os
-MARGIN_SHARE = float(os.environ.get("MS","0.5"))
+# While units wait, ordinary load leaves this share of the band between the voltage of the units and the lowest allowed.
+_MARGIN_SHARE = 0.5
+# Of the loadings allowed it uses this share until then.
+_LOADING_SHARE = 0.9
 _TOWARDS_UNITS = frozenset({RestorationAction.ENERGISE, RestorationAction.CRANK})
 _BRINGS_LOAD = frozenset({RestorationAction.PICK_UP, RestorationAction.ENERGISE})
 
@@ -40,16 +39,19 @@ class Candidates:
         self._support = Support(progress, trial, self._ways)
         self._needed = needed_first(progress.subject, rule.most_share)
         self._hurried = any(isfinite(unit.latest_min) for unit in progress.subject.units)
-        self._margin_pu = MARGIN_SHARE * max(trial.args.unit_vm_pu - trial.args.vm_min_pu, 0.0)
+        band_pu = max(trial.args.unit_vm_pu - trial.args.vm_min_pu, 0.0)
+        self._margin = Margin(_MARGIN_SHARE * band_pu, _LOADING_SHARE)
         self.hold_back = True
 
     def __iter__(self) -> Iterator[Move]:
         """Every step that could come next, the one to try first first."""
         ways = self._first_steps()
         yield from self._synchronisations()
+        yield from self._support.growing_loops()
         if self._load_is_due():
             yield from self._loads({}, critical=True)
             yield from self._loads({}, critical=False)
+        yield from self._support.raised()
         yield from self._units(ways, needed=True)
         yield from self._loads(ways, critical=True)
         yield from self._support.between()
@@ -134,11 +136,11 @@ class Candidates:
         if isinstance(block, Broken):
             progress.refuse(whole, block)
             return
-        margin = self._margin_pu if self.hold_back and load.priority >= ORDINARY else 0.0
+        margin = self._margin if self.hold_back and load.priority >= ORDINARY else None
         for part in _PARTS if load.block_mw is None else (1.0,):
             # a smaller block is another step: the refusal of the larger one does not speak against it
             progress.wake(whole)
-            yield Move(RestorationAction.PICK_UP, at, load.bus, block * part, margin_pu=margin)
+            yield Move(RestorationAction.PICK_UP, at, load.bus, block * part, margin=margin)
 
     def _kept_mw(self, capacity_mw: float) -> float:
         """Kept free for the unit with the largest cranking power that this much capacity can start."""

@@ -75,7 +75,9 @@ class IslandFlow:
             return Broken(RefusalReason.NOT_SOLVED)
         parts = self._parts_of(before)
         self._start = self._start_vector(before)
-        limits = ReactiveLimits(team, self._island.buses, {b: most for one in parts for b, most in one.at_limit.items()})
+        limits = ReactiveLimits(
+            team, self._island.buses, {b: most for one in parts for b, most in one.at_limit.items()}
+        )
         share = self._first_share(team, sum(one.loss_mw for one in parts))
         wanted = float(demand_mva.real[self._island.buses].sum())
         for _ in range(_MOST_ROUNDS):

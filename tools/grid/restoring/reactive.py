@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class ReactiveLimits:
     """Which buses of one island stand at a limit while it is being solved.
 
-    The start is the set of the state before: one step moves few units to a limit or off it. The end is the same from any
-    start: each unit holds its voltage within its range, or gives its most below that voltage, or its least above it.
+    The start is the set of the state before: one step moves few units to a limit or off it. At the
+    end each unit holds its voltage within its range, or gives its most below that voltage, or its least above it.
     """
 
     def __init__(self, team: Team, inside: NDArray[np.int64], start: Mapping[int, bool]) -> None:
@@ -56,8 +56,7 @@ class ReactiveLimits:
         back = [
             bus
             for bus, most in self.at.items()
-            if bus not in self._freed
-            and (vm_pu[bus] - team.vm_pu[bus]) * (1 if most else -1) > VOLTAGE_TOLERANCE_PU
+            if bus not in self._freed and (vm_pu[bus] - team.vm_pu[bus]) * (1 if most else -1) > VOLTAGE_TOLERANCE_PU
         ]
         for bus in back:
             del self.at[bus]

@@ -1,4 +1,4 @@
-"""What holds the voltage up or relieves a branch: higher set-points, capacitors, condensers, loops; the nearest first."""
+"""What holds the voltage up or relieves a branch: higher set-points, capacitors, condensers, loops."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LOW = frozenset({RefusalReason.UNDERVOLTAGE, RefusalReason.MARGIN, RefusalReaso
 _WEAK = _LOW | {RefusalReason.OVERLOAD}
 # Steps that bring something back; a loop that does not hold is no reason to look for support.
 _WANTED = frozenset({RestorationAction.PICK_UP, RestorationAction.ENERGISE, RestorationAction.CRANK})
-# A loop is closed before its angle has grown beyond this share of what its breaker may close across.
-_ANGLE_SHARE = 0.5
+# From this share of what a breaker may close across, an angle only grows with more load: the loop is closed now.
+_ANGLE_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,11 @@ class Support:
     ways: Ways
 
     def moves(self, waiting: Collection[int]) -> Iterator[Move]:
-        """Loops whose angle grows out of reach, then what may let a refused step pass.
+        """What may let a refused step pass, the nearest to where its limit is broken first.
 
         Args:
             waiting: Units that have not been cranked.
         """
-        most = self.trial.args.standing_angle_degree
-        yield from (move for angle, move in self._loops() if _ANGLE_SHARE * most <= angle <= most)
         weak = self._weak(_WEAK)
         if not weak:
             return
@@ -51,9 +49,14 @@ class Support:
         far = len(self.ways.graph)
         found = [(min(near.get(end, far) for end in self._ends(move)), move) for _, move in self._loops()]
         if self._weak(_LOW):
-            yield from self._raised()
-            found += [(near.get(move.bus, far), move) for move in self._reactive(waiting)]
+            found += [(near.get(move.bus, far), move) for move in self._capacitors()]
+        found += [(near.get(move.bus, far), move) for move in self._crankings(waiting)]
         yield from (move for _, move in sorted(found, key=lambda item: (item[0], item[1].key)))
+
+    def growing_loops(self) -> Iterator[Move]:
+        """Open branches whose angle, with more load, would soon be too wide for their breaker."""
+        most = self.trial.args.standing_angle_degree
+        yield from (move for angle, move in self._loops() if _ANGLE_SHARE * most <= angle <= most)
 
     def loops(self) -> Iterator[Move]:
         """Open branches inside an island, the smallest angle first; none where the grid is run without loops."""
@@ -90,19 +93,23 @@ class Support:
             for at in inside
         ]
 
-    def _reactive(self, waiting: Collection[int]) -> Iterator[Move]:
-        """Capacitors, and units that can give reactive power, where there is voltage."""
+    def _capacitors(self) -> Iterator[Move]:
         subject, status = self.progress.subject, self.progress.status
         for at, shunt in enumerate(subject.shunts):
             if at not in status.shunts and status.lit[shunt.bus]:
                 yield Move(RestorationAction.SHUNT, at, shunt.bus)
-        for at in waiting:
-            unit = subject.units[at]
-            if status.lit[unit.bus] and unit.most_mvar > 0:
-                yield Move(RestorationAction.CRANK, at, unit.bus)
 
-    def _raised(self) -> Iterator[Move]:
-        """Units from the voltage at which they start to the higher one of the model, each island at once."""
+    def _crankings(self, waiting: Collection[int]) -> Iterator[Move]:
+        """Units that hold voltage, or feed from the other side of what is loaded, where they can be cranked."""
+        units, status = self.progress.subject.units, self.progress.status
+        for at in waiting:
+            if status.lit[units[at].bus]:
+                yield Move(RestorationAction.CRANK, at, units[at].bus)
+
+    def raised(self) -> Iterator[Move]:
+        """Units from the voltage at which they start to the higher one of the model, each island at once, if wanted."""
+        if not self._weak(_LOW):
+            return
         units, status = self.progress.subject.units, self.progress.status
         start_pu = self.trial.args.unit_vm_pu
         lowered = {at for at in status.online - status.raised if units[at].vm_pu > start_pu}

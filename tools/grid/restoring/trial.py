@@ -49,7 +49,7 @@ class Trial:
             angle, difference = self._across(status, flow, move)
             if broken := self._apart(flow, move, angle, difference):
                 return broken
-        if broken := self._cranking(flow, move, now_min):
+        if broken := self._hopeless(status, flow, move, now_min):
             return broken
         ready = done + self.subject.units[move.at].start_min if move.action is RestorationAction.CRANK else 0.0
         after = carry_out(self.subject, status, move, ready)
@@ -71,7 +71,10 @@ class Trial:
         solved = self.solver.solve(status, before, move.bus, extra)
         if isinstance(solved, Broken):
             return solved
-        return self.check.broken(status, solved, move.margin_pu) or solved
+        broken = self.check.broken(status, solved)
+        if broken is None and move.margin is not None:
+            broken = self.check.short_of_margin(status, solved, move.bus, move.margin)
+        return broken or solved
 
     def _cold(self, move: Move) -> NDArray[np.complex128]:
         load = self.subject.loads[move.at]
@@ -104,6 +107,12 @@ class Trial:
         if move.action is RestorationAction.CLOSE and angle > self.args.standing_angle_degree:
             return Broken(RefusalReason.ANGLE, move.element(self.subject), angle_degree=angle)
         return None
+
+    def _hopeless(self, status: Status, flow: Flow, move: Move, now_min: float) -> Broken | None:
+        """What stands against a step before it is solved; where the margin is gone already, no load brings it back."""
+        if move.margin is not None:
+            return self.check.short_of_margin(status, flow, move.bus, move.margin)
+        return self._cranking(flow, move, now_min)
 
     def _cranking(self, flow: Flow, move: Move, now_min: float) -> Broken | None:
         if move.action is not RestorationAction.CRANK:
