@@ -11,7 +11,9 @@ from tools.element import ElementKind, ElementRef
 from tools.grid.inventory import Inventory, Item
 
 _UNIT = r"(?:generating\s+)?(?:units?|generators?|gens?|machines?|plants?|power\s+plants?|infeeds?|producers?)"
-_LARGEST = rf"(?:the\s+|our\s+|my\s+)?(?:single\s+)?(?:largest|biggest|strongest)\s+(?:single\s+)?{_UNIT}\b(?!\s*[@#:\d])"
+_LARGEST = (
+    rf"(?:the\s+|our\s+|my\s+)?(?:single\s+)?(?:largest|biggest|strongest)\s+(?:single\s+)?{_UNIT}\b(?!\s*[@#:\d])"
+)
 _IS = r"(?:\s+(?:is|was|were|gets?|goes|went|suddenly|also))*\s+"
 _LOST = re.compile(rf"(?P<lead>\b(?:{GOVERNS}|lost)\s+)(?P<lost>{_LARGEST})|(?P<subject>{_LARGEST})(?={_IS}{STATE})")
 _TRAFO = r"(?:unit\s+|block\s+|step-?up\s+)?(?:transformer|trafo)\b(?!\s*[@#:\d])"

@@ -48,8 +48,6 @@ class Replay:
             case RestorationAction.RAISE:
                 # the grids of these tests have one island then
                 self.raised |= {name for name, unit in self.units.items() if unit[-1] > self.start_pu}
-        self.reactors()
-        self.dispatch(row)
 
     def connect(self, element, row):
         net, cell = self.net, self.net[row.element.kind].loc[row.element.index]
@@ -155,6 +153,8 @@ class Replay:
 
     def compare(self, row):
         """What the row says against plain pandapower."""
+        self.reactors()
+        self.dispatch(row)
         net = self.solve()
         inside = sorted(self.island(int(net.gen.at[self.units[str(row.island)][0], "bus"])))
         vm_pu = net.res_bus.vm_pu.loc[inside]
