@@ -189,7 +189,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         RemedySearch,
         Effect.SIMULATE,
         "tools.grid.remedies.find:find_remedies",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "plan_restoration",

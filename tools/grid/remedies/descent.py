@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 # Plans of one descent, and rounds in which steps are planned.
 ITERATIONS, STEP_ROUNDS = 30, 2
 # The part of its range that one plan may move a lever by: less after a plan that went wrong, more after a good one.
-SHRINK, GROW, LEAST_WIDTH = 0.35, 2.0, 0.003
+SHRINK, GROW, LEAST_WIDTH, COARSE_WIDTH = 0.35, 2.0, 0.003, 0.03
 # Share of what is exceeded that a plan must promise to leave at most.
 WORTHWHILE = 0.99
+# Stages of a descent: at full price, or rising to it.
+AT_ONCE, RISING = (1.0,), (0.002, 0.02, 0.2, 1.0)
 # Moves below it are dropped.
 LEAST_MOVE = 0.05
 # Moves tried without, the smallest first, once a plan works.
@@ -51,6 +53,15 @@ class Descent:
     remains: float
 
 
+@dataclass(frozen=True)
+class _Stand:
+    """How far a descent has come: the point, the amounts of the levers there, and what the last plan left exceeded."""
+
+    point: Point
+    at: NDArray[np.float64]
+    remains: float
+
+
 @dataclass
 class Descender:
     """Runs descents from one base.
@@ -63,7 +74,9 @@ class Descender:
         watch: Where the rows of points come from.
         thrifty: Whether the least MW counts, and not few operations.
         step_rounds: Rounds in which steps are planned; each makes a state by pandapower.
-        iterations: Plans at most.
+        iterations: Plans at most, in each stage.
+        stages: Shares of the prices of what remains, one stage after the other. Low prices first keep to moves that are
+            worth it, where full ones at once would jump as far as straight lines promise.
     """
 
     base: Base
@@ -74,6 +87,7 @@ class Descender:
     thrifty: bool = False
     step_rounds: int = STEP_ROUNDS
     iterations: int = ITERATIONS
+    stages: tuple[float, ...] = AT_ONCE
 
     def run(self, first: Sequence[Action] = ()) -> Descent | None:
         """The end of the descent; None where the state does not solve, or nothing is worth moving.
@@ -111,7 +125,7 @@ class Descender:
         levers = self.levers_of(point.state)
         if all(lever.kind in CONTINUOUS for lever in levers):
             return None
-        plan = self._plan(point, levers, np.zeros(len(levers)), 1.0)
+        plan = self._plan(self.prices, point, levers, np.zeros(len(levers)), 1.0)
         if plan is None:
             return None
         made = {
@@ -127,10 +141,28 @@ class Descender:
 
     def _powers(self, before: tuple[Action, ...], point: Point) -> Descent | None:
         state, levers = point.state, [one for one in self.levers_of(point.state) if one.kind in CONTINUOUS]
-        at, width, remains, exact = np.zeros(len(levers)), 1.0, point.depth, False
+        stand = _Stand(point, np.zeros(len(levers)), point.depth)
+        for share in self.stages if levers else ():
+            # a stage that ended close to a limit keeps the next one further off it
+            prices = self.prices.dearer(share).wider(self.prices.margin * 2.0 ** self.stages.index(share))
+            least = LEAST_WIDTH if share == self.stages[-1] else COARSE_WIDTH
+            stand = self._stage(prices, levers, stand, least)
+            if stand.point.clean:
+                break
+        point, at = stand.point, stand.at
+        if point.clean and not self.thrifty:
+            point, at = self._pruned(state, levers, point, at)
+        amounts = at * _units(levers)
+        moved = [lever.moved(mw) for lever, mw in zip(levers, amounts.tolist(), strict=True) if mw > LEAST_MOVE]
+        actions = (*before, *moved)
+        return Descent(actions, point, stand.remains) if actions else None
+
+    def _stage(self, prices: Prices, levers: Sequence[Lever], stand: _Stand, least_width: float) -> _Stand:
+        """Plan and solve in turn until nothing is gained any more."""
+        point, at, width, remains, exact = stand.point, stand.at, 1.0, stand.remains, False
         for turn in range(self.iterations):
-            plan = self._plan(point, levers, at, width) if levers else None
-            if plan is None or width < LEAST_WIDTH:
+            plan = self._plan(prices, point, levers, at, width)
+            if plan is None or width < least_width:
                 break
             still = bool(np.abs(plan.amounts - at).max() < LEAST_MOVE)
             hopeless = width >= 1.0 and plan.remains > WORTHWHILE * point.exceeded > 0
@@ -138,35 +170,38 @@ class Descender:
             if exact and (still or hopeless):
                 break
             amounts = (plan.amounts * _units(levers)).tolist()
-            further = None if still or hopeless else point_of(self.base, state, levers, amounts)
-            if further is None or not self._is_better(further, plan, point, at, levers):
+            further = None if still or hopeless else point_of(self.base, point.state, levers, amounts)
+            if further is None or not self._is_better(prices, further, plan, point, at, levers):
                 # first with the Jacobians of this very point and what went wrong in sight, then in smaller steps
-                width *= SHRINK if exact else 1.0
-                self.watch.renew(further)
+                learnt = self.watch.renew(further)
+                width *= SHRINK if exact and not learnt else 1.0
                 exact = True
                 continue
             point, at, remains, exact = further, plan.amounts, plan.remains, False
             width = min(width * GROW, 1.0)
             if point.clean and turn and not self.thrifty:
                 break
-        if point.clean and not self.thrifty:
-            point, at = self._pruned(state, levers, point, at)
-        amounts = at * _units(levers)
-        moved = [lever.moved(mw) for lever, mw in zip(levers, amounts.tolist(), strict=True) if mw > LEAST_MOVE]
-        actions = (*before, *moved)
-        return Descent(actions, point, remains) if actions else None
+        return _Stand(point, at, remains)
 
     def _is_better(
-        self, further: Point, plan: Solution, point: Point, at: NDArray[np.float64], levers: Sequence[Lever]
+        self,
+        prices: Prices,
+        further: Point,
+        plan: Solution,
+        point: Point,
+        at: NDArray[np.float64],
+        levers: Sequence[Lever],
     ) -> bool:
         if further.clean and point.clean:
             return plan.cost < float(self._price(levers) @ at)
-        gained = (point.depth_now - further.depth_now) * self.prices.now
-        gained += (sum(point.depth_after.values()) - sum(further.depth_after.values())) * self.prices.after
-        gained += (len(point.unsolved) - len(further.unsolved)) * 100 * max(self.prices.after, 1.0)
+        gained = (point.depth_now - further.depth_now) * prices.now
+        gained += (sum(point.depth_after.values()) - sum(further.depth_after.values())) * prices.after
+        gained += (len(point.unsolved) - len(further.unsolved)) * 100 * max(prices.after, 1.0)
         return gained > float(plan.cost - self._price(levers) @ at)
 
-    def _plan(self, point: Point, levers: Sequence[Lever], at: NDArray[np.float64], width: float) -> Solution | None:
+    def _plan(
+        self, prices: Prices, point: Point, levers: Sequence[Lever], at: NDArray[np.float64], width: float
+    ) -> Solution | None:
         most = np.array([one.most / one.unit for one in levers])
         problem = Problem(
             levers=levers,
@@ -175,7 +210,7 @@ class Descender:
             least=np.maximum(at - width * most, 0.0) if width < 1 else np.zeros(len(levers)),
             most=np.minimum(at + width * most, most) if width < 1 else most,
         )
-        plan = solve_programme(problem, self.watch.rows(point), self.prices)
+        plan = solve_programme(problem, self.watch.rows(point), prices)
         if plan is None:
             return None
         return replace(plan, amounts=_ordered(levers, _netted(levers, plan.amounts)))

@@ -40,6 +40,17 @@ class Excess:
         found: NDArray[np.float64] = sum(np.maximum(part, 0.0).sum(axis=(1, *range(2, part.ndim))) for part in parts)
         return found
 
+    @property
+    def flat(self) -> NDArray[np.float64]:
+        """State by limit: loadings, low voltages, high voltages, and the four limits of each unit."""
+        return np.hstack((self.loading, self.low, self.high, self.units.reshape(len(self.units), -1)))
+
+    @property
+    def kinds(self) -> NDArray[np.int64]:
+        """Of each limit of ``flat`` its place among the four parts."""
+        sizes = self.loading.shape[1], self.low.shape[1], self.high.shape[1], 4 * self.units.shape[1]
+        return np.repeat(np.arange(4), sizes)
+
 
 # What the tolerances of the limits come to in points: below it nothing is exceeded.
 _ROUNDING_POINTS = 1e-4
@@ -80,7 +91,7 @@ def excess(
         (power.imag, units.q_max, 1.0),
         (power.imag, units.q_min, -1.0),
     )
-    beyond = np.stack([sign * (value - limit) * points_of(limit) for value, limit, sign in sides], axis=2)
+    beyond = np.stack([_beyond(sign * value, sign * limit) for value, limit, sign in sides], axis=2)
     beyond[voltage[:, units.bus] == 0] = -np.inf
     # the active power of a unit is an input but at the reference, where it takes the balance; one that was set beyond
     # its limit counts once, in the state itself
@@ -126,6 +137,13 @@ def excess_now(arrays: GridArrays, monitor: Monitor) -> Excess:
 def _cut(part: NDArray[np.float64]) -> NDArray[np.float64]:
     cleared = np.nan_to_num(part, nan=-np.inf, neginf=-np.inf, posinf=np.inf)
     return np.where((cleared > 0) & (cleared <= _ROUNDING_POINTS), 0.0, cleared)
+
+
+def _beyond(value: NDArray[np.float64], highest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points beyond the highest value of each unit; what has none has room without end."""
+    finite = np.isfinite(highest)
+    beyond = (value - np.where(finite, highest, 0.0)) * points_of(highest)
+    return np.where(finite, beyond, -np.inf)
 
 
 def points_of(limit: NDArray[np.float64]) -> NDArray[np.float64]:

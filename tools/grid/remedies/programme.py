@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.grid.remedies.levers import Lever
-    from tools.grid.remedies.watch import Rows
+    from tools.grid.remedies.rows import Rows
 
 # Seconds and relative gap at which a programme with steps ends.
 TIME_LIMIT_S, GAP = 3.0, 0.01
-# Share of the room to a limit that is kept, where the margin is wider than that.
-KEPT_SHARE = 0.2
+# Share of the room to a limit that is kept, where the margin is wider than that; and points to be kept off it where
+# they can be had, for orders are rounded.
+KEPT_SHARE, ROUNDED_POINTS = 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Prices:
     now: float
     after: float
     margin: float = 0.5
+
+    def dearer(self, factor: float) -> Prices:
+        """What remains at a multiple of its price."""
+        return replace(self, now=factor * self.now, after=factor * self.after)
 
     def wider(self, margin: float) -> Prices:
         """The same with another margin."""
@@ -103,8 +108,11 @@ def solve_programme(
         return None
     effect = rows.effect(levers)
     # a tight limit that is kept may be moved towards, or plans freeze at the first one that they meet
-    margin = np.where(rows.room < 0, prices.margin, np.minimum(KEPT_SHARE * rows.room, prices.margin))
-    broken = np.flatnonzero(rows.room < 0)
+    tight = min(ROUNDED_POINTS, prices.margin)
+    kept = np.maximum(np.minimum(KEPT_SHARE * rows.room, prices.margin), tight)
+    margin = np.where(rows.room < 0, prices.margin, kept)
+    # what is exceeded, or so near its limit that rounding may break it, gives way at a price
+    broken = np.flatnonzero(rows.room < tight)
     give = np.zeros((len(rows.room), len(broken)))
     give[broken, np.arange(len(broken))] = -1.0
     price = np.where(rows.outage[broken] < 0, prices.now, prices.after)
@@ -112,7 +120,8 @@ def solve_programme(
     if fixed is not None:
         parts.append(LinearConstraint(np.hstack((fixed.A, np.zeros((len(fixed.A), len(broken))))), fixed.lb, fixed.ub))
     whole = np.array([lever.whole and not relaxed for lever in levers], dtype=float)
-    most_left = prices.margin - rows.room[broken]
+    # what is kept gives its margin at most
+    most_left = margin[broken] - np.minimum(rows.room[broken], 0.0)
     found = milp(
         np.concatenate((problem.price, price)),
         integrality=np.concatenate((whole, np.zeros(len(broken)))),
@@ -125,5 +134,5 @@ def solve_programme(
     if found.x is None:
         return None
     amounts = np.clip(found.x[: len(levers)], problem.least, problem.most)
-    left = np.maximum(found.x[len(levers) :] - prices.margin, 0.0)
+    left = np.maximum(found.x[len(levers) :] - margin[broken], 0.0)
     return Solution(amounts, float(left.sum()), float(problem.price @ amounts))

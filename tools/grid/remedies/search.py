@@ -10,7 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tools.errors import InvalidArgumentError, NotSolvedError
-from tools.grid.remedies.descent import ITERATIONS, STEP_ROUNDS, Descender
+from tools.grid.remedies.descent import AT_ONCE, ITERATIONS, RISING, STEP_ROUNDS, Descender
 from tools.grid.remedies.hanging import hanging_load
 from tools.grid.remedies.levers import LeverKind
 from tools.grid.remedies.means import LOADS, QUICK, STEP_PRICE, STEPS, SWITCH, UNITS, Effort, Means, mw_of
@@ -18,7 +18,7 @@ from tools.grid.remedies.point import Base, Point, point_of
 from tools.grid.remedies.programme import FULL, NOW_ONLY, WORTH, Prices, Problem, solve_programme
 from tools.grid.remedies.switching import closings, openings
 from tools.grid.remedies.watch import Watch
-from tools.grid.schema.actions import Action
+from tools.grid.schema.actions import Action, SwitchBranch
 from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArguments
 from tools.grid.simulation import Side, simulate, state_before
 from tools.vocabulary import ActionVerdict
@@ -154,12 +154,17 @@ class _Seeker:
 
     def _shed(self) -> None:
         """Plans with load shedding; what hangs on one branch more than it need is shed last of all."""
-        for kinds, prices in ((UNITS | STEPS | LOADS, FULL), (LOADS, FULL), (UNITS | LOADS, WORTH)):
+        for kinds, prices in (
+            (UNITS | LOADS, FULL),
+            (UNITS | STEPS | LOADS, FULL),
+            (LOADS, FULL),
+            (UNITS | LOADS, WORTH),
+        ):
             self._descend(kinds, prices)
         hanging = () if self._verified else hanging_load(self.base, self.start, self.means.barred)
         if hanging:
-            self._descend(UNITS | STEPS, FULL, hanging)
-            self._descend(UNITS | STEPS | LOADS, FULL, hanging)
+            for kinds in (UNITS, UNITS | LOADS):
+                self._descend(kinds, FULL, hanging)
 
     @property
     def _verified(self) -> bool:
@@ -189,8 +194,9 @@ class _Seeker:
 
     def _descend(self, kinds: frozenset[LeverKind], prices: Prices, first: tuple[Action, ...] = ()) -> None:
         """A plan, and where its limits do not hold another that keeps further off them."""
-        thorough = self.effort.every and not first
-        for margin in (prices.margin, WIDE_MARGIN)[: 2 if thorough else 1]:
+        thorough = self.effort.every and not any(isinstance(one, SwitchBranch) for one in first)
+        rising = thorough and prices is FULL
+        for margin in (prices.margin, WIDE_MARGIN)[: 2 if thorough and not rising else 1]:
             descender = Descender(
                 self.base,
                 lambda state: self.means.levers(state, kinds),
@@ -199,6 +205,7 @@ class _Seeker:
                 self.watch,
                 step_rounds=STEP_ROUNDS if thorough else 1,
                 iterations=ITERATIONS if thorough else FEW_ITERATIONS,
+                stages=RISING if rising else AT_ONCE,
             )
             end = descender.run(first)
             if end is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandapower as pp
 import pytest
 
-from benchmarks.grid.plain_rule4 import broken_limits, moved_slack, why_not
+from benchmarks.grid.plain_rule4 import broken_limits, carry_out, moved_slack, why_not
 from benchmarks.grid.stressed import prepared, stressed
 from tools.grid.remedies.find import find_remedies
 from tools.grid.schema.remedies import FindRemediesArguments
@@ -37,6 +37,25 @@ def test_find_remedies__verified_is_so_in_plain_pandapower_and_none_that_exists_
         assert result.remedies
         assert result.remedies[0].verdict is ActionVerdict.VERIFIED
         assert why_not(net, state, result.remedies[0].actions) == ""
+
+
+def test_find_remedies__an_outage_that_does_not_solve_is_made_to(realdata, grid_of, context_of):
+    ((net, state, outages),) = insecure_states("rts_gmlc", realdata, 1)
+    lost = 44
+
+    def with_line_out(which):
+        which = deepcopy(which)
+        which.line.at[lost, "in_service"] = False
+        pp.runpp(which, max_iteration=30, lightsim2grid=False)
+
+    with pytest.raises(pp.LoadflowNotConverged):
+        with_line_out(state)
+    best = find_remedies(context_of(grid_of(net)), FindRemediesArguments(outages=outages)).remedies[0]
+    assert best.verdict is ActionVerdict.VERIFIED
+    for action in best.actions:
+        carry_out(state, action)
+    with_line_out(state)
+    assert why_not(net, state, ()) == ""
 
 
 def test_why_not__sees_the_slack_cut_off(realdata):
