@@ -59,8 +59,7 @@ def single_out(text: str, inventory: Inventory) -> Singled:
 def _which(what: str, found: list[ElementRef]) -> str:
     if not found:
         return f"The model does not tell the {what}; say which element is meant, such as gen:0."
-    told = ", ".join(str(ref) for ref in found)
-    return f"More than one can be meant by the {what}: {told}. Name one."
+    return f"More than one element can be meant by the {what}; name one, such as by its kind and index."
 
 
 def _slack_transformers(inventory: Inventory) -> list[ElementRef]:
