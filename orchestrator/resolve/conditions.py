@@ -34,7 +34,7 @@ _UNITS = (
     "mws?|megawatts?|kw|gw|mvar|mva|percent|kv|pu|ka|amps?|a|steps?|taps?|positions?|hours?|minutes?|times|"
     "lines?|buses|am|pm"
 )
-_GOVERNS = (
+GOVERNS = (
     r"(?:los(?:e|es|ing)|loss of|trip(?:ping)?(?: of)?|without|outage of|failure of|"
     r"tak(?:e|ing) out|open(?:ing)?|clos(?:e|ing))"
 )
@@ -53,7 +53,7 @@ def picked_by_value(text: str) -> bool:
     ordinal = rf"\bthe\s+{_ORDINAL}\s+(?:one|two|{_kinds(plural=True)})\b(?!\s*@)"
     if re.search(rf"{ordinal}{state}", text) and not re.search(r"\bnext (?:one|line|outage)\b", text):
         return True
-    return bool(re.search(rf"{chosen}{state}|\b{_GOVERNS}\s+{chosen}", text)) and not re.search(
+    return bool(re.search(rf"{chosen}{state}|\b{GOVERNS}\s+{chosen}", text)) and not re.search(
         r"^(?:which|what|list|rank)\b(?!\s+(?:if|happens|would))", text
     )
 
@@ -68,7 +68,7 @@ def name_the_only(text: str, inventory: Inventory) -> str:
 
     kind = rf"(?P<kind>{_kinds(plural=False)})"
     lost = rf"\bthe\s+{kind}(?=(?:\s+(?:is|was|were|gets?|goes|went|suddenly|also))*\s+{STATE})"
-    losing = rf"\b{_GOVERNS}\s+the\s+{kind}\b(?!\s*(?:[@#:\d]|at\b|on\b|of\b|between\b|from\b|number\b|named\b))"
+    losing = rf"\b{GOVERNS}\s+the\s+{kind}\b(?!\s*(?:[@#:\d]|at\b|on\b|of\b|between\b|from\b|number\b|named\b))"
     text = re.sub(lost, number, text)
     return re.sub(losing, number, text)
 
@@ -76,13 +76,13 @@ def name_the_only(text: str, inventory: Inventory) -> str:
 def bare_numbers(text: str, focus: Sequence[ElementRef]) -> str:
     """``loss of 14`` or ``with 34 closed`` with the kind that was spoken of: in the words before, else in the focus."""
     pattern = (
-        rf"(?P<lead>\b(?:{_GOVERNS}|with|if)\s+)?(?<![\w.,:@#-])(?P<said>number\s+)?(?P<number>\d+)\b"
+        rf"(?P<lead>\b(?:{GOVERNS}|with|if)\s+)?(?<![\w.,:@#-])(?P<said>number\s+)?(?P<number>\d+)\b"
         rf"(?![.,:]\d|\s*(?:{_UNITS})\b)(?P<tail>\s+(?:is\s+|are\s+|gets?\s+|also\s+|too\s+)*(?:{STATE}|closed\b|back\b))?"
     )
 
     def named(match: re.Match[str]) -> str:
         before = text[: match.start("said") if match["said"] else match.start("number")]
-        tied = match["tail"] or re.search(rf"\b{_GOVERNS}\s+$", match["lead"] or "")
+        tied = match["tail"] or re.search(rf"\b{GOVERNS}\s+$", match["lead"] or "")
         if not tied and not match["said"]:
             return match[0]
         if match["said"] and (asked := re.findall(rf"\b({_kinds(plural=True)})\b", before)):

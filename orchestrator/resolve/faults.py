@@ -59,6 +59,7 @@ _KINDS = (
     ),
     (FaultType.THREE_PHASE, r"(?:three|3)[- ]?(?:phase|ph|pole)\b|\bbalanced(?= fault)|\bsymmetrical(?= fault)"),
 )
+_BREAKERS = re.compile(r"\b(?:circuit[- ]?)?breakers?\b(?=(?: \w+)? (?:at|on|of|in) )", re.IGNORECASE)
 _BARE = re.compile(r"\bfaults?\b(?! (?:currents?|levels?|power|mva|ka|duty)\b)", re.IGNORECASE)
 _AT_SOURCE = re.compile(
     r"(?:[\s,]*\b(?:assuming|assume|assumed|given|with|and|of|at|for|on|from|an?|the|fault|power|level)\b)*"
@@ -91,6 +92,7 @@ def read_fault(text: str) -> Stated:
     capacity = _CAPACITY.search(rest)
     if capacity:
         rest = rest.replace(capacity[0], " breaking capacity ")
+    rest = _BREAKERS.sub("equipment", rest)  # else they are looked up as switches
     current = CurrentCase.MINIMUM if _MINIMUM.search(rest) else CurrentCase.MAXIMUM
     assumed, rest = _of_the_grid(rest, current)
     kind, rest = _kind(rest)

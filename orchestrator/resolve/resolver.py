@@ -28,6 +28,7 @@ from orchestrator.resolve.restoring import restoration_wish
 from orchestrator.resolve.scope import refuse_words
 from orchestrator.resolve.screening import name_second, name_twice, read_group
 from orchestrator.resolve.shedding import read_shedding
+from orchestrator.resolve.singled import single_out
 from orchestrator.resolve.telling import Made, tell
 from orchestrator.resolve.text import normalise, proper_names, repair
 from orchestrator.resolve.understood import describe
@@ -80,7 +81,10 @@ def resolve(question: Question, inventory: Inventory, turns: Sequence[Turn], emb
     text = counted(repair(plain, _protected(inventory) | proper_names(question.text) | english))
     if reset:
         text = talk.strip_reset(text)
-    text = name_the_only(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
+    singled = single_out(bare_numbers(talk.spell_out_numbers(text, before), before.focus()), inventory)
+    if singled.problem:
+        return _refused(singled.problem, before, (), inventory)
+    text = name_the_only(singled.text, inventory)
     marked = find_mentions(text, inventory)
     marked = talk.resolve_pronouns(marked, before, inventory)
     planned = read_shedding(marked, Lookup(inventory))

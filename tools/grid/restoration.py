@@ -11,7 +11,7 @@ from tools.grid.restoring.answer import answer, nothing_dark
 from tools.grid.restoring.blocks import rule_of
 from tools.grid.restoring.check import LimitCheck
 from tools.grid.restoring.course import Course
-from tools.grid.restoring.flow import FlowSolver
+from tools.grid.restoring.flow_solver import FlowSolver
 from tools.grid.restoring.sequence import Sequence
 from tools.grid.restoring.status import beginning
 from tools.grid.restoring.subject import Subject, dark_buses, subject

@@ -39,7 +39,10 @@ def answer_restoration(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield _sources(found)
     if found.result.steps:
         first = [_step(found, at) for at in range(len(found.result.steps[:_STEPS]))]
-        yield draft("It begins: ", listed(first, last=", "), ".")
+        more: Piece = (
+            [" and so on; steps in all: ", found.ref("steps_total")] if found.result.steps_total > _STEPS else ""
+        )
+        yield draft("It begins: ", listed(first, last=", "), more, ".")
         yield _worst(found)
     yield from _refused(found)
     yield from _dark(found)
@@ -132,7 +135,13 @@ def _refused(found: Exhibit[RestorationPlan]) -> Iterator[Draft]:
             ]
             for at in never
         ]
-        yield draft("Steps that broke a limit and are not in the plan: ", listed(told), ".")
+        yield draft(
+            "Steps that broke a limit and are not in the plan: ",
+            found.ref("never_accepted"),
+            "; first ",
+            listed(told),
+            ".",
+        )
 
 
 def _dark(found: Exhibit[RestorationPlan]) -> Iterator[Draft]:
@@ -152,10 +161,10 @@ def _dark(found: Exhibit[RestorationPlan]) -> Iterator[Draft]:
             ]
             for at in range(len(result.dark_loads[:_DARK]))
         ]
-        yield draft("Load that stays dark: ", listed(loads), ".")
+        yield draft("Loads that stay dark, in part or all: ", found.ref("loads_dark"), "; first ", listed(loads), ".")
     if result.units_off:
         units: list[Piece] = [
             [found.ref("units_off", at, "element"), " (", found.ref("units_off", at, "reason"), ")"]
             for at in range(len(result.units_off[:_DARK]))
         ]
-        yield draft("Units that stay off: ", listed(units), ".")
+        yield draft("Units that stay off: ", found.ref("units_left_off"), "; first ", listed(units), ".")

@@ -69,13 +69,14 @@ class LinearRows:
 
 
 class IslandSolver:
-    """Solves islands of a state; has no memory of what it solved."""
+    """Solves islands of a state; remembers nothing of what it solved but the matrix of the last island."""
 
     def __init__(self, arrays: GridArrays) -> None:
         self._arrays = arrays
         self._linear = LinearRows(arrays)
         self.susceptance = self._linear.susceptance
         self._newton = NR_KLU()
+        self._kept: tuple[Island, csc_matrix] | None = None
         self._place = np.zeros(len(arrays.voltage), dtype=np.int64)
         self._rank = self._elimination_rank()
 
@@ -175,6 +176,12 @@ class IslandSolver:
                     return self._solved(admittance, found)
         return None
 
+    def fed_mva(self, island: Island, voltage: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """What flows from each bus of an island into its branches and shunts at these voltages."""
+        current = self._admittance(island) @ voltage
+        power: NDArray[np.complex128] = voltage * np.conj(current) * self._arrays.base_mva
+        return power
+
     def _elimination_rank(self) -> NDArray[np.int64]:
         """An order of elimination with little fill, found once: it is good for every part of the grid as well."""
         arrays = self._arrays
@@ -201,6 +208,12 @@ class IslandSolver:
         return self._place[self._arrays.start[island.rows]], self._place[self._arrays.end[island.rows]]
 
     def _admittance(self, island: Island) -> csc_matrix:
+        """The matrix of an island; asked for the same one again, as it was."""
+        if self._kept is None or self._kept[0] is not island:
+            self._kept = (island, self._assembled(island))
+        return self._kept[1]
+
+    def _assembled(self, island: Island) -> csc_matrix:
         arrays, rows, size = self._arrays, island.rows, len(island.buses)
         start, end = self._ends(island)
         every = np.arange(size)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tools.grid.restoring.flow import Flow
+    from tools.grid.restoring.moves import Margin
     from tools.grid.restoring.status import Status
     from tools.grid.restoring.subject import Subject
 
@@ -45,6 +46,7 @@ class LimitCheck:
         arrays = subject.wiring.arrays
         self._first_row = arrays.circuits.first[subject.bounds.thermal.circuits]
         self._rows = arrays.circuits.rows
+        self._restored = np.isin(arrays.bus_index, list(subject.dark))
 
     def broken(self, status: Status, flow: Flow) -> Broken | None:
         """The limit that is broken the most; None where all hold."""
@@ -66,24 +68,59 @@ class LimitCheck:
                 return Broken(RefusalReason.OVERLOAD, ref, loading_percent=float(loading[worst]))
         return None
 
+    def short_of_margin(self, status: Status, flow: Flow, bus: int, margin: Margin) -> Broken | None:
+        """The first place in an island that is nearer to its limit than a margin; None where all are farther.
+
+        Args:
+            status: The state.
+            flow: Its flow.
+            bus: A bus of the matrix in the island.
+            margin: What is kept.
+        """
+        inside = self._inside(flow, bus)
+        arrays, bounds = self._subject.wiring.arrays, self._subject.bounds
+        vm_pu = self.vm_pu(flow)
+        mine = self._restored & inside[arrays.bus_place] & (vm_pu > 0)
+        near = np.where(mine, bounds.low_pu + margin.vm_pu - vm_pu, -np.inf)
+        lowest = int(near.argmax())
+        if near[lowest] > VOLTAGE_TOLERANCE_PU:
+            return Broken(RefusalReason.MARGIN, self.bus(lowest), vm_pu=float(vm_pu[lowest]))
+        if len(bounds.loading_percent):
+            loading = self.loading_percent(status, flow)
+            over = np.where(self._circuits(inside), loading - margin.loading_share * bounds.loading_percent, -np.inf)
+            worst = int(over.argmax())
+            if over[worst] > LOADING_TOLERANCE_PERCENT:
+                return Broken(
+                    RefusalReason.MARGIN, circuit_ref(self._subject, worst), loading_percent=float(loading[worst])
+                )
+        return None
+
     def extremes(self, status: Status, flow: Flow, bus: int) -> Extremes:
         """The worst of the island of a bus that the restoration answers for: restored buses, and all circuits."""
-        island = flow.island_of(bus)
-        inside = np.zeros(len(status.lit), dtype=bool)
-        if island is not None:
-            inside[island.buses] = True
+        inside = self._inside(flow, bus)
         place = self._subject.wiring.arrays.bus_place
         vm_pu = self.vm_pu(flow)
         mine = (vm_pu > 0) & inside[place]
         loading = self.loading_percent(status, flow)
-        start = self._subject.wiring.arrays.start
-        here = inside[start[self._rows[self._first_row]]] & (loading > 0)
+        here = self._circuits(inside) & (loading > 0)
         return Extremes(
             lowest=int(np.where(mine, vm_pu, np.inf).argmin()),
             highest=int(np.where(mine, vm_pu, -np.inf).argmax()),
             loaded=int(np.where(here, loading, -1.0).argmax()) if here.any() else None,
             loading_percent=loading,
         )
+
+    def _inside(self, flow: Flow, bus: int) -> NDArray[np.bool_]:
+        """Buses of the matrix in the island of one."""
+        inside = np.zeros(len(flow.voltage), dtype=bool)
+        if (island := flow.island_of(bus)) is not None:
+            inside[island.buses] = True
+        return inside
+
+    def _circuits(self, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Rated circuits that begin at such buses."""
+        found: NDArray[np.bool_] = inside[self._subject.wiring.arrays.start[self._rows[self._first_row]]]
+        return found
 
     def vm_pu(self, flow: Flow) -> NDArray[np.float64]:
         """Voltage of every bus in table order; zero where there is none."""

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Margin:
+    """What a step leaves free in the restored part.
+
+    Attributes:
+        vm_pu: Above the lowest voltage allowed.
+        loading_share: Of the loadings allowed, what it may use.
+    """
+
+    vm_pu: float
+    loading_share: float
+
+
+@dataclass(frozen=True)
 class Move:
     """One step.
 
@@ -26,6 +39,7 @@ class Move:
         bus: A bus of the matrix that has voltage once it is done.
         amount_mw: Load block.
         raised: Units that hold the voltage of the model from then on.
+        margin: What it leaves for the cranking and the switching to come; None where nothing is kept.
     """
 
     action: RestorationAction
@@ -33,6 +47,7 @@ class Move:
     bus: int
     amount_mw: float = 0.0
     raised: frozenset[int] = frozenset()
+    margin: Margin | None = None
 
     @property
     def key(self) -> tuple[RestorationAction, int]:

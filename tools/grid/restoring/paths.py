@@ -23,17 +23,17 @@ Way = tuple[float, int]
 
 
 class Ways:
-    """The open branches as a graph."""
+    """The branches that may be closed as a graph; ``graph`` has the buses of the matrix as nodes."""
 
     def __init__(self, subject: Subject) -> None:
         self._branches = subject.wiring.branches
-        self._graph = nx.MultiGraph()
-        self._graph.add_nodes_from(range(len(subject.live.buses)))
+        self.graph = nx.MultiGraph()
+        self.graph.add_nodes_from(range(len(subject.live.buses)))
         for at, branch in enumerate(self._branches):
             weight = max(branch.charging_mvar, 0.0) + OPERATION_MVAR + (_TIE_MVAR if branch.tie else 0.0)
             first, *others = branch.ends
             for other in others:
-                self._graph.add_edge(first, other, key=at, weight=weight)
+                self.graph.add_edge(first, other, key=at, weight=weight)
 
     def first_steps(self, status: Status, resting: Collection[int]) -> dict[int, Way]:
         """For every dark bus that can be reached: how far it is, and which branch leads the way.
@@ -51,7 +51,7 @@ class Ways:
             free = [edge["weight"] for at, edge in edges.items() if at not in barred]
             return min(free) if free and not status.lit[to] else None
 
-        distance, path = nx.multi_source_dijkstra(self._graph, lit, weight=weight)
+        distance, path = nx.multi_source_dijkstra(self.graph, lit, weight=weight)
         return {
             bus: (far, self._between(path[bus][0], path[bus][1], barred))
             for bus, far in distance.items()
@@ -59,5 +59,5 @@ class Ways:
         }
 
     def _between(self, start: int, end: int, barred: set[int]) -> int:
-        edges: dict[int, dict[str, float]] = self._graph[start][end]
+        edges: dict[int, dict[str, float]] = self.graph[start][end]
         return min((at for at in edges if at not in barred), key=lambda at: (edges[at]["weight"], at))

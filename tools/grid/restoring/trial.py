@@ -10,7 +10,8 @@ import numpy as np
 from tools.grid.restoring.broken import Broken
 from tools.grid.restoring.check import LimitCheck
 from tools.grid.restoring.course import Step
-from tools.grid.restoring.flow import Flow, FlowSolver
+from tools.grid.restoring.flow import Flow
+from tools.grid.restoring.flow_solver import FlowSolver
 from tools.grid.restoring.moves import Move, carry_out
 from tools.grid.schema.restoration import RefusalReason, RestorationAction
 
@@ -48,7 +49,7 @@ class Trial:
             angle, difference = self._across(status, flow, move)
             if broken := self._apart(flow, move, angle, difference):
                 return broken
-        if broken := self._cranking(flow, move, now_min):
+        if broken := self._hopeless(status, flow, move, now_min):
             return broken
         ready = done + self.subject.units[move.at].start_min if move.action is RestorationAction.CRANK else 0.0
         after = carry_out(self.subject, status, move, ready)
@@ -70,7 +71,10 @@ class Trial:
         solved = self.solver.solve(status, before, move.bus, extra)
         if isinstance(solved, Broken):
             return solved
-        return self.check.broken(status, solved) or solved
+        broken = self.check.broken(status, solved)
+        if broken is None and move.margin is not None:
+            broken = self.check.short_of_margin(status, solved, move.bus, move.margin)
+        return broken or solved
 
     def _cold(self, move: Move) -> NDArray[np.complex128]:
         load = self.subject.loads[move.at]
@@ -85,7 +89,7 @@ class Trial:
         voltage = flow.voltage
         lit = [bus for bus in branch.ends if abs(voltage[bus]) > 0]
         if len(branch.rows) == 1:
-            angle = float(np.degrees(self.solver.engine(status).solver.across_rad(np.angle(voltage))[branch.rows[0]]))
+            angle = float(np.degrees(self.solver.engine(status).across_rad(np.angle(voltage))[branch.rows[0]]))
         else:
             # three windings: the widest pair, shifts not taken off
             angle = max(float(np.degrees(np.angle(voltage[a] / voltage[b]))) for a in lit for b in lit)
@@ -103,6 +107,12 @@ class Trial:
         if move.action is RestorationAction.CLOSE and angle > self.args.standing_angle_degree:
             return Broken(RefusalReason.ANGLE, move.element(self.subject), angle_degree=angle)
         return None
+
+    def _hopeless(self, status: Status, flow: Flow, move: Move, now_min: float) -> Broken | None:
+        """What stands against a step before it is solved; where the margin is gone already, no load brings it back."""
+        if move.margin is not None:
+            return self.check.short_of_margin(status, flow, move.bus, move.margin)
+        return self._cranking(flow, move, now_min)
 
     def _cranking(self, flow: Flow, move: Move, now_min: float) -> Broken | None:
         if move.action is not RestorationAction.CRANK:

@@ -34,6 +34,7 @@ class RefusalReason(StrEnum):
 
     OVERVOLTAGE = "overvoltage"
     UNDERVOLTAGE = "undervoltage"
+    MARGIN = "voltage_kept_for_what_comes_first"
     OVERLOAD = "overload"
     REACTIVE = "reactive_capability"
     CAPACITY = "online_capacity"
@@ -248,13 +249,16 @@ class RestorationPlan(Result):
     highest_loading: BranchLoading | None = Field(default=None, description="Over all steps")
     refused: tuple[RefusedStep, ...] = Field(default=(), max_length=50, description="Not done in the end first")
     refused_omitted: int = Field(default=0, ge=0)
+    never_accepted: int = Field(default=0, ge=0, description="Refused steps that the plan does not do")
     still_dark_buses: int = Field(ge=0)
     dark: tuple[ElementRef, ...] = Field(default=(), max_length=100, description="Buses, by index")
     dark_omitted: int = Field(default=0, ge=0)
     dark_loads: tuple[DarkLoad, ...] = Field(default=(), max_length=50, description="By class, then MW")
     dark_loads_omitted: int = Field(default=0, ge=0)
+    loads_dark: int = Field(default=0, ge=0, description="All of them")
     units_off: tuple[UnitNotStarted, ...] = Field(default=(), max_length=50)
     units_off_omitted: int = Field(default=0, ge=0)
+    units_left_off: int = Field(default=0, ge=0, description="All of them")
     open_branches: tuple[OpenBranch, ...] = Field(default=(), max_length=50)
     open_branches_omitted: int = Field(default=0, ge=0)
     vm_min_pu: float = Field(description="Limit that every restored bus kept in every step")
