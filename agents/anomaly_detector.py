@@ -11,6 +11,7 @@ ANOMALY_DETECTOR = AgentSpec(
         "read_telemetry",
         "check_data_quality",
         "detect_anomalies",
+        "detect_oscillations",
         "summarize_alarms",
         "search_standards",
         "compute_reliability_indices",

@@ -14,6 +14,7 @@ from tools.assets.schema.transformer import AssessTransformerArguments, Transfor
 from tools.context import ToolContext
 from tools.detection.schema.alarms import AlarmSummary, SummarizeAlarmsArguments
 from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
+from tools.detection.schema.oscillations import DetectOscillationsArguments, OscillationReport
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
@@ -255,6 +256,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AnomalyReport,
         Effect.READ,
         "tools.detection.anomalies:detect_anomalies",
+    ),
+    ToolSpec(
+        "detect_oscillations",
+        "Oscillations with frequency and damping, frequency events with rate and nadir, inertia; what sampling hides.",
+        DetectOscillationsArguments,
+        OscillationReport,
+        Effect.READ,
+        "tools.detection.oscillations:detect_oscillations",
     ),
     ToolSpec(
         "summarize_alarms",

@@ -8,6 +8,7 @@ from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
@@ -40,6 +41,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (OptimalDispatch, ("limits_covered",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
+    (OscillationReport, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

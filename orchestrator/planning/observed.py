@@ -120,6 +120,29 @@ def _alarms(asked: Observed) -> Iterator[PlanStep]:
     yield _step(DETECTOR, "summarize_alarms", "how many alarms", **asked.span.arguments)
 
 
+def _oscillations(asked: Observed) -> Iterator[PlanStep]:
+    yield _swings(asked, "what swings", list(asked.resolved.quantities))
+
+
+def _frequency(asked: Observed) -> Iterator[PlanStep]:
+    yield _swings(asked, "how the frequency went", ["frequency"])
+
+
+def _swings(asked: Observed, purpose: str, quantities: list[JsonValue]) -> PlanStep:
+    """Named sensors and elements alone; else all that sample fast enough."""
+    sensors: list[JsonValue] = list(asked.resolved.sensors[:_MOST_SENSORS])
+    elements: list[JsonValue] = [] if sensors else [*map(str, asked.resolved.elements)]
+    return _step(
+        DETECTOR,
+        "detect_oscillations",
+        purpose,
+        **asked.span.arguments,
+        sensors=sensors,
+        elements=elements,
+        quantities=[] if sensors else quantities,
+    )
+
+
 def _permits(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "read_record", "who is at work", kind="permits", **asked.span.arguments)
 
@@ -142,6 +165,8 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.CYBER: _cyber,
         Intent.RELIABILITY: _reliability,
         Intent.DARK: _dark,
+        Intent.OSCILLATIONS: _oscillations,
+        Intent.FREQUENCY: _frequency,
         Intent.ALARMS: _alarms,
         Intent.PERMITS: _permits,
         Intent.OPEN_ITEMS: _open_items,

@@ -70,6 +70,13 @@ def _observed(text, inventory, **more):
         ("who issued commands since 22:00", Intent.CYBER),
         ("SAIDI for today?", Intent.RELIABILITY),
         ("how many customers were without power", Intent.RELIABILITY),
+        ("Was there any oscillation?", Intent.OSCILLATIONS),
+        ("how well are the inter-area modes damped", Intent.OSCILLATIONS),
+        ("is a forced oscillation going on?", Intent.OSCILLATIONS),
+        ("How low did the frequency go and how fast?", Intent.FREQUENCY),
+        ("what was the nadir last night", Intent.FREQUENCY),
+        ("RoCoF at the last event?", Intent.FREQUENCY),
+        ("how much inertia does the system have", Intent.FREQUENCY),
         ("how many alarms did we get", Intent.ALARMS),
         ("standing alarms?", Intent.ALARMS),
         ("who is working on the grid right now?", Intent.PERMITS),
@@ -98,6 +105,7 @@ def test_observe__what_is_asked(text, intent, inventory):
         "open line 5",
         "how is line 14 connected to bus 3",
         "and without line 11?",
+        "what happens to the frequency if gen 3 trips?",
     ],
 )
 def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):

@@ -51,6 +51,8 @@ CALLS = {
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
     Intent.ALARMS: {"summarize_alarms"},
+    Intent.OSCILLATIONS: {"detect_oscillations"},
+    Intent.FREQUENCY: {"detect_oscillations"},
     Intent.PERMITS: {"read_record"},
     Intent.OPEN_ITEMS: {"read_record"},
     Intent.INCIDENTS: {"read_record"},
