@@ -61,8 +61,8 @@ def _tapers(count: int) -> Floats:
 def find_lines(channels: Floats, step_s: float, lowest_hz: float, highest_hz: float) -> list[Line]:
     """The lines of channels (channel by sample, without their slow course), the strongest first.
 
-    Its power must stand out of the noise around it as chance makes it once in ten thousand calls (the periodogram test of
-    Follum and Pierre), and the F-test must find it narrow.
+    Its power must stand out of the noise around it as chance makes it once in ten thousand calls (the periodogram test
+    of Follum and Pierre), and the F-test must find it narrow.
     """
     count = channels.shape[1]
     frequency = np.fft.rfftfreq(_FINER * count, step_s)
