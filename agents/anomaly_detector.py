@@ -12,6 +12,7 @@ ANOMALY_DETECTOR = AgentSpec(
         "check_data_quality",
         "detect_anomalies",
         "detect_oscillations",
+        "assess_power_quality",
         "summarize_alarms",
         "search_standards",
         "compute_reliability_indices",

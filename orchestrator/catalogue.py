@@ -15,6 +15,7 @@ from tools.context import ToolContext
 from tools.detection.schema.alarms import AlarmSummary, SummarizeAlarmsArguments
 from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
 from tools.detection.schema.oscillations import DetectOscillationsArguments, OscillationReport
+from tools.detection.schema.power_quality import AssessPowerQualityArguments, PowerQuality
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
@@ -264,6 +265,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         OscillationReport,
         Effect.READ,
         "tools.detection.oscillations:detect_oscillations",
+    ),
+    ToolSpec(
+        "assess_power_quality",
+        "Voltage, frequency, unbalance, harmonics against EN 50160; dips and swells; what no sensor tells.",
+        AssessPowerQualityArguments,
+        PowerQuality,
+        Effect.READ,
+        "tools.detection.power_quality.assess:assess_power_quality",
     ),
     ToolSpec(
         "summarize_alarms",

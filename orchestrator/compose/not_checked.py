@@ -9,6 +9,7 @@ from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
+from tools.detection.schema.power_quality import PowerQuality
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
@@ -42,6 +43,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
     (OscillationReport, ("coverage",)),
+    (PowerQuality, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

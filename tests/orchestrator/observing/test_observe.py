@@ -77,6 +77,10 @@ def _observed(text, inventory, **more):
         ("what was the nadir last night", Intent.FREQUENCY),
         ("RoCoF at the last event?", Intent.FREQUENCY),
         ("how much inertia does the system have", Intent.FREQUENCY),
+        ("Is the voltage within EN 50160?", Intent.POWER_QUALITY),
+        ("does the supply comply with EN 50160 this week", Intent.POWER_QUALITY),
+        ("any voltage dips last night?", Intent.POWER_QUALITY),
+        ("how high is the THD", Intent.POWER_QUALITY),
         ("how many alarms did we get", Intent.ALARMS),
         ("standing alarms?", Intent.ALARMS),
         ("who is working on the grid right now?", Intent.PERMITS),
@@ -106,6 +110,8 @@ def test_observe__what_is_asked(text, intent, inventory):
         "how is line 14 connected to bus 3",
         "and without line 11?",
         "what happens to the frequency if gen 3 trips?",
+        "what does EN 50160 say on harmonics and unbalance",
+        "which clause limits voltage dips?",
     ],
 )
 def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):

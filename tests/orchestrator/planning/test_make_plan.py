@@ -51,6 +51,7 @@ CALLS = {
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
     Intent.ALARMS: {"summarize_alarms"},
+    Intent.POWER_QUALITY: {"assess_power_quality"},
     Intent.OSCILLATIONS: {"detect_oscillations"},
     Intent.FREQUENCY: {"detect_oscillations"},
     Intent.PERMITS: {"read_record"},
