@@ -25,7 +25,7 @@ def answer_power_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
             found.ref("broken"),
             ", kept: ",
             found.ref("kept"),
-            ", open because the time is too short: ",
+            ", open (the time is shorter than that of the standard): ",
             found.ref("undecided"),
             "; from ",
             found.ref("start"),

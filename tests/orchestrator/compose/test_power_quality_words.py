@@ -22,8 +22,8 @@ def _said(shown) -> str:
 
 def test_power_quality__a_day_is_open_and_its_clause_is_named():
     said = _said(_shown(60, np.ones(1440), 1))
-    assert "broken: 0, kept: 0, open because the time is too short: 2" in said
-    assert "kept_so_far" in said
+    assert "broken: 0, kept: 0, open (the time is shorter than that of the standard): 2" in said
+    assert "kept so far" in said
     assert "of which were seen 14.3 %" in said
     assert "(EN 50160, Clause 4.2.2)" in said
 
@@ -32,8 +32,8 @@ def test_power_quality__a_dip_has_residual_voltage_and_duration():
     volts = np.ones(36_000)
     volts[6000:6030] = 0.62
     said = _said(_shown(0.1, volts, 1 / 24))
-    assert "dip at 2026-03-09 00:10 UTC, residual voltage 0.620 pu for 3 s" in said.replace("3.0 s", "3 s")
-    assert "tolerated by the ITI curve: no" in said.lower().replace("false", "no")
+    assert "dip at 2026-03-09 00:10 UTC, residual voltage 0.62 pu for 3 s" in said
+    assert "tolerated by the ITI curve: no" in said
 
 
 def test_power_quality__what_has_no_sensor_is_not_checked():
