@@ -276,11 +276,12 @@ CATALOGUE: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         "summarize_alarms",
-        "Alarms of a time: rate in ten minutes, floods, standing ones, worst sources.",
+        "Alarms of a time: rate, floods with their disturbances, standing, stale and chattering ones, worst sources.",
         SummarizeAlarmsArguments,
         AlarmSummary,
         Effect.READ,
         "tools.detection.alarms:summarize_alarms",
+        version="2",
     ),
     ToolSpec(
         "forecast_load",

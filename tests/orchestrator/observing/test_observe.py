@@ -82,6 +82,8 @@ def _observed(text, inventory, **more):
         ("any voltage dips last night?", Intent.POWER_QUALITY),
         ("how high is the THD", Intent.POWER_QUALITY),
         ("how many alarms did we get", Intent.ALARMS),
+        ("Which alarms chatter?", Intent.ALARMS),
+        ("What caused the alarm flood?", Intent.ALARMS),
         ("standing alarms?", Intent.ALARMS),
         ("who is working on the grid right now?", Intent.PERMITS),
         ("which permits are active", Intent.PERMITS),
