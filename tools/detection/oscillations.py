@@ -14,6 +14,7 @@ from tools.detection.oscillation.ambient import LEAST_S as AMBIENT_S
 from tools.detection.oscillation.even import BANDWIDTH
 from tools.detection.oscillation.feeds import Live, Watch, is_frequency, nominal_volts, pieces, read_piece
 from tools.detection.oscillation.inertia import from_event, from_units
+from tools.detection.oscillation.nominal import nominal_frequency
 from tools.detection.oscillation.reporting import merged_modes
 from tools.detection.oscillation.study import LOWEST_HZ, Swing, study
 from tools.detection.oscillation.traces import FrequencyTraces
@@ -34,7 +35,6 @@ LONGEST = timedelta(days=1)
 _MOST_SENSORS = 60
 _ROWS = 20
 _FEEDS = 100
-_NOMINAL_HZ = 50.0
 _SWINGING = frozenset({"frequency", "f", "va", "angle", "vm", "p", "q", "i"})
 
 
@@ -52,8 +52,8 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
     if end - start > LONGEST:
         raise InvalidArgumentError(f"start = {start.isoformat()}: the span is {end - start}; 1 day would be right")
     grid = ctx.loaded_grid() if ctx.grids is not None else None
-    nominal_hz = args.nominal_hz or (float(grid.net.f_hz) if grid else _NOMINAL_HZ)
     looked_at, crowd = _bounded(chosen)
+    nominal_hz, doubt = nominal_frequency(telemetry, looked_at, (start, end), grid, args.nominal_hz)
     watched = {sensor.name: Watch(sensor) for sensor in looked_at}
     volts = nominal_volts(looked_at, _bus_kv(grid))
     traces = FrequencyTraces(args.event_hz)
@@ -85,7 +85,7 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
         inertia=inertia,
         feeds=tuple(feeds[:_FEEDS]),
         feeds_omitted=max(0, len(feeds) - _FEEDS),
-        coverage=_coverage(feeds, [*crowd, *unknown], (end - start).total_seconds()),
+        coverage=_coverage(feeds, [*crowd, *doubt, *unknown], (end - start).total_seconds()),
         simulated=any(sensor.simulated for sensor in chosen),
     )
 

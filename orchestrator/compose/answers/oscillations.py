@@ -17,7 +17,9 @@ def answer_oscillations(board: Board, resolved: Resolved) -> Iterator[Draft]:
     del resolved
     for found in board.every(OscillationReport):
         result = found.result
-        if not result.modes:
+        if not result.live_sensors:
+            yield draft("Oscillations: not checked, for none of ", found.ref("sensors"), " sensors has a live reading.")
+        elif not result.modes:
             yield draft(
                 "Oscillations: none found; sensors with live readings: ",
                 found.ref("live_sensors"),

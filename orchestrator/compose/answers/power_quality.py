@@ -20,26 +20,27 @@ def answer_power_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
     del resolved
     for found in board.every(PowerQuality):
         result = found.result
-        yield draft(
-            "Limits of power quality broken: ",
-            found.ref("broken"),
-            ", kept: ",
-            found.ref("kept"),
-            ", open (the time is shorter than that of the standard): ",
-            found.ref("undecided"),
-            "; from ",
-            found.ref("start"),
-            " to ",
-            found.ref("end"),
-            simulated(found),
-            ".",
-        )
+        yield draft(*_counts(found), "; from ", found.ref("start"), " to ", found.ref("end"), simulated(found), ".")
         for place in range(min(len(result.assessments), _SHOWN)):
             yield draft(quality_words(found, place), ".")
         for place in range(min(len(result.events), _EVENTS)):
             yield draft(_event(found, place), ".")
         if result.power_factors:
             yield draft(_power_factor(found), ".")
+
+
+def _counts(found: Exhibit[PowerQuality]) -> list[Piece]:
+    """How many limits are broken, kept or open; that none was judged, where none was."""
+    if not found.result.assessments:
+        return ["Power quality: not checked against any limit"]
+    return [
+        "Limits of power quality broken: ",
+        found.ref("broken"),
+        ", kept: ",
+        found.ref("kept"),
+        ", open (the time is shorter than that of the standard): ",
+        found.ref("undecided"),
+    ]
 
 
 def quality_words(found: Exhibit[PowerQuality], place: int) -> Piece:

@@ -12,6 +12,7 @@ import numpy as np
 from tools.context import ToolContext
 from tools.coverage import Coverage, LeftOut
 from tools.detection.oscillation.even import Sampled, sample
+from tools.detection.oscillation.nominal import nominal_frequency
 from tools.detection.oscillation.supply import RANGE_HZ
 from tools.detection.power_quality.dips import Excursion, count_events, find_events
 from tools.detection.power_quality.means import Moments, aggregate
@@ -30,7 +31,6 @@ PIECE = timedelta(days=1)
 EVENT_PERIOD_S = 10.0
 """Slower voltages show no dip: a minute is the longest that one lasts."""
 TEN_CYCLES_S = 0.2
-_NOMINAL_HZ = 50.0
 _TEN_MINUTES_S = 600.0
 _EVENTS, _ROWS = 50, 20
 _NOTHING = np.zeros(0, dtype=np.int64)
@@ -61,7 +61,7 @@ def assess_power_quality(ctx: ToolContext, args: AssessPowerQualityArguments) ->
     if end - start > LONGEST:
         raise InvalidArgumentError(f"start = {start.isoformat()}: the span is {end - start}; 366 days would be right")
     grid = ctx.loaded_grid() if ctx.grids is not None else None
-    nominal_hz = args.nominal_hz or (float(grid.net.f_hz) if grid else _NOMINAL_HZ)
+    nominal_hz, doubt = nominal_frequency(telemetry, chosen, (start, end), grid, args.nominal_hz)
     bus_kv = {f"bus:{index}": float(kv) for index, kv in grid.net.bus.vn_kv.items()} if grid else {}
     places, untold = find_places(chosen, bus_kv, args.declared_kv, nominal_hz)
     if not places:
@@ -100,7 +100,7 @@ def assess_power_quality(ctx: ToolContext, args: AssessPowerQualityArguments) ->
         coverage=Coverage(
             checked=len(places),
             solved=sum(any(tally.means for tally in item.tallies) for item in records),
-            left_out=(*_missing(records, readings), *_coarse(records), *_untold(untold)),
+            left_out=(*_missing(records, readings), *_coarse(records), *_untold(untold), *doubt),
         ),
         simulated=any(sensor.simulated for sensor in chosen),
     )

@@ -28,7 +28,9 @@ class DetectOscillationsArguments(WindowArguments, Page):
     sensors: tuple[str, ...] = Field(default=(), description="Sensors by name")
     elements: tuple[str, ...] = Field(default=(), description="Elements by canonical form, or assets by name")
     quantities: tuple[str, ...] = Field(default=(), description="frequency, va, p, vm, …")
-    nominal_hz: float | None = Field(default=None, gt=10, le=100, description="The grid model's when absent")
+    nominal_hz: float | None = Field(
+        default=None, gt=10, le=100, description="When absent: as the readings are, or the model says"
+    )
     lost_mw: float | None = Field(
         default=None, description="Generation lost in the largest frequency event; load lost when negative"
     )

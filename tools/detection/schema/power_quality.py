@@ -20,7 +20,9 @@ class AssessPowerQualityArguments(WindowArguments, Page):
 
     sensors: tuple[str, ...] = Field(default=(), description="Sensors by name")
     elements: tuple[str, ...] = Field(default=(), description="Elements by canonical form, or assets by name")
-    nominal_hz: float | None = Field(default=None, gt=10, le=100, description="The grid model's when absent")
+    nominal_hz: float | None = Field(
+        default=None, gt=10, le=100, description="When absent: as the readings are, or the model says"
+    )
     declared_kv: float | None = Field(default=None, gt=0, description="Of voltages whose bus tells none")
     power_factor_min: float | None = Field(
         default=None, gt=0, le=1, description="Of a contract: the library has no limit of the power factor"

@@ -18,6 +18,7 @@ from tests.tools.memory_sources import series
 from tools.detection.schema.oscillations import Band, DetectOscillationsArguments, FeedState, InertiaBasis, Origin
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError, SourceMissingError
+from tools.grid.importing import open_grid
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
 from tools.vocabulary import Severity
@@ -229,6 +230,22 @@ def test_dead_feed__a_dead_voltage_at_the_same_element_takes_the_frequency_along
         seconds=600,
     )
     assert {feed.subject.name: feed.dead_readings for feed in found.feeds} == {"F": 3000, "U": 3000}
+
+
+def test_nominal__readings_of_the_other_system_are_no_dead_feed_and_the_contradiction_is_told():
+    """case39 is a model of 60 Hz, whatever grid it stands for."""
+    rng = np.random.default_rng(3)
+    live = channels(50 + 0.002 * rng.standard_normal((1, 3000)), 10.0)
+    found = report(*live, seconds=300, grids=_Grids())
+    assert (found.nominal_hz, found.feeds[0].state) == (50.0, FeedState.LIVE)
+    assert any("60 Hz" in item.reason and "50 Hz" in item.reason for item in found.coverage.left_out)
+    assert report(*live, seconds=300, grids=_Grids(), nominal_hz=60).feeds[0].state is FeedState.NO_SUPPLY
+
+
+class _Grids:
+    def grid(self, at=None):
+        del at
+        return open_grid("case39")
 
 
 def test_sampling__says_what_cannot_be_seen():
