@@ -11,6 +11,8 @@ ANOMALY_DETECTOR = AgentSpec(
         "read_telemetry",
         "check_data_quality",
         "detect_anomalies",
+        "detect_oscillations",
+        "assess_power_quality",
         "summarize_alarms",
         "search_standards",
         "compute_reliability_indices",

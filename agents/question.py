@@ -75,6 +75,9 @@ class Intent(StrEnum):
     TRANSFORMERS = "transformers"  # temperatures and ageing
     CYBER = "cyber"  # who came in, what was commanded
     RELIABILITY = "reliability"  # outages on record, SAIDI, SAIFI
+    OSCILLATIONS = "oscillations"  # what swings, how well it is damped, what forces it
+    FREQUENCY = "frequency"  # how far and how fast the frequency went
+    POWER_QUALITY = "power_quality"  # voltage, frequency, unbalance, harmonics against their standard
     ALARMS = "alarms"  # rate, floods, standing ones
     PERMITS = "permits"  # who is at work
     DARK = "dark"  # who is without supply, and which element is at fault

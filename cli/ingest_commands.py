@@ -20,7 +20,7 @@ _MINUTE = "%Y-%m-%d %H:%M"
 
 @app.command("ingest")
 def ingest_file(
-    file: Annotated[Path, typer.Argument(help="CSV or log, plain or gzip.")],
+    file: Annotated[Path, typer.Argument(help="CSV, JSON lines or log, plain or gzip, or Parquet.")],
     mapping: Annotated[Path, typer.Option("--mapping", help="What is in the file; see docs/ingest.md.")],
     grid: Annotated[
         str | None, typer.Option("--grid", help="Grid that the data belong to; the mapping's when absent.")

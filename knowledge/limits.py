@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from knowledge.digests import LibraryPassage, load_corpus, passage_id
 from knowledge.errors import CorpusError
+from knowledge.quality_limits import read_quality_limits
 from tools.limits import Bound, ClauseRef, Limit, LimitQuantity, LimitTable, OperatingState
 from tools.result import Result
 
@@ -43,7 +44,7 @@ def standard_limits() -> LimitTable:
     Raises:
         CorpusError: when the file is malformed or cites a clause that the corpus does not have.
     """
-    return read_limits(LIMITS)
+    return read_limits(LIMITS).model_copy(update={"quality": read_quality_limits()})
 
 
 def read_limits(path: Path) -> LimitTable:

@@ -14,6 +14,8 @@ from tools.assets.schema.transformer import AssessTransformerArguments, Transfor
 from tools.context import ToolContext
 from tools.detection.schema.alarms import AlarmSummary, SummarizeAlarmsArguments
 from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
+from tools.detection.schema.oscillations import DetectOscillationsArguments, OscillationReport
+from tools.detection.schema.power_quality import AssessPowerQualityArguments, PowerQuality
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
@@ -257,12 +259,29 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         "tools.detection.anomalies:detect_anomalies",
     ),
     ToolSpec(
+        "detect_oscillations",
+        "Oscillations with frequency and damping, frequency events with rate and nadir, inertia; what sampling hides.",
+        DetectOscillationsArguments,
+        OscillationReport,
+        Effect.READ,
+        "tools.detection.oscillations:detect_oscillations",
+    ),
+    ToolSpec(
+        "assess_power_quality",
+        "Voltage, frequency, unbalance, harmonics against EN 50160; dips and swells; what no sensor tells.",
+        AssessPowerQualityArguments,
+        PowerQuality,
+        Effect.READ,
+        "tools.detection.power_quality.assess:assess_power_quality",
+    ),
+    ToolSpec(
         "summarize_alarms",
-        "Alarms of a time: rate in ten minutes, floods, standing ones, worst sources.",
+        "Alarms of a time: rate, floods with their disturbances, standing, stale and chattering ones, worst sources.",
         SummarizeAlarmsArguments,
         AlarmSummary,
         Effect.READ,
         "tools.detection.alarms:summarize_alarms",
+        version="2",
     ),
     ToolSpec(
         "forecast_load",

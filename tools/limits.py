@@ -51,10 +51,36 @@ class Limit(Result):
     source: ClauseRef
 
 
+class QualityQuantity(StrEnum):
+    """What standards of power quality limit."""
+
+    VOLTAGE = "voltage"  # in pu of the declared voltage
+    FREQUENCY = "frequency"  # in pu of the nominal frequency
+    UNBALANCE = "unbalance"  # negative over positive sequence, percent
+    THD = "thd"  # total harmonic distortion of the voltage, percent
+    HARMONIC = "harmonic"  # one harmonic of the voltage, percent of the fundamental
+
+
+class QualityLimit(Result):
+    """A range in which a share of the means over a time must lie."""
+
+    quantity: QualityQuantity
+    order: int | None = Field(default=None, ge=2, le=50, description="Of a harmonic")
+    low: float | None = Field(default=None, description="In the quantity's unit, included")
+    high: float | None = Field(default=None, description="In the quantity's unit, included")
+    share_percent: float = Field(gt=0, le=100, description="Of the means that must lie inside")
+    mean_s: float = Field(gt=0, description="Time that each mean is over")
+    window_h: float = Field(gt=0, description="Time that the share is counted over")
+    vn_from_kv: float = Field(default=0.0, ge=0)
+    vn_below_kv: float = Field(default=10_000.0, gt=0)
+    source: ClauseRef
+
+
 class LimitTable(Result):
     """The limits that hold where the grid model itself states none."""
 
     limits: tuple[Limit, ...]
+    quality: tuple[QualityLimit, ...] = ()
 
     def find(self, quantity: LimitQuantity, bound: Bound, state: OperatingState, vn_kv: float) -> Limit | None:
         """The limit for one quantity, side, state and nominal voltage (kV); None when the table has none."""

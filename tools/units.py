@@ -34,6 +34,8 @@ SUFFIXES: dict[str, Unit] = {
     "h": Unit("h", 1),
     "10min": Unit("per 10 min", 2),
     "hz": Unit("Hz", 3),
+    "hzps": Unit("Hz/s", 3),
+    "mws": Unit("MW s", 0),
     "kelvin": Unit("K", 1),
     "celsius": Unit("°C", 1),
 }

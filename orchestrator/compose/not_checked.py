@@ -8,6 +8,8 @@ from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.oscillations import OscillationReport
+from tools.detection.schema.power_quality import PowerQuality
 from tools.detection.schema.quality import DataQuality
 from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
@@ -40,6 +42,8 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (OptimalDispatch, ("limits_covered",)),
     (DataQuality, ("coverage",)),
     (AnomalyReport, ("coverage",)),
+    (OscillationReport, ("coverage",)),
+    (PowerQuality, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

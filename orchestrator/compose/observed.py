@@ -9,6 +9,7 @@ from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.cyber import access_words, command_words
+from orchestrator.compose.answers.oscillations import event_words, mode_words
 from orchestrator.compose.answers.reliability import outage_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
@@ -16,6 +17,7 @@ from orchestrator.compose.board import Board
 from orchestrator.compose.phrases import Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
 from tools.element import ElementRef
 from tools.reliability.schema.indices import ReliabilityIndices
@@ -37,6 +39,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     """All findings of the specialists beside the grid monitor."""
     yield from _quality(board, say)
     yield from _anomalies(board, say)
+    yield from _swings(board, say)
     yield from _transformers(board, say)
     yield from _access(board, say)
     yield from _commands(board, say)
@@ -84,6 +87,40 @@ def _anomalies(board: Board, say: Say) -> Iterator[Finding]:
                 cause=say(draft(found.ref("anomalies", place, "cause"))),
                 verdict=_VERDICT[row.confidence],
                 confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _swings(board: Board, say: Say) -> Iterator[Finding]:
+    """Oscillations that are more than information, and frequency events."""
+    for found in board.every(OscillationReport):
+        for place, row in enumerate(found.result.modes):
+            if row.severity is Severity.INFORMATION:
+                continue
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind=row.origin,
+                severity=row.severity,
+                title=say(draft("Oscillation, ", found.ref("modes", place, "origin"))),
+                statement=say(draft(mode_words(found, place), ".")),
+                assets=_about(*(item.subject for item in row.participants)),
+                start=row.start,
+                end=row.end,
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+        for place, event in enumerate(found.result.events):
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind="frequency_event",
+                severity=event.severity,
+                title=say(draft("Frequency event")),
+                statement=say(draft(event_words(found, place), ".")),
+                start=event.start,
+                end=event.nadir_at,
+                confidence=Confidence.HIGH,
                 evidence=(found.evidence.id,),
             )
 

@@ -17,6 +17,8 @@ from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
+from orchestrator.compose.answers.oscillations import answer_frequency, answer_oscillations
+from orchestrator.compose.answers.power_quality import answer_power_quality
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
 from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
@@ -98,6 +100,9 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.CYBER: _cyber,
     Intent.RELIABILITY: _outages,
     Intent.DARK: answer_dark,
+    Intent.OSCILLATIONS: answer_oscillations,
+    Intent.FREQUENCY: answer_frequency,
+    Intent.POWER_QUALITY: answer_power_quality,
     Intent.ALARMS: answer_alarms,
     Intent.PERMITS: answer_permits,
     Intent.OPEN_ITEMS: answer_open_items,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from orchestrator.ingest.mapping import LongMapping, WideMapping
 from orchestrator.ingest.roster import Roster
-from orchestrator.ingest.table import Rows, Table, Texts
+from orchestrator.ingest.rows import Rows, TableSource, Texts
 from orchestrator.ingest.times import TimeReader
 
 _PIECE = 100_000
@@ -45,7 +45,7 @@ class Cells:
     code: Texts | None = None
 
 
-def wide_cells(table: Table, mapping: WideMapping, roster: Roster) -> Iterator[Cells]:
+def wide_cells(table: TableSource, mapping: WideMapping, roster: Roster) -> Iterator[Cells]:
     """The cells of a table with one column for each sensor."""
     times = TimeReader(mapping.time)
     columns = list(mapping.columns)
@@ -64,7 +64,7 @@ def wide_cells(table: Table, mapping: WideMapping, roster: Roster) -> Iterator[C
         )
 
 
-def long_cells(table: Table, mapping: LongMapping, roster: Roster) -> Iterator[Cells]:
+def long_cells(table: TableSource, mapping: LongMapping, roster: Roster) -> Iterator[Cells]:
     """The cells of a table with one row for each reading."""
     times = TimeReader(mapping.time)
     for rows in _settled(table, times, mapping, _PIECE):
@@ -85,7 +85,7 @@ def long_cells(table: Table, mapping: LongMapping, roster: Roster) -> Iterator[C
         )
 
 
-def _settled(table: Table, times: TimeReader, mapping: WideMapping | LongMapping, size: int) -> Iterator[Rows]:
+def _settled(table: TableSource, times: TimeReader, mapping: WideMapping | LongMapping, size: int) -> Iterator[Rows]:
     """The pieces of a table, none cut within an hour that the clock shows twice."""
     held: Rows | None = None
     for piece in table.pieces(size):

@@ -22,12 +22,12 @@ from orchestrator.ingest.mapping import (
     TableMapping,
     WideMapping,
 )
+from orchestrator.ingest.opening import inspect, open_table
 from orchestrator.ingest.records import outage_reader, permit_reader, record_columns
 from orchestrator.ingest.rejects import Rejects
 from orchestrator.ingest.report import IngestReport
 from orchestrator.ingest.roster import Roster
-from orchestrator.ingest.source_file import SourceFile, inspect_file
-from orchestrator.ingest.table import Table
+from orchestrator.ingest.source_file import SourceFile
 from orchestrator.ingest.take_readings import Taker, Writing
 from orchestrator.store.operations import write_assets, write_customers_served, write_outages, write_permits
 from orchestrator.store.stored_logs import write_log
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from orchestrator.ingest.rows import TableSource
     from tools.telemetry.schema.log import LogEntry
 
 _GAPS = 20
@@ -69,7 +70,7 @@ def ingest(
 
     Args:
         engine: The store.
-        file: CSV or log, plain or gzip.
+        file: CSV, JSON lines or log, plain or gzip, or Parquet.
         mapping_file: What is in it.
         rejects_dir: Where the reject file goes.
         now: Time of day, when the data arrived.
@@ -80,7 +81,7 @@ def ingest(
             was stored before is in whole batches; the reject file stays.
     """
     mapping = load_mapping(mapping_file)
-    source = inspect_file(file, mapping.encoding)
+    source = inspect(file, mapping)
     job = Job(engine, source, grid or mapping.grid, now)
     with Rejects(rejects_dir / _reject_name(source, mapping, job.grid)) as rejects:
         report = _take(job, mapping, rejects)
@@ -106,8 +107,7 @@ def _take_readings(job: Job, mapping: WideMapping | LongMapping, rejects: Reject
     qualities = mapping.qualities if isinstance(mapping, LongMapping) else {}
     received_us = None if mapping.arrived == "with_reading" else to_us(job.now)
     taker = Taker(job.engine, roster, Writing(mapping.decimal, mapping.missing, qualities, received_us), rejects)
-    with job.source.text() as text:
-        table = Table(text, mapping, _reading_columns(mapping), rejects)
+    with open_table(job.source, mapping, _reading_columns(mapping), _needed(mapping), rejects) as table:
         cells = (
             wide_cells(table, mapping, roster)
             if isinstance(mapping, WideMapping)
@@ -138,8 +138,8 @@ def _take_readings(job: Job, mapping: WideMapping | LongMapping, rejects: Reject
 
 def _take_records(job: Job, mapping: OutagesMapping | PermitsMapping, rejects: Rejects) -> IngestReport:
     received_at = None if mapping.arrived == "with_reading" else job.now
-    with job.source.text() as text:
-        table = Table(text, mapping, record_columns(mapping), rejects)
+    needed = (*mapping.time.columns, mapping.id)
+    with open_table(job.source, mapping, record_columns(mapping), needed, rejects) as table:
         if isinstance(mapping, OutagesMapping):
             outages = outage_reader(table, mapping)
             written = write_outages(job.engine, job.grid, outages.read(rejects), received_at)
@@ -198,7 +198,14 @@ def _reading_columns(mapping: WideMapping | LongMapping) -> tuple[str, ...]:
     return (*mapping.time.columns, *(column for column in named if column is not None))
 
 
-def _column_notes(table: Table) -> tuple[str, ...]:
+def _needed(mapping: WideMapping | LongMapping) -> tuple[str, ...]:
+    """Columns without which a row is no reading; a wide row may lack some of its sensors."""
+    if isinstance(mapping, WideMapping):
+        return mapping.time.columns
+    return (*mapping.time.columns, mapping.sensor_column, mapping.value_column)
+
+
+def _column_notes(table: TableSource) -> tuple[str, ...]:
     if not table.unknown:
         return ()
     return (f"columns that the mapping does not name were not read: {', '.join(table.unknown)}",)

@@ -120,9 +120,24 @@ class FileMapping(Result):
     encoding: str = Field(default="utf-8", description="As Python names it; a byte order mark may stand in front")
 
 
-class TableMapping(FileMapping):
-    """How a table of separated values is written."""
+class Written(StrEnum):
+    """In what a table is written."""
 
+    CSV = "csv"
+    JSON_LINES = "json_lines"
+    PARQUET = "parquet"
+
+
+_OF_CSV = frozenset({"delimiter", "quoting", "decimal", "header", "skip_lines"})
+
+
+class TableMapping(FileMapping):
+    """How a table of separated values, of JSON lines or of Parquet is written."""
+
+    written: Written = Field(default=Written.CSV, description="csv, json_lines or parquet")
+    explode: str | None = Field(
+        default=None, description="Of JSON lines: dotted name of the list whose entries are rows; its fields follow it"
+    )
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quoting: bool = Field(default=True, description="Whether quotation marks enclose fields")
     decimal: Literal[".", ","] = "."
@@ -134,6 +149,16 @@ class TableMapping(FileMapping):
     arrived: Literal["now", "with_reading"] = Field(
         default="now", description="with_reading: the archive had each reading at its time, so a past run may see it"
     )
+
+    @model_validator(mode="after")
+    def _as_written(self) -> Self:
+        if self.written is not Written.CSV:
+            told = sorted(_OF_CSV & self.model_fields_set)
+            if told:
+                raise ValueError(f"{told[0]} is of separated values only; written: {self.written} has none")
+        if self.explode is not None and self.written is not Written.JSON_LINES:
+            raise ValueError(f"explode = {self.explode!r} is of JSON lines only; written: json_lines would be right")
+        return self
 
 
 class ReadingsMapping(TableMapping):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orchestrator.ingest.rejects import Rejects
-    from orchestrator.ingest.table import Rows, Table, Texts
+    from orchestrator.ingest.rows import Rows, TableSource, Texts
 
 Record = TypeVar("Record", OutageRecord, Permit)
 _PIECE = 5_000
@@ -42,7 +42,7 @@ class RecordReader(Generic[Record]):
 
     def __init__(
         self,
-        table: Table,
+        table: TableSource,
         mapping: OutagesMapping | PermitsMapping,
         columns: dict[str, str],
         moments: dict[str, str],
@@ -92,7 +92,7 @@ class RecordReader(Generic[Record]):
         return np.where(filled, texts, ""), us.astype(object), reasons
 
 
-def outage_reader(table: Table, mapping: OutagesMapping) -> RecordReader[OutageRecord]:
+def outage_reader(table: TableSource, mapping: OutagesMapping) -> RecordReader[OutageRecord]:
     """Reads outages."""
     optional = ("kind", "element", "customers", "customer_minutes", "cause")
     columns = {"id": mapping.id} | _named(mapping, *optional)
@@ -122,7 +122,7 @@ def outage_reader(table: Table, mapping: OutagesMapping) -> RecordReader[OutageR
     return RecordReader(table, mapping, columns, _named(mapping, "end", "expected_end"), make)
 
 
-def permit_reader(table: Table, mapping: PermitsMapping) -> RecordReader[Permit]:
+def permit_reader(table: TableSource, mapping: PermitsMapping) -> RecordReader[Permit]:
     """Reads permits."""
     columns = _named(mapping, "id", "work", "holder", "element")
 

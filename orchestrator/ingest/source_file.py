@@ -21,7 +21,7 @@ _BINARY = {
     b"PK\x03\x04": "a zip archive or a workbook",
     b"\x89PNG": "a picture",
     b"%PDF": "a PDF",
-    b"PAR1": "Parquet",
+    b"PAR1": "Parquet (written: parquet in the mapping would read it)",
     b"SQLite format 3": "a database",
     b"\x7fELF": "a program",
     b"BZh": "bzip2",
@@ -31,10 +31,10 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A text file that was read through once from its first to its last byte.
+    """A file that was read through once from its first to its last byte.
 
     Attributes:
-        encoding: As to be opened; a byte order mark is left out.
+        encoding: As to be opened; a byte order mark is left out. Empty for a file that is no text.
         sha256: Of the content, after unpacking.
     """
 
@@ -68,6 +68,25 @@ def inspect_file(path: Path, encoding: str) -> SourceFile:
         raise InvalidArgumentError(f"{path.name} cannot be read: {reason}") from error
     except (EOFError, zlib.error) as error:
         raise InvalidArgumentError(f"{path.name} is a gzip file that is cut off or damaged: {error}") from error
+
+
+def inspect_binary(path: Path) -> SourceFile:
+    """Digest a file whose own reader judges what is in it.
+
+    Raises:
+        InvalidArgumentError: when it is missing or empty.
+    """
+    digest, filled = sha256(), False
+    try:
+        with path.open("rb") as raw:
+            while block := raw.read(_BLOCK):
+                digest.update(block)
+                filled = True
+    except OSError as error:
+        raise InvalidArgumentError(f"{path.name} cannot be read: {error.strerror or error}") from error
+    if not filled:
+        raise InvalidArgumentError(f"{path.name} is empty: it holds 0 bytes")
+    return SourceFile(path, "", digest.hexdigest())
 
 
 def _inspect(path: Path, encoding: str, decoder: codecs.IncrementalDecoder) -> SourceFile:

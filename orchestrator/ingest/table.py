@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from orchestrator.ingest.mapping import TableMapping
 from orchestrator.ingest.rejects import Rejects
-from tools.errors import InvalidArgumentError, close_names
-
-Texts = NDArray[np.object_]
+from orchestrator.ingest.rows import Rows, missing_column
+from tools.errors import InvalidArgumentError
 
 
 class _Lines:
@@ -45,26 +42,6 @@ class _Lines:
         self._waiting.extendleft(reversed(rest))
         self._since.clear()
         return first.rstrip("\r\n")
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Some rows of the table: the number of each, and their cells by column."""
-
-    numbers: NDArray[np.int64]
-    cells: dict[str, Texts]
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def cut(self, part: slice) -> Rows:
-        """Some of these rows."""
-        return Rows(self.numbers[part], {name: cells[part] for name, cells in self.cells.items()})
-
-    def followed_by(self, other: Rows) -> Rows:
-        """These rows and then others."""
-        cells = {name: np.concatenate([self.cells[name], other.cells[name]]) for name in self.cells}
-        return Rows(np.concatenate([self.numbers, other.numbers]), cells)
 
 
 class Table:
@@ -148,13 +125,5 @@ class Table:
         if (count := self._header.count(name)) > 1:
             raise InvalidArgumentError(f"column {name!r} stands {count} times in the header; a sensor has one column")
         if count == 0:
-            raise InvalidArgumentError(
-                f"column {name!r} of the mapping is not in the file; it has {_listed(self._header)}. "
-                f"{close_names(name, self._header)}"
-            )
+            raise missing_column(name, self._header)
         return self._header.index(name)
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(repr(name[:40]) for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -28,11 +28,15 @@ _ASKED = {
     Intent.CYBER: "who came in and what was commanded",
     Intent.RELIABILITY: "outages on record and what they mean for customers",
     Intent.DARK: "who is without supply and which element is at fault",
+    Intent.OSCILLATIONS: "oscillations and their damping",
+    Intent.FREQUENCY: "how far and how fast the frequency went",
+    Intent.POWER_QUALITY: "power quality against its limits",
     Intent.ALARMS: "the alarms",
     Intent.PERMITS: "the permits to work",
     Intent.OPEN_ITEMS: "what earlier shifts left open",
     Intent.INCIDENTS: "the incident",
 }
+_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
 _SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"
@@ -48,6 +52,10 @@ _JUDGED = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(r"\b(?:if|suppose|assum\w*|would|could|after the (?:loss|outage|trip)|n-[12])\b", re.IGNORECASE)
+_OF_THE_LIBRARY = re.compile(
+    r"\b(?:what|which|where) .{0,40}\b(?:say|state|require|define|prescribe|clause|standard|limits? for)s?\b",
+    re.IGNORECASE,
+)
 _OIL = "top_oil_temperature"
 _LOAD_AHEAD = frozenset({"load", "p"})
 ONLY_LOAD = "Only the load of the whole grid is forecast; voltages, flows and single elements to come are not checked."
@@ -88,9 +96,9 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
     about = named(question.text, seen.sensors, seen.assets, inventory)
     asked = asked_time(question.text, seen.as_of, seen.zone)
     intents = observed_intents(question.text)
-    if Intent.DARK in intents and (not seen.sensors or _SUPPOSED.search(question.text)):
-        # of a grid without sensors, and of an outage that is only supposed, the model tells
-        intents = tuple(intent for intent in intents if intent is not Intent.DARK)
+    if not seen.sensors or _SUPPOSED.search(question.text) or _OF_THE_LIBRARY.search(question.text):
+        # of a grid without sensors, and of an outage that is only supposed, the model tells; of a clause the library
+        intents = tuple(intent for intent in intents if intent not in _SENSED)
     unknown = unknown_sensor(question.text, seen.sensors) if seen.sensors else None
     if not intents and (about.sensors or unknown or _course(question.text, asked, about, seen)):
         intents = (Intent.MEASURED,)

@@ -19,6 +19,7 @@ from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONIT
 _ROWS = 20
 _MOST_SENSORS = 40
 _AHEAD_H, _LONGEST_H = 24, 72
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,47 @@ def _alarms(asked: Observed) -> Iterator[PlanStep]:
     yield _step(DETECTOR, "summarize_alarms", "how many alarms", **asked.span.arguments)
 
 
+def _oscillations(asked: Observed) -> Iterator[PlanStep]:
+    yield _swings(asked, "what swings", list(asked.resolved.quantities))
+
+
+def _frequency(asked: Observed) -> Iterator[PlanStep]:
+    yield _swings(asked, "how the frequency went", ["frequency"])
+
+
+def _swings(asked: Observed, purpose: str, quantities: list[JsonValue]) -> PlanStep:
+    """Named sensors and elements alone; else all that sample fast enough."""
+    sensors: list[JsonValue] = list(asked.resolved.sensors[:_MOST_SENSORS])
+    elements: list[JsonValue] = [] if sensors else [*map(str, asked.resolved.elements)]
+    return _step(
+        DETECTOR,
+        "detect_oscillations",
+        purpose,
+        **asked.span.arguments,
+        sensors=sensors,
+        elements=elements,
+        quantities=[] if sensors else quantities,
+    )
+
+
+def _power_quality(asked: Observed) -> Iterator[PlanStep]:
+    """A week back where nobody names a time: what EN 50160 counts over."""
+    span = asked.span
+    if asked.resolved.start is None and asked.resolved.at is None and asked.resolved.end is None:
+        span = Span(asked.now - _WEEK, asked.now)
+    sensors: list[JsonValue] = list(asked.resolved.sensors[:_MOST_SENSORS])
+    elements: list[JsonValue] = [] if sensors else [*map(str, asked.resolved.elements)]
+    yield _step(
+        DETECTOR,
+        "assess_power_quality",
+        "the quality of supply",
+        **span.arguments,
+        sensors=sensors,
+        elements=elements,
+        limit=_ROWS,
+    )
+
+
 def _permits(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "read_record", "who is at work", kind="permits", **asked.span.arguments)
 
@@ -142,6 +184,9 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.CYBER: _cyber,
         Intent.RELIABILITY: _reliability,
         Intent.DARK: _dark,
+        Intent.OSCILLATIONS: _oscillations,
+        Intent.FREQUENCY: _frequency,
+        Intent.POWER_QUALITY: _power_quality,
         Intent.ALARMS: _alarms,
         Intent.PERMITS: _permits,
         Intent.OPEN_ITEMS: _open_items,

@@ -1,4 +1,4 @@
-"""The tool ``summarize_alarms``: rate, floods, standing alarms and worst sources of an alarm log.
+"""The tool ``summarize_alarms``: rate, floods and their disturbances, standing and chattering alarms, worst sources.
 
 Rates are judged in pieces of ten minutes, as ANSI/ISA-18.2 and IEC 62682 do: a flood begins with more than ten alarms
 in a piece and ends with fewer than five.
@@ -11,21 +11,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tools.context import ToolContext
+from tools.detection.alarm_measures import find_chattering, find_stale, peak_class, rate_class, share_priorities
+from tools.detection.alarm_sources import RAISED, RETURNED, message_of, shown_source, source_of
+from tools.detection.disturbances import alarms_of, group
 from tools.detection.schema.alarms import (
     AlarmFlood,
     AlarmPiece,
     AlarmSource,
     AlarmSummary,
+    Disturbance,
+    Grouping,
     SummarizeAlarmsArguments,
 )
 from tools.errors import InvalidArgumentError, SourceMissingError
-from tools.subject import SubjectKind, SubjectRef
+from tools.grid.neighbourhood import BusDistance
 from tools.telemetry.schema.log import LogEntry, LogKind
 
 PIECE = timedelta(minutes=10)
 FLOOD_BEGINS, FLOOD_ENDS = 10, 5
-RAISED, RETURNED = "raise", "return"
 LONGEST = timedelta(days=7)
+_ROWS = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,23 +47,65 @@ def summarize_alarms(ctx: ToolContext, args: SummarizeAlarmsArguments) -> AlarmS
     start, end = args.span(ctx.clock)
     if end - start > LONGEST:
         raise InvalidArgumentError(f"start = {start.isoformat()}: the span is {end - start}; 7 days would be right")
-    entries = [item for item in logs.entries(LogKind.ALARM, start, end) if item.action in {RAISED, RETURNED}]
+    kept = [item for item in logs.entries(LogKind.ALARM, end - LONGEST, end) if item.action in {RAISED, RETURNED}]
+    entries = [item for item in kept if item.at >= start]
     raised = [item for item in entries if item.action == RAISED]
     pieces = _pieces(raised)
+    rate = sum(pieces.values()) / ((end - start) / PIECE)
+    busiest = max(_listed(pieces), key=lambda piece: piece.alarms, default=None)
+    floods = tuple(_floods(pieces))
+    chattering, stale = find_chattering(raised), find_stale(kept, end)
+    priorities, without_priority = share_priorities(raised)
+    grouping, disturbances, ungrouped = _disturbances(ctx, floods, raised, end)
     sources = sorted(_sources(entries), key=lambda item: (not item.standing, -item.alarms, item.first))
     return AlarmSummary(
         start=start,
         end=end,
         alarms=sum(item.count for item in raised),
         standing=sum(item.standing for item in sources),
-        rate_10min=round(sum(pieces.values()) / ((end - start) / PIECE), 3),
-        busiest=max(_listed(pieces), key=lambda piece: piece.alarms, default=None),
+        rate_10min=round(rate, 3),
+        busiest=busiest,
         pieces=tuple(_listed(pieces)),
-        floods=tuple(_floods(pieces)),
+        floods=floods,
         sources=tuple(sources[args.offset : args.offset + args.limit]),
         omitted=max(len(sources) - args.offset - args.limit, 0),
+        rate_class=rate_class(rate, end - start),
+        peak_class=peak_class(busiest.alarms) if busiest else None,
+        flood_percent=_flooded_percent(floods, start, end),
+        chattering=tuple(chattering[:_ROWS]),
+        chattering_omitted=max(len(chattering) - _ROWS, 0),
+        stale=tuple(stale[:_ROWS]),
+        stale_omitted=max(len(stale) - _ROWS, 0),
+        priorities=priorities,
+        without_priority=without_priority,
+        grouping=grouping,
+        disturbances=tuple(disturbances[:_ROWS]),
+        disturbances_omitted=max(len(disturbances) - _ROWS, 0),
+        ungrouped=ungrouped,
         simulated=any("(simulated)" in item.text for item in entries),
     )
+
+
+def _disturbances(
+    ctx: ToolContext, floods: Sequence[AlarmFlood], raised: Sequence[LogEntry], end: datetime
+) -> tuple[Grouping | None, list[Disturbance], int]:
+    """The disturbances of all floods, and by what they were told apart."""
+    if not floods:
+        return None, [], 0
+    distance = BusDistance(ctx.loaded_grid()) if ctx.grids is not None else None
+    found: list[Disturbance] = []
+    alone = 0
+    for flood in floods:
+        groups, rest = group(alarms_of(flood, raised, end), flood.start, distance)
+        found += groups
+        alone += rest
+    return (Grouping.SOURCE_AND_TIME if distance is None else Grouping.TOPOLOGY_AND_TIME), found, alone
+
+
+def _flooded_percent(floods: Sequence[AlarmFlood], start: datetime, end: datetime) -> float:
+    """Share of the time that is in floods."""
+    within = sum((min(flood.end or end, end) - max(flood.start, start) for flood in floods), timedelta())
+    return min(100.0, max(0.0, 100.0 * (within / (end - start))))
 
 
 def _pieces(raised: Sequence[LogEntry]) -> dict[datetime, int]:
@@ -93,15 +140,14 @@ def _floods(pieces: Mapping[datetime, int]) -> Iterator[AlarmFlood]:
 def _sources(entries: Sequence[LogEntry]) -> Iterator[AlarmSource]:
     by_source: dict[str, list[LogEntry]] = defaultdict(list)
     for item in entries:
-        by_source[str(item.element) if item.element else f"host:{item.host or 'unknown'}"].append(item)
+        by_source[source_of(item)].append(item)
     for lines in by_source.values():
         raised = [item for item in lines if item.action == RAISED]
         if not raised:
             continue  # it was raised before the span, and has returned in it
         yield AlarmSource(
-            element=lines[-1].element,
-            subject=None if lines[-1].element else SubjectRef(kind=SubjectKind.HOST, name=lines[-1].host or "unknown"),
-            message=raised[-1].text[:200],
+            **shown_source(lines[-1]),
+            message=message_of(raised[-1]),
             alarms=sum(item.count for item in raised),
             first=raised[0].at,
             last=raised[-1].at,
