@@ -49,9 +49,7 @@ def known_threats() -> ThreatTable:
 def read_threats(path: Path) -> ThreatTable:
     """Read a file of threats; see ``known_threats``."""
     try:
-        entries = TypeAdapter(tuple[ThreatEntry, ...]).validate_python(
-            yaml.safe_load(path.read_text(encoding="utf-8"))
-        )
+        entries = TypeAdapter(tuple[ThreatEntry, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"The file of threats {path.name!r} is malformed: {error}") from error
     passages = {passage.id: passage for passage in load_corpus()}

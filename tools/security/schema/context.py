@@ -61,7 +61,9 @@ class Threat(Result):
     """What one kind of finding means."""
 
     kind: str = Field(description="Value of the finding's kind")
-    techniques: tuple[Technique, ...] = Field(description="Empty where the finding is no attack but a fault of the plant")
+    techniques: tuple[Technique, ...] = Field(
+        description="Empty where the finding is no attack but a fault of the plant"
+    )
     clauses: tuple[ClauseRef, ...] = Field(min_length=1)
     response: Response
 
