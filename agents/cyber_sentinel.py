@@ -10,6 +10,7 @@ CYBER_SENTINEL = AgentSpec(
     tools=(
         "review_access_events",
         "review_commands",
+        "check_protocol",
         "search_standards",
         "compute_reliability_indices",
         "read_record",

@@ -39,6 +39,7 @@ from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments,
 from tools.result import Result
 from tools.security.schema.access import AccessReview, ReviewAccessEventsArguments
 from tools.security.schema.commands import CommandReview, ReviewCommandsArguments
+from tools.security.schema.protocol import CheckProtocolArguments, ProtocolCheck
 from tools.telemetry.schema.reading import ReadTelemetryArguments, TelemetryReading
 from tools.vocabulary import Effect
 
@@ -296,6 +297,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         CommandReview,
         Effect.READ,
         "tools.security.commands:review_commands",
+    ),
+    ToolSpec(
+        "check_protocol",
+        "Messages of IEC 104, MMS and GOOSE against the standard and against a learnt profile of normal traffic.",
+        CheckProtocolArguments,
+        ProtocolCheck,
+        Effect.READ,
+        "tools.security.protocol.check:check_protocol",
     ),
     ToolSpec(
         "compute_reliability_indices",

@@ -1,7 +1,7 @@
 """Who guesses passwords in a real log: the tool beside a plain count over the lines.
 
-Run with ``python -m benchmarks.detection.bench_access DATA``, where DATA holds ``cyber/auth/Linux_2k.log.gz``. The count
-beside it uses nothing of the tools: regular expressions over the lines. The log is counted as it is, and once more with
+Run with ``python -m benchmarks.detection.bench_access DATA``; DATA holds ``cyber/auth/Linux_2k.log.gz``. The plain
+count uses nothing of the tools: regular expressions over the lines. The log is counted as it is, and once more with
 its repeats folded as syslog daemons fold them. Exit code 1 when a source or a failure differs.
 """
 
@@ -9,7 +9,7 @@ import gzip
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -39,8 +39,8 @@ class _Held:
     def entries(self, kind: LogKind, start: datetime, end: datetime) -> Sequence[LogEntry]:
         return [entry for entry in self._entries if entry.kind is kind and start <= entry.at <= end]
 
-    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterable[LogEntry]:
-        return self.entries(kind, start, end)
+    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+        return iter(self.entries(kind, start, end))
 
 
 def plain_count(lines: Iterable[str]) -> tuple[int, set[str]]:

@@ -1,4 +1,4 @@
-"""Entries of logs: who logged in from where, which command was sent to what."""
+"""Entries of logs: who logged in from where, which command was sent to what, which message went over the network."""
 
 from enum import StrEnum
 
@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from tools.element import ElementRef
 from tools.result import Result
+from tools.telemetry.schema.message import ProtocolMessage
 
 
 class LogKind(StrEnum):
@@ -15,6 +16,7 @@ class LogKind(StrEnum):
     COMMAND = "command"
     ALARM = "alarm"
     SWITCHING = "switching"
+    PROTOCOL = "protocol"
 
 
 class LogEntry(Result):
@@ -32,3 +34,4 @@ class LogEntry(Result):
     element: ElementRef | None = None
     closed: bool | None = Field(default=None, description="Position after a switching")
     text: str = Field(default="", max_length=2000, description="The line as written")
+    message: ProtocolMessage | None = Field(default=None, description="Of a protocol log")
