@@ -34,7 +34,8 @@ ASKING = frozenset({INTERROGATION, COUNTER_INTERROGATION, READ})
 
 ACTIVATION, CONFIRMATION, DEACTIVATION, DEACTIVATION_CON, TERMINATION = 6, 7, 8, 9, 10
 INTERROGATED = frozenset(range(20, 37))
-UNKNOWN = frozenset({44, 45, 46, 47})
+UNKNOWN_OBJECT = 47
+UNKNOWN = frozenset({44, 45, 46, UNKNOWN_OBJECT})
 """Type, cause, common address, object address unknown: the answer to who asks for what is not there."""
 
 _MIRRORED = frozenset({6, 7, 8, 9, 10}) | UNKNOWN

@@ -62,6 +62,9 @@ class Watch104:
             yield from self._against_standard(make, message, message.type_id, talk)
             yield from connection.replies.see(make, message, message.type_id)
             yield from self._file(make, message.type_id, talk, connection, known)
+            if not known and self._strange(talk) and talk.forward and message.type_id in rules.CONTROL:
+                detail = f"type {message.type_id}, a command on a connection that normal traffic does not have"
+                yield make.alert(Kind.UNKNOWN_COMMAND, detail)
             if known:
                 yield from self._unknown(make, message.type_id, talk)
                 yield from self._addresses.see(make, message, message.type_id)
@@ -121,6 +124,9 @@ class Watch104:
             yield make.alert(Kind.UNKNOWN_COMMAND, f"type {type_id}, a command that normal traffic does not have")
         elif type_id in rules.MONITOR and not talk.forward:
             yield make.alert(Kind.UNKNOWN_MESSAGE_TYPE, f"type {type_id}, which normal traffic does not have")
+
+    def _strange(self, talk: Talk) -> bool:
+        return self._profile is not None and self._profile.knows(talk.protocol)
 
     def _usual(self, talk: Talk) -> bool:
         return self._profile is not None and talk.direction in self._profile.kinds

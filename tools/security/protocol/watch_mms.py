@@ -119,11 +119,11 @@ class WatchMms:
                 "which no client may write",
             )
             return
-        if not known or self._profile is None:
+        if self._profile is None or not self._profile.knows(make.talk.protocol):
             return
         if (make.talk.client, make.talk.server, message.domain, message.item) in self._profile.writes:
             return
-        if not (association.starting and constraints <= rules.SUBSCRIBING):
+        if not (known and association.starting and constraints <= rules.SUBSCRIBING):
             yield make.alert(Kind.UNKNOWN_WRITE, f"a write to {where}, which normal traffic does not have")
 
     def _request(self, make: Maker, message: MmsMessage) -> Iterator[Alert]:
