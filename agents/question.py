@@ -74,6 +74,7 @@ class Intent(StrEnum):
     FORECAST = "forecast"  # the load ahead
     TRANSFORMERS = "transformers"  # temperatures and ageing
     CYBER = "cyber"  # who came in, what was commanded
+    PROTOCOL = "protocol"  # messages of telecontrol and substation protocols
     RELIABILITY = "reliability"  # outages on record, SAIDI, SAIFI
     ALARMS = "alarms"  # rate, floods, standing ones
     PERMITS = "permits"  # who is at work

@@ -17,6 +17,7 @@ from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
+from orchestrator.compose.answers.protocol import answer_protocol
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
 from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
@@ -96,6 +97,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.FORECAST: answer_forecast,
     Intent.TRANSFORMERS: answer_transformers,
     Intent.CYBER: _cyber,
+    Intent.PROTOCOL: answer_protocol,
     Intent.RELIABILITY: _outages,
     Intent.DARK: answer_dark,
     Intent.ALARMS: answer_alarms,
