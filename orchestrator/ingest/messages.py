@@ -84,9 +84,10 @@ class MessageReader:
             for moment, reason in zip(us, reasons, strict=True)
         ]
 
-    def _entry(self, at: datetime, number: int, cells: dict[str, str], rows: Rows, place: int) -> LogEntry:
-        message = self._message(cells, rows, place)
-        shown = self._mapping.delimiter.join(str(column[place]) for column in rows.cells.values())
+    def _entry(self, at: datetime, number: int, given: dict[str, str], rows: Rows, place: int) -> LogEntry:
+        message = self._message(given, rows, place)
+        written = ((name, str(cells[place]).strip()) for name, cells in rows.cells.items())
+        shown = "; ".join(f"{name}={cell}" for name, cell in written if cell)
         origin = None if isinstance(message, GooseMessage) else message.source
         return LogEntry(
             id=f"{self._key[:24]}-{number}",

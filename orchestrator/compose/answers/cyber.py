@@ -122,7 +122,7 @@ def surroundings(review: Review, position: int) -> Piece:
         review.ref(*here, "custody", "first_at"),
         " to ",
         review.ref(*here, "custody", "last_at"),
-        ", SHA-256 ",
+        ", hash ",
         review.ref(*here, "custody", "sha256"),
     ]
     concerned: Piece = ["; concerns ", listed(clauses)] if clauses else ""

@@ -108,9 +108,8 @@ class WatchMms:
 
     def _write(self, make: Maker, message: MmsMessage, association: Association, known: bool) -> Iterator[Alert]:
         """Control blocks are written by a client that subscribes; measured values and states by nobody."""
-        where = (
-            quoted_name(f"{message.domain}/{message.item}") if message.item else "an item that the log does not name"
-        )
+        written = quoted_name(f"{message.domain}/{message.item}")
+        where = f'"{written}"' if message.item else "an item that the log does not name"
         constraints = {rules.constraint_of(item) for item in message.item.split(",")}
         if constraints & rules.READ_ONLY:
             yield make.alert(
