@@ -149,7 +149,18 @@ class TableMapping(FileMapping):
     )
 
 
-class ReadingsMapping(TableMapping):
+class TimedMapping(TableMapping):
+    """A table whose rows carry their times."""
+
+    @field_validator("time")
+    @classmethod
+    def _with_columns(cls, value: TimeMapping) -> TimeMapping:
+        if not value.columns:
+            raise ValueError("the times need columns; step_s is for captures, whose rows follow each other")
+        return value
+
+
+class ReadingsMapping(TimedMapping):
     """What wide and long tables of readings share."""
 
     assets: tuple[AssetMapping, ...] = ()
@@ -210,7 +221,7 @@ class SyslogMapping(FileMapping):
         return known_zone(value)
 
 
-class OutagesMapping(TableMapping):
+class OutagesMapping(TimedMapping):
     """One row for each outage; ``time.columns`` names the column of its start."""
 
     format: Literal["outages"]
@@ -226,7 +237,7 @@ class OutagesMapping(TableMapping):
     customers_served: int | None = Field(default=None, gt=0, description="Of the whole grid")
 
 
-class PermitsMapping(TableMapping):
+class PermitsMapping(TimedMapping):
     """One row for each permit to work; ``time.columns`` names the column of its start."""
 
     format: Literal["permits"]

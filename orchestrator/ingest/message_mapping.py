@@ -16,8 +16,8 @@ class MessageMapping(TableMapping):
 
     def named(self) -> dict[str, str]:
         """Columns by field of the message; those that the file does not have are left out."""
-        fields = set(type(self).model_fields) - set(MessageMapping.model_fields) - self.settings()
-        columns = {field: getattr(self, field) for field in sorted(fields)}
+        left_out = set(MessageMapping.model_fields) | self.settings()
+        columns = {field: getattr(self, field) for field in type(self).model_fields if field not in left_out}
         return {field: column for field, column in columns.items() if column is not None}
 
     @classmethod
