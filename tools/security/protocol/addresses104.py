@@ -42,6 +42,8 @@ class Addresses:
             return
         if message.common_address is None:
             return
+        if not make.talk.forward and make.talk.server not in self._profile.settled:
+            return  # a station that still shows new points in normal traffic will show more of them
         strange = self._unknown(self._profile, make.talk.server, message.common_address, message.objects)
         if strange:
             listed = ", ".join(strange[:_SHOWN])

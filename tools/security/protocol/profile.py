@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # With fewer messages of a protocol, or a shorter time, everything would be unknown.
 ENOUGH_MESSAGES, ENOUGH_TIME = 200, timedelta(minutes=5)
 MOST_HELD = 50_000
+# A share of reports that may be of something new in normal traffic, without an alert being likely to be false.
+UNSEEN = 0.001
+_Point = tuple[str, int, int | None, int | None]
 _SHOWN = 20
 Item = TypeVar("Item", bound=Hashable)
 
@@ -37,6 +40,8 @@ class Profile:
         commons: Protocol, server, common address.
         objects: Server, common address, address of the information object.
         detailed: Servers of which such addresses were learnt at all.
+        settled: Servers of IEC 104 that have shown all they report: of a thousand reports at most one was of a point or
+            of a kind that was seen once only (the estimate of Good and Turing for what was never seen).
         steady: Client, server and request outside the start-up of an association.
         writes: Client, server, domain and item that were written.
         longest_s: Longest usual pause by connection.
@@ -53,6 +58,7 @@ class Profile:
     commons: set[tuple[str, int]] = field(default_factory=set)
     objects: set[tuple[str, int, int]] = field(default_factory=set)
     detailed: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     steady: set[tuple[str, str, RequestKey]] = field(default_factory=set)
     writes: set[tuple[str, str, str, str]] = field(default_factory=set)
     longest_s: dict[tuple[str, str, str], float] = field(default_factory=dict)
@@ -90,6 +96,9 @@ class Learner:
         self._pauses: dict[tuple[str, str, str], Pauses] = defaultdict(Pauses)
         self._rolling: dict[tuple[str, str, str, str], Rolling] = defaultdict(Rolling)
         self._associations = Associations()
+        self._reports: Counter[str] = Counter()
+        self._seen: set[_Point] = set()
+        self._once: set[_Point] = set()
 
     def see(self, entry: LogEntry) -> None:
         """One message of normal traffic."""
@@ -123,6 +132,10 @@ class Learner:
     def profile(self) -> Profile | None:
         """What was learnt; None without a single message."""
         if self._profile is not None:
+            singles = Counter(server for server, *_ in self._once)
+            self._profile.settled = {
+                server for server, reports in self._reports.items() if singles[server] <= UNSEEN * reports
+            }
             found = ((key, pauses.longest_s()) for key, pauses in self._pauses.items())
             self._profile.longest_s = {key: longest for key, longest in found if longest is not None}
         return self._profile
@@ -138,6 +151,10 @@ class Learner:
         return association
 
     def _see_104(self, profile: Profile, talk: Talk, message: Iec104Message) -> None:
+        if not talk.forward and message.type_id is not None:
+            self._reports[talk.server] += 1
+            for point in message.objects or (None,):
+                self._count((talk.server, message.type_id, message.common_address, point))
         if message.common_address is None:
             return
         self._keep(profile.commons, (talk.server, message.common_address))
@@ -145,6 +162,14 @@ class Learner:
             self._keep(profile.detailed, talk.server)
         for address in message.objects:
             self._keep(profile.objects, (talk.server, message.common_address, address))
+
+    def _count(self, point: _Point) -> None:
+        """Once, and then never as once again."""
+        if point in self._seen:
+            self._once.discard(point)
+        elif len(self._seen) < MOST_HELD:
+            self._seen.add(point)
+            self._once.add(point)
 
     def _keep(self, held: set[Item], item: Item) -> None:
         if item in held:

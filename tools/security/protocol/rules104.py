@@ -33,7 +33,10 @@ ASKING = frozenset({INTERROGATION, COUNTER_INTERROGATION, READ})
 """Types that ask for information, with which a station is searched."""
 
 ACTIVATION, CONFIRMATION, DEACTIVATION, DEACTIVATION_CON, TERMINATION = 6, 7, 8, 9, 10
-INTERROGATED = frozenset(range(20, 37))
+INTERROGATED, COUNTED = frozenset(range(20, 37)), frozenset(range(37, 42))
+"""Causes of values that an interrogation, or an interrogation of counters, asked for."""
+INITIALISING = frozenset({INTERROGATION, COUNTER_INTERROGATION, 103, 70})
+"""Types of the initialisation of a station: interrogations, setting of its clock, and the end of it."""
 UNKNOWN_OBJECT = 47
 UNKNOWN = frozenset({44, 45, 46, UNKNOWN_OBJECT})
 """Type, cause, common address, object address unknown: the answer to who asks for what is not there."""
@@ -66,6 +69,8 @@ _FOLLOWS: dict[int | None, frozenset[int]] = {
     ACKNOWLEDGE: frozenset({SELECT, SECTION_READY, LAST}),
 }
 _DIRECTORY = frozenset({126, 127})
+CALLING = frozenset({SELECT, ACKNOWLEDGE, 127})
+"""What a station sends that calls a file; the others come from the one that has it."""
 
 
 def causes_of(type_id: int) -> frozenset[int]:

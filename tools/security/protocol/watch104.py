@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tools.security.protocol import rules104 as rules
@@ -22,13 +23,22 @@ if TYPE_CHECKING:
     from tools.telemetry.schema.message import Iec104Message
 
 _MOST_CONNECTIONS = 10_000
+# A station is initialised by its master at once: interrogated, counters read, clock set (IEC 60870-5-101, 7.4.2).
+_INITIALISING = timedelta(seconds=60)
 
 
 @dataclass
 class _Connection:
     replies: Replies
     stopped: bool = False
+    started_at: datetime | None = None
     file_before: int | None = None
+
+    def is_initialisation(self, at: datetime, type_id: int, cause: int | None) -> bool:
+        """Whether a message belongs to what follows each start of the data transfer, rare as it may be."""
+        if self.started_at is None or at - self.started_at > _INITIALISING:
+            return False
+        return type_id in rules.INITIALISING or cause in rules.INTERROGATED | rules.COUNTED
 
 
 class Watch104:
@@ -62,12 +72,17 @@ class Watch104:
             yield from self._against_standard(make, message, message.type_id, talk)
             yield from connection.replies.see(make, message, message.type_id)
             yield from self._file(make, message.type_id, talk, connection, known)
-            if not known and self._strange(talk) and talk.forward and message.type_id in rules.CONTROL:
-                detail = f"type {message.type_id}, a command on a connection that normal traffic does not have"
-                yield make.alert(Kind.UNKNOWN_COMMAND, detail)
-            if known:
-                yield from self._unknown(make, message.type_id, talk)
-                yield from self._addresses.see(make, message, message.type_id)
+            yield from self._compared(make, message, message.type_id, connection, known)
+
+    def _compared(
+        self, make: Maker, message: Iec104Message, type_id: int, connection: _Connection, known: bool
+    ) -> Iterator[Alert]:
+        if not known and self._strange(make.talk) and make.talk.forward and type_id in rules.CONTROL:
+            detail = f"type {type_id}, a command on a connection that normal traffic does not have"
+            yield make.alert(Kind.UNKNOWN_COMMAND, detail)
+        if known and not connection.is_initialisation(make.at, type_id, message.cause):
+            yield from self._unknown(make, type_id, make.talk)
+            yield from self._addresses.see(make, message, type_id)
 
     def _function(
         self, make: Maker, message: Iec104Message, talk: Talk, connection: _Connection, known: bool
@@ -86,7 +101,7 @@ class Watch104:
         if message.function == rules.STOPDT_CON:
             connection.stopped = True
         elif message.function in {rules.STARTDT_ACT, rules.STARTDT_CON}:
-            connection.stopped = False
+            connection.stopped, connection.started_at = False, make.at
 
     def _against_standard(self, make: Maker, message: Iec104Message, type_id: int, talk: Talk) -> Iterator[Alert]:
         if type_id not in rules.TYPES:
@@ -105,25 +120,34 @@ class Watch104:
             )
 
     def _file(self, make: Maker, type_id: int, talk: Talk, connection: _Connection, known: bool) -> Iterator[Alert]:
-        """A file of a known connection may be called at any time, in the order of the standard."""
+        """A master may call a file of its station at any time, in the order of the standard; all else is told."""
         if type_id not in rules.FILE:
             return
         ordered = rules.follows(connection.file_before, type_id)
         connection.file_before = type_id
         self.file_transfers += type_id == rules.FILE_READY and ordered
-        if known and not ordered and not self._usual(talk):
-            yield make.alert(
-                Kind.UNKNOWN_FILE_TRANSFER,
-                f"type {type_id} of a file transfer out of order, on a connection without any",
-            )
+        if not known or self._usual(talk):
+            return
+        called = ordered and talk.forward == (type_id in rules.CALLING) and not self._has_files(talk)
+        if not called:
+            detail = f"type {type_id} of a file transfer that normal traffic does not have in this direction or order"
+            yield make.alert(Kind.UNKNOWN_FILE_TRANSFER, detail)
+
+    def _has_files(self, talk: Talk) -> bool:
+        """Whether normal traffic has files on a connection, so that it shows in which direction they go."""
+        kinds = ((*talk.connection, f"{way} i {type_id}") for way in "<>" for type_id in rules.FILE)
+        return self._profile is not None and any(kind in self._profile.kinds for kind in kinds)
 
     def _unknown(self, make: Maker, type_id: int, talk: Talk) -> Iterator[Alert]:
         if self._usual(talk) or type_id not in rules.TYPES - rules.FILE:
             return
         if type_id in rules.CONTROL and talk.forward:
             yield make.alert(Kind.UNKNOWN_COMMAND, f"type {type_id}, a command that normal traffic does not have")
-        elif type_id in rules.MONITOR and not talk.forward:
+        elif type_id in rules.MONITOR and not talk.forward and self._settled(talk):
             yield make.alert(Kind.UNKNOWN_MESSAGE_TYPE, f"type {type_id}, which normal traffic does not have")
+
+    def _settled(self, talk: Talk) -> bool:
+        return self._profile is not None and talk.server in self._profile.settled
 
     def _strange(self, talk: Talk) -> bool:
         return self._profile is not None and self._profile.knows(talk.protocol)

@@ -176,6 +176,17 @@ def test_file_transfer__in_the_order_of_the_standard_is_counted_and_no_issue():
     assert (result.issues, result.file_transfers) == ((), 1)
 
 
+def test_file_transfer__that_the_station_calls_from_its_master_is_told():
+    assert kinds(with_104(*file_transfer(after(5), first=up))) == [Kind.UNKNOWN_FILE_TRANSFER]
+
+
+def test_file_transfer__in_the_other_direction_than_in_normal_traffic_is_told():
+    normal = [*normal_104(NORMAL), *file_transfer(NORMAL + timedelta(minutes=3, seconds=2))]
+    judged = [*normal_104(JUDGED), *file_transfer(after(5))]
+    assert check(judged, normal).issues == ()
+    assert kinds(check([*judged, *file_transfer(after(8), first=up)], normal)) == [Kind.UNKNOWN_FILE_TRANSFER]
+
+
 @pytest.mark.parametrize("types", [(125, 125, 125), (120, 121, 125)])
 def test_file_transfer__out_of_order_on_a_connection_without_any_is_told(types):
     sent = [entry(after(5, i), down(type_id, 13, common_address=10)) for i, type_id in enumerate(types)]
@@ -188,3 +199,41 @@ def test_flood__more_than_twice_the_densest_ten_minutes():
     assert issue.kind is Kind.MESSAGE_FLOOD
     half = [entry(after(20, i * 4), up(13, 3, common_address=10, objects=(1000,))) for i in range(100)]
     assert with_104(*half).issues == ()
+
+
+def initialised(at, **more):
+    """A connection that is started anew, and what every master does then."""
+    steps = [
+        down(frame="u", function=rules104.STARTDT_ACT),
+        up(frame="u", function=rules104.STARTDT_CON),
+        up(70, 4, common_address=10, objects=(0,)),
+        down(103, 6, common_address=10, objects=(0,)),
+        up(103, 7, common_address=10, objects=(0,)),
+        down(100, 6, common_address=10, objects=(0,)),
+        up(100, 7, common_address=10, objects=(0,)),
+        up(1, 20, common_address=10, objects=(1, 2, 3)),
+        up(100, 10, common_address=10, objects=(0,)),
+    ]
+    return [entry(at + i * SECOND / 10, step.model_copy(update=more)) for i, step in enumerate(steps)]
+
+
+def test_initialisation__of_a_known_station_is_no_issue_and_the_same_without_a_start_is():
+    assert with_104(*initialised(after(5))).issues == ()
+    assert Kind.UNKNOWN_COMMAND in kinds(with_104(*initialised(after(5))[2:]))
+
+
+def test_initialisation__gives_no_leave_to_switch():
+    switched = entry(after(5, 2), down(46, 6, common_address=10, objects=(1000,)))
+    assert kinds(with_104(*initialised(after(5)), switched)) == [Kind.UNKNOWN_COMMAND]
+
+
+def test_new_points__of_a_station_that_shows_new_ones_in_normal_traffic_are_none():
+    rare = [
+        entry(NORMAL + timedelta(minutes=5 * i, seconds=2), up(1, 3, common_address=10, objects=(5000 + i,)))
+        for i in range(10)
+    ]
+    new = entry(after(5), up(1, 3, common_address=10, objects=(6000,)))
+    assert check([*normal_104(JUDGED), new], [*normal_104(NORMAL), *rare]).issues == ()
+    commanded = entry(after(5), down(45, 6, common_address=10, objects=(6000,)))
+    result = check([*normal_104(JUDGED), commanded], [*normal_104(NORMAL), *rare])
+    assert Kind.UNKNOWN_ADDRESS in kinds(result)
