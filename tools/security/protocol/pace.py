@@ -81,12 +81,10 @@ class Distinct:
         return len(self._seen)
 
 
-def silence_limit(longest_s: float | None, floor_s: float | None) -> timedelta | None:
-    """From when on a silence is no pause any more; None where neither habit nor standard says.
+def silence_limit(longest_s: float | None, floor_s: float = 0.0) -> timedelta | None:
+    """From when on a silence is no pause any more; None without a habit, for time-outs can be set to anything.
 
     >>> silence_limit(20.0, 35.0)
     datetime.timedelta(seconds=40)
     """
-    if longest_s is None:
-        return None if floor_s is None else timedelta(seconds=floor_s)
-    return timedelta(seconds=max(BEYOND * longest_s, floor_s or 0.0))
+    return None if longest_s is None else timedelta(seconds=max(BEYOND * longest_s, floor_s))

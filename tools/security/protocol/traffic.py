@@ -101,12 +101,8 @@ class Traffic:
             del self._last[talk.connection]
 
     def _limit(self, talk: Talk) -> timedelta | None:
-        learnt = None
-        if self._profile is not None and self._profile.knows(talk.protocol):
-            if talk.connection not in self._profile.connections:
-                return None  # a stranger owes nobody a message
-            learnt = self._profile.longest_s.get(talk.connection)
-        return silence_limit(learnt, _FLOORS_S.get(talk.protocol))
+        learnt = self._profile.longest_s.get(talk.connection) if self._profile is not None else None
+        return silence_limit(learnt, _FLOORS_S.get(talk.protocol, 0.0))
 
     @staticmethod
     def _lost(make: Maker, last: LogEntry, limit: timedelta, entries: tuple[LogEntry, ...]) -> Alert:

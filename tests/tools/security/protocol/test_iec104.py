@@ -131,6 +131,10 @@ def test_connection_loss__is_known_t3_and_t1_after_the_last_message():
     assert issue.alerted_at == last + timedelta(seconds=35)
 
 
+def test_connection_loss__is_not_judged_without_a_habit_for_time_outs_can_be_set():
+    assert check([item for item in normal_104(JUDGED) if not after(20) < item.at < after(30)]).issues == ()
+
+
 def test_connection_loss__of_one_station_while_another_goes_on_is_told_at_the_end():
     other = [
         entry(item.at + timedelta(milliseconds=1), item.message.model_copy(update=_renamed(item.message)))
