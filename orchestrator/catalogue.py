@@ -284,19 +284,21 @@ CATALOGUE: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         "review_access_events",
-        "Failed and successful accesses of a time, and who guesses passwords.",
+        "Accesses of a time: who guesses or sprays passwords, and which log-ins are not usual here.",
         ReviewAccessEventsArguments,
         AccessReview,
         Effect.READ,
         "tools.security.access:review_access_events",
+        version="2",
     ),
     ToolSpec(
         "review_commands",
-        "Commands of a time that are not the work that is usual here.",
+        "Commands of a time that are not the work that is usual here, or break normal procedure.",
         ReviewCommandsArguments,
         CommandReview,
         Effect.READ,
         "tools.security.commands:review_commands",
+        version="2",
     ),
     ToolSpec(
         "check_protocol",

@@ -51,7 +51,6 @@ _BREACHES = {
     CommandReason.OPEN_ALREADY: (CommandIssueKind.WRONG_STATE, Severity.WARNING),
     CommandReason.CLOSED_ALREADY: (CommandIssueKind.WRONG_STATE, Severity.WARNING),
     CommandReason.OUT_OF_RANGE: (CommandIssueKind.OUT_OF_RANGE, Severity.WARNING),
-    CommandReason.NO_ORDER: (CommandIssueKind.WITHOUT_ORDER, Severity.INFORMATION),
 }
 _SURE = frozenset({CommandIssueKind.UNDER_PERMIT, CommandIssueKind.OUT_OF_RANGE})
 LOG = "command log"
@@ -71,10 +70,12 @@ def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandR
     habit = habit_of(earlier)
     guesses = _guesses(ctx, start, end)
     permits = ctx.permits.permits(start - HABIT, end) if ctx.permits is not None else ()
-    judged = (suspicion(sequence, habit, guesses) for sequence in split_sequences(commands))
+    outages = ctx.outages.outages(start - HABIT, end) if ctx.outages is not None else ()
+    unordered = frozenset(entry.id for entry in without_order(commands, earlier, Orders(outages, permits)))
+    judged = (suspicion(sequence, habit, guesses, unordered) for sequence in split_sequences(commands))
     issues = [_issue(found, habit, ctx.threats) for found in judged if found.reasons and found.worth_telling]
     issues += _under_permit(commands, permits, ctx.threats)
-    issues += _breaches(ctx, Span(start, end, commands, earlier, permits))
+    issues += _breaches(ctx, Span(start, end, commands, earlier))
     issues.sort(key=lambda issue: (_URGENCY[issue.severity], -len(issue.reasons), issue.start, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     return CommandReview(
@@ -121,24 +122,21 @@ def _not_seen(ctx: ToolContext) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Span:
-    """The commands of a time with what came before them, and the permits that touch it."""
+    """The commands of a time with what came before them."""
 
     start: datetime
     end: datetime
     commands: Sequence[LogEntry]
     earlier: Sequence[LogEntry]
-    permits: Sequence[Permit]
 
 
 def _breaches(ctx: ToolContext, span: Span) -> list[CommandIssue]:
     """Commands against normal procedure, by account and reason."""
     logs = ctx.need_logs()
     known = logs.entries(LogKind.SWITCHING, span.start - HABIT, span.end) if LogKind.SWITCHING in logs.kinds() else ()
-    outages = ctx.outages.outages(span.start - HABIT, span.end) if ctx.outages is not None else ()
     found = [
         *wrong_states(span.commands, [*span.earlier, *known]),
         *out_of_range(span.commands, span.earlier, lambda element, unit: rated_range(ctx, element, unit)),
-        *without_order(span.commands, span.earlier, Orders(outages, span.permits)),
     ]
     grouped: dict[tuple[SubjectRef, CommandReason], list[LogEntry]] = defaultdict(list)
     for breach in found:
@@ -152,8 +150,11 @@ def _breaches(ctx: ToolContext, span: Span) -> list[CommandIssue]:
 def _issue(found: Suspicion, habit: Habit, table: ThreatTable | None) -> CommandIssue:
     # with nothing to compare with, or no other reason, the guessing is the finding
     alone = len(found.reasons) == 1 or not habit.enough
-    guessing = alone and CommandReason.AFTER_GUESSING in found.reasons
-    kind = CommandIssueKind.COMMAND_AFTER_GUESSING if guessing else CommandIssueKind.UNUSUAL_SEQUENCE
+    kind = CommandIssueKind.UNUSUAL_SEQUENCE
+    if alone and CommandReason.AFTER_GUESSING in found.reasons:
+        kind = CommandIssueKind.COMMAND_AFTER_GUESSING
+    elif found.reasons == (CommandReason.NO_ORDER,):
+        kind = CommandIssueKind.WITHOUT_ORDER
     return _build(found.sequence, kind, _severity(found), found.reasons, table)
 
 

@@ -159,10 +159,8 @@ class Orders:
         return len(switched) >= ORDERS_AT_LEAST and covered >= ORDERS_KEPT * len(switched)
 
 
-def without_order(commands: Iterable[LogEntry], earlier: Iterable[LogEntry], orders: Orders) -> list[Breach]:
+def without_order(commands: Iterable[LogEntry], earlier: Iterable[LogEntry], orders: Orders) -> list[LogEntry]:
     """Switching without an order, where orders are kept."""
     if not orders.are_kept(earlier):
         return []
-    return [
-        Breach(entry, CommandReason.NO_ORDER) for entry in commands if is_switching(entry) and not orders.cover(entry)
-    ]
+    return [entry for entry in commands if is_switching(entry) and not orders.cover(entry)]

@@ -66,8 +66,17 @@ class Guesses:
         return bool(stolen and entry.account and entry.origin not in habit.origins.get(entry.account, frozenset()))
 
 
-def suspicion(sequence: Sequence[LogEntry], habit: Habit, guesses: Guesses) -> Suspicion:
-    """The reasons that a sequence gives; without enough habit only bursts and guessing can be told."""
+def suspicion(
+    sequence: Sequence[LogEntry], habit: Habit, guesses: Guesses, unordered: frozenset[str] = frozenset()
+) -> Suspicion:
+    """The reasons that a sequence gives; without enough habit only bursts, guessing and missing orders can be told.
+
+    Args:
+        sequence: Commands of one account and origin.
+        habit: Of the time before.
+        guesses: Who guessed passwords before.
+        unordered: Identifiers of commands that no order covers, where orders are kept.
+    """
     found: set[CommandReason] = set()
     if habit.enough:
         found |= _against_habit(sequence, habit)
@@ -76,6 +85,8 @@ def suspicion(sequence: Sequence[LogEntry], habit: Habit, guesses: Guesses) -> S
         found.add(CommandReason.ROW)
     elif _is_burst(sequence, habit):  # a row of switchings is a burst too, and one reason
         found.add(CommandReason.BURST)
+    if any(entry.id in unordered for entry in sequence):
+        found.add(CommandReason.NO_ORDER)
     after = any(guesses.before(entry, habit) for entry in sequence)
     if after:
         found.add(CommandReason.AFTER_GUESSING)
