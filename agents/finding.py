@@ -23,6 +23,7 @@ class Finding(Result):
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
     cause: Statement | None = None
+    response: Statement | None = Field(default=None, description="What a person should do, and the clause that says so")
     verdict: CauseVerdict | None = None
     confidence: Confidence
     evidence: tuple[str, ...] = Field(min_length=1)

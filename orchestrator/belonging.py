@@ -7,6 +7,7 @@ from tools.detection.schema.quality import QualityKind
 from tools.grid.schema.limit_check import ViolationKind
 from tools.security.schema.access import AccessIssueKind
 from tools.security.schema.commands import CommandIssueKind
+from tools.security.schema.protocol import ProtocolIssueKind
 
 SUPPLY_LOST = "supply_lost"
 OUTAGE_ON_RECORD = "outage_on_record"
@@ -23,6 +24,7 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(TransformerIssueKind, "maintenance"),
     **dict.fromkeys(AccessIssueKind, "cyber"),
     **dict.fromkeys(CommandIssueKind, "cyber"),
+    **dict.fromkeys(ProtocolIssueKind, "cyber"),
 }
 
 

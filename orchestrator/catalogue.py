@@ -41,6 +41,7 @@ from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments,
 from tools.result import Result
 from tools.security.schema.access import AccessReview, ReviewAccessEventsArguments
 from tools.security.schema.commands import CommandReview, ReviewCommandsArguments
+from tools.security.schema.protocol import CheckProtocolArguments, ProtocolCheck
 from tools.telemetry.schema.reading import ReadTelemetryArguments, TelemetryReading
 from tools.vocabulary import Effect
 
@@ -302,19 +303,29 @@ CATALOGUE: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         "review_access_events",
-        "Failed and successful accesses of a time, and who guesses passwords.",
+        "Accesses of a time: who guesses or sprays passwords, and which log-ins are not usual here.",
         ReviewAccessEventsArguments,
         AccessReview,
         Effect.READ,
         "tools.security.access:review_access_events",
+        version="2",
     ),
     ToolSpec(
         "review_commands",
-        "Commands of a time that are not the work that is usual here.",
+        "Commands of a time that are not the work that is usual here, or break normal procedure.",
         ReviewCommandsArguments,
         CommandReview,
         Effect.READ,
         "tools.security.commands:review_commands",
+        version="2",
+    ),
+    ToolSpec(
+        "check_protocol",
+        "Messages of IEC 104, MMS and GOOSE against the standard and against a learnt profile of normal traffic.",
+        CheckProtocolArguments,
+        ProtocolCheck,
+        Effect.READ,
+        "tools.security.protocol.check:check_protocol",
     ),
     ToolSpec(
         "compute_reliability_indices",

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from knowledge.limits import standard_limits
+from knowledge.threats import known_threats
 from orchestrator.grids import grids_of
 from orchestrator.runs.record_source import StoredRecords
 from orchestrator.sources import RunSources, open_run_sources
@@ -60,4 +61,5 @@ class Workbench:
             outages=sources.stored.outages,
             permits=sources.stored.permits,
             assets=sources.stored.assets,
+            threats=known_threats(),
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from tools.grid.grid import Grid
+    from tools.security.schema.context import ThreatTable
     from tools.telemetry.sources import AssetSource, LogSource, OutageSource, PermitSource, TelemetrySource
 
 
@@ -115,6 +116,7 @@ class ToolContext:
     outages: OutageSource | None = None
     permits: PermitSource | None = None
     assets: AssetSource | None = None
+    threats: ThreatTable | None = None
     spreading: Spreading = HERE
 
     def loaded_grid(self) -> Grid:

@@ -7,9 +7,11 @@ from agents.coordinator import COORDINATOR
 from agents.cyber_sentinel import CYBER_SENTINEL
 from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
+from agents.statement import Statement
 from orchestrator.belonging import OUTAGE_ON_RECORD
-from orchestrator.compose.answers.cyber import access_words, command_words
+from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
+from orchestrator.compose.answers.protocol import protocol_words
 from orchestrator.compose.answers.reliability import outage_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
@@ -23,6 +25,7 @@ from tools.element import ElementRef
 from tools.reliability.schema.indices import ReliabilityIndices
 from tools.security.schema.access import AccessReview
 from tools.security.schema.commands import CommandReview, IssuedCommand
+from tools.security.schema.protocol import ProtocolCheck
 from tools.subject import SubjectRef
 from tools.telemetry.schema.operations import OutageKind
 from tools.vocabulary import CauseVerdict, Confidence, Severity
@@ -43,6 +46,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     yield from _transformers(board, say)
     yield from _access(board, say)
     yield from _commands(board, say)
+    yield from _protocol(board, say)
     yield from _outages(board, say)
 
 
@@ -160,7 +164,8 @@ def _access(board: Board, say: Say) -> Iterator[Finding]:
                 kind=row.kind,
                 severity=row.severity,
                 title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
-                statement=say(draft(access_words(found, place), ".")),
+                statement=say(draft(access_words(found, place), surroundings(found, place), ".")),
+                response=_response(found, place, say),
                 assets=_about(row.subject, *row.accounts, *row.hosts),
                 start=row.start,
                 end=row.end,
@@ -181,7 +186,8 @@ def _commands(board: Board, say: Say) -> Iterator[Finding]:
                 kind=row.kind,
                 severity=row.severity,
                 title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
-                statement=say(draft(command_words(found, place), ".")),
+                statement=say(draft(command_words(found, place), surroundings(found, place), ".")),
+                response=_response(found, place, say),
                 assets=_about(row.subject, *_origins(row.sequence), *row.elements),
                 start=row.start,
                 end=row.end,
@@ -190,6 +196,34 @@ def _commands(board: Board, say: Say) -> Iterator[Finding]:
                 confidence=row.confidence,
                 evidence=(found.evidence.id,),
             )
+
+
+def _protocol(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(ProtocolCheck):
+        for place, row in enumerate(found.result.issues):
+            here = ("issues", place)
+            yield Finding(
+                id="",
+                agent=CYBER_SENTINEL.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
+                statement=say(draft(protocol_words(found, place), surroundings(found, place), ".")),
+                response=_response(found, place, say),
+                assets=_about(row.subject, row.peer, *row.breakers),
+                start=row.start,
+                end=row.end,
+                cause=say(draft(found.ref(*here, "detail"))),
+                verdict=_VERDICT[row.confidence],
+                confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _response(found: Review, place: int, say: Say) -> Statement | None:
+    """What the library says that a person should do."""
+    words = response(found, place)
+    return None if words is None else say(draft(words))
 
 
 def _origins(sequence: Sequence[IssuedCommand]) -> Iterator[SubjectRef]:

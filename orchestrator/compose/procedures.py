@@ -1,5 +1,7 @@
 """Procedural advice: what a person should do about a finding that no grid action mends; never shown as verified."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -9,8 +11,6 @@ from orchestrator.compose.phrases import Piece, Say, again, draft
 from tools.assets.schema.transformer import TransformerIssueKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
-from tools.security.schema.access import AccessIssueKind
-from tools.security.schema.commands import CommandIssueKind
 from tools.vocabulary import ActionVerdict, Severity
 
 _SENSOR = "Take the sensor out of use and have it checked; let no advice rest on it: "
@@ -22,12 +22,6 @@ _ADVICE: Mapping[str, str] = MappingProxyType(
         TransformerIssueKind.COOLING_LOSS: "Have fans, pumps and valves inspected, and watch the load: ",
         TransformerIssueKind.OVER_TEMPERATURE: "Relieve the transformer and have its cooling inspected: ",
         TransformerIssueKind.SENSOR_IMPLAUSIBLE: "Have the temperature sensor checked: ",
-        AccessIssueKind.PASSWORD_GUESSING: "Block the origin and lock the accounts that were tried: ",
-        AccessIssueKind.SUCCESS_AFTER_GUESSING: "Lock the account at once and have its session ended: ",
-        AccessIssueKind.UNUSUAL_ORIGIN: "Ask the owner of the account whether the log-in was theirs: ",
-        CommandIssueKind.UNUSUAL_SEQUENCE: "Ask the account owner, and check the position of what was commanded: ",
-        CommandIssueKind.COMMAND_AFTER_GUESSING: "Lock the account, and check the position of what was commanded: ",
-        CommandIssueKind.UNDER_PERMIT: "Warn the people at work there and check the position of the equipment: ",
     }
 )
 
@@ -35,7 +29,7 @@ _ADVICE: Mapping[str, str] = MappingProxyType(
 def procedures(findings: Sequence[Finding], say: Say) -> Iterator[Recommendation]:
     """One for each finding above information that a person has to look at; it answers that finding."""
     for finding in findings:
-        words = _ADVICE.get(finding.kind)
+        words = _words(finding)
         if words is None or finding.severity is Severity.INFORMATION:
             continue
         about = str(finding.assets[0]) if finding.assets else finding.id
@@ -47,6 +41,13 @@ def procedures(findings: Sequence[Finding], say: Say) -> Iterator[Recommendation
             rationale=say(draft("It answers finding ", answered, _why(finding))),
             evidence=finding.evidence,
         )
+
+
+def _words(finding: Finding) -> Piece | None:
+    """What to do: as the finding's own response says, else by its kind; None where nothing procedural helps."""
+    if finding.response is not None:
+        return [again(finding.response), ": "]
+    return _ADVICE.get(finding.kind)
 
 
 def _why(finding: Finding) -> Piece:

@@ -16,6 +16,7 @@ from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.model import answer_model
+from orchestrator.compose.answers.protocol import answer_protocol
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.answers.transformers import answer_transformers
 from orchestrator.compose.answers.trust import answer_anomalies, answer_quality, answer_telemetry
@@ -29,7 +30,7 @@ _OF: Mapping[str, tuple[Answer, ...]] = MappingProxyType(
         ANOMALY_DETECTOR.name: (answer_telemetry, answer_quality, answer_anomalies),
         DEMAND_FORECASTER.name: (answer_forecast,),
         MAINTENANCE_PREDICTOR.name: (answer_transformers,),
-        CYBER_SENTINEL.name: (answer_access, answer_commands),
+        CYBER_SENTINEL.name: (answer_access, answer_commands, answer_protocol),
     }
 )
 SECTION: Mapping[str, str] = MappingProxyType(

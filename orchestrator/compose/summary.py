@@ -19,6 +19,7 @@ from orchestrator.compose.answers.losses import answer_losses
 from orchestrator.compose.answers.model import answer_describe, answer_model, answer_path, answer_why
 from orchestrator.compose.answers.oscillations import answer_frequency, answer_oscillations
 from orchestrator.compose.answers.power_quality import answer_power_quality
+from orchestrator.compose.answers.protocol import answer_protocol
 from orchestrator.compose.answers.reading import answer_draw, answer_help, answer_record, answer_standards
 from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
@@ -98,6 +99,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.FORECAST: answer_forecast,
     Intent.TRANSFORMERS: answer_transformers,
     Intent.CYBER: _cyber,
+    Intent.PROTOCOL: answer_protocol,
     Intent.RELIABILITY: _outages,
     Intent.DARK: answer_dark,
     Intent.OSCILLATIONS: answer_oscillations,

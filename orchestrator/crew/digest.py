@@ -22,7 +22,7 @@ def _lines(item: Evidence) -> Iterable[str]:
     found = [
         fact for fact in facts(item.result) if not (isinstance(fact.value, str) and len(fact.value) > _LONGEST_TEXT)
     ]
-    found.sort(key=_in_a_row)
+    found.sort(key=_rank)
     names = dict(_names(item.result))
     yield f"# {item.id}: {item.tool} {item.arguments or ''}".rstrip()
     for fact in found[:_LINES_EACH]:
@@ -31,9 +31,10 @@ def _lines(item: Evidence) -> Iterable[str]:
         yield f"({len(found) - _LINES_EACH} more fields of {item.id} are not listed)"
 
 
-def _in_a_row(fact: Fact) -> bool:
-    """Whether a fact stands in a list: a verdict must not be cut off behind twenty violations."""
-    return any(part.isdigit() for part in fact.path.split("/"))
+def _rank(fact: Fact) -> tuple[bool, bool]:
+    """Facts of lists come later, and what surrounds a finding last: no verdict is cut off behind twenty violations."""
+    parts = fact.path.split("/")
+    return any(part.isdigit() for part in parts), "context" in parts
 
 
 def _names(value: JsonValue) -> Iterator[tuple[str, str]]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from orchestrator.ingest.any_mapping import Mapping, MessagesMapping
 from orchestrator.ingest.cells import long_cells, wide_cells
 from orchestrator.ingest.load_mapping import load_mapping
 from orchestrator.ingest.mapping import (
     LongMapping,
-    Mapping,
     OutagesMapping,
     PermitsMapping,
     ReadingsMapping,
@@ -22,6 +22,8 @@ from orchestrator.ingest.mapping import (
     TableMapping,
     WideMapping,
 )
+from orchestrator.ingest.message_mapping import MessageMapping
+from orchestrator.ingest.messages import MessageReader, message_columns
 from orchestrator.ingest.opening import inspect, open_table
 from orchestrator.ingest.records import outage_reader, permit_reader, record_columns
 from orchestrator.ingest.rejects import Rejects
@@ -85,7 +87,7 @@ def ingest(
     job = Job(engine, source, grid or mapping.grid, now)
     with Rejects(rejects_dir / _reject_name(source, mapping, job.grid)) as rejects:
         report = _take(job, mapping, rejects)
-    if report.rejected and report.taken + report.duplicates == 0:
+    if report.reasons and report.taken + report.duplicates == 0:
         first = report.reasons[0]
         raise InvalidArgumentError(
             f"Nothing of {file.name} could be taken: {first.count} of {report.values} are rejected for: {first.reason} "
@@ -99,6 +101,8 @@ def _take(job: Job, mapping: Mapping, rejects: Rejects) -> IngestReport:
         return _take_readings(job, mapping, rejects)
     if isinstance(mapping, SyslogMapping):
         return _take_log(job, mapping, rejects)
+    if isinstance(mapping, MessageMapping):
+        return _take_messages(job, mapping, rejects)
     return _take_records(job, mapping, rejects)
 
 
@@ -156,6 +160,22 @@ def _take_records(job: Job, mapping: OutagesMapping | PermitsMapping, rejects: R
         values=table.rows,
         taken=written.taken,
         duplicates=written.duplicates + again,
+        notes=_column_notes(table),
+    )
+
+
+def _take_messages(job: Job, mapping: MessagesMapping, rejects: Rejects) -> IngestReport:
+    with open_table(job.source, mapping, message_columns(mapping), mapping.time.columns, rejects) as table:
+        reader = MessageReader(table, mapping, _key(job.source, mapping, job.grid), rejects)
+        received_at = None if mapping.arrived == "with_reading" else job.now
+        written = write_log(job.engine, job.grid, reader.entries(), received_at)
+    return IngestReport(
+        **{**_common(job, mapping, rejects), "rejected": len(rejects) + written.conflicts},
+        rows=table.rows,
+        values=table.rows,
+        taken=written.taken,
+        duplicates=written.duplicates,
+        conflicts=written.conflicts,
         notes=_column_notes(table),
     )
 
@@ -223,6 +243,10 @@ def _reading_notes(taker: Taker, now: datetime) -> tuple[str, ...]:
 
 
 def _reject_name(source: SourceFile, mapping: TableMapping | SyslogMapping, grid: str | None) -> str:
-    """The same for the same content, mapping and grid, so that a second ingest replaces the file by its equal."""
-    key = sha256(f"{source.sha256} {canonical_json(mapping)} {grid}".encode()).hexdigest()[:12]
-    return f"{source.path.name.split('.')[0][:60]}-{key}.csv"
+    """The same for a second ingest, which replaces the file by its equal."""
+    return f"{source.path.name.split('.')[0][:60]}-{_key(source, mapping, grid)[:12]}.csv"
+
+
+def _key(source: SourceFile, mapping: TableMapping | SyslogMapping, grid: str | None) -> str:
+    """The same for the same content, mapping and grid."""
+    return sha256(f"{source.sha256} {canonical_json(mapping)} {grid}".encode()).hexdigest()

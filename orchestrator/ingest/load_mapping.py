@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from orchestrator.ingest.mapping import Mapping
+from orchestrator.ingest.any_mapping import Mapping
 from tools.errors import InvalidArgumentError
 
 _MAPPING: TypeAdapter[Mapping] = TypeAdapter(Mapping)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from orchestrator.ingest.units import conversion
 from tools.element import ElementRef, parse_canonical
@@ -28,6 +28,9 @@ def _element(value: object) -> object:
     return ElementRef(kind=found[0], index=found[1])
 
 
+RELATIVE = "relative_s"
+"""Format of times in seconds from an origin."""
+
 Element = Annotated[ElementRef | None, BeforeValidator(_element)]
 
 
@@ -43,8 +46,10 @@ class Fold(StrEnum):
 class TimeMapping(Result):
     """How times are written."""
 
-    columns: tuple[str, ...] = Field(min_length=1, description="One column, or date and time apart, joined by a space")
-    format: str = Field(default="iso", description="iso, epoch_s, epoch_ms, epoch_us, or a strptime format")
+    columns: tuple[str, ...] = Field(default=(), description="One column, or date and time apart, joined by a space")
+    format: str = Field(default="iso", description="iso, epoch_s, epoch_ms, epoch_us, relative_s, or a strptime format")
+    origin: AwareDatetime | None = Field(default=None, description="What relative_s counts from; with step_s, row one")
+    step_s: float | None = Field(default=None, gt=0, description="Between rows of a file that has no times")
     zone: str | None = Field(default=None, description="IANA zone of times that carry no offset of their own")
     fold: Fold = Field(default=Fold.ORDER, description="The hour that the clock shows twice in autumn")
 
@@ -60,6 +65,14 @@ class TimeMapping(Result):
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
         return None if value is None else known_zone(value)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.columns) == (self.step_s is not None):
+            raise ValueError("times stand in columns, or rows follow each other by step_s; right would be one of both")
+        if (self.step_s is not None or self.format == RELATIVE) != (self.origin is not None):
+            raise ValueError("origin belongs to step_s and to the format relative_s, as 2018-12-14T17:15:49Z would")
+        return self
 
 
 class SensorMapping(Result):
@@ -161,7 +174,18 @@ class TableMapping(FileMapping):
         return self
 
 
-class ReadingsMapping(TableMapping):
+class TimedMapping(TableMapping):
+    """A table whose rows carry their times."""
+
+    @field_validator("time")
+    @classmethod
+    def _with_columns(cls, value: TimeMapping) -> TimeMapping:
+        if not value.columns:
+            raise ValueError("the times need columns; step_s is for captures, whose rows follow each other")
+        return value
+
+
+class ReadingsMapping(TimedMapping):
     """What wide and long tables of readings share."""
 
     assets: tuple[AssetMapping, ...] = ()
@@ -222,7 +246,7 @@ class SyslogMapping(FileMapping):
         return known_zone(value)
 
 
-class OutagesMapping(TableMapping):
+class OutagesMapping(TimedMapping):
     """One row for each outage; ``time.columns`` names the column of its start."""
 
     format: Literal["outages"]
@@ -238,7 +262,7 @@ class OutagesMapping(TableMapping):
     customers_served: int | None = Field(default=None, gt=0, description="Of the whole grid")
 
 
-class PermitsMapping(TableMapping):
+class PermitsMapping(TimedMapping):
     """One row for each permit to work; ``time.columns`` names the column of its start."""
 
     format: Literal["permits"]
@@ -248,11 +272,6 @@ class PermitsMapping(TableMapping):
     end: str | None = None
     closed_at: str | None = None
     element: str | None = None
-
-
-Mapping = Annotated[
-    WideMapping | LongMapping | SyslogMapping | OutagesMapping | PermitsMapping, Field(discriminator="format")
-]
 
 
 def known_zone(name: str) -> str:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from orchestrator.ingest.mapping import Mapping, TableMapping
+    from orchestrator.ingest.any_mapping import Mapping
+    from orchestrator.ingest.mapping import TableMapping
     from orchestrator.ingest.rejects import Rejects
     from orchestrator.ingest.rows import TableSource
 

@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 
 from orchestrator.ingest.local_times import shown_twice, to_utc
+from orchestrator.ingest.mapping import RELATIVE
 from orchestrator.ingest.numerals import read_numbers
 from tools.errors import InvalidArgumentError
+from tools.telemetry.moments import to_us
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orchestrator.ingest.mapping import TimeMapping
 
-_EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+_EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1, RELATIVE: 1_000_000}
 _ISO = "iso"
 # Which of the two a text is decides its hour, so one that is neither is refused and not left to a parser's guess.
 _NAIVE = r"[\d/-]+(?:[Tt ][\d:.,]*)?"
@@ -39,6 +41,7 @@ class TimeReader:
         self._mapping = mapping
         self._zone = None if mapping.zone is None else ZoneInfo(mapping.zone)
         self._format = "ISO8601" if mapping.format == _ISO else mapping.format
+        self._origin_us = 0 if mapping.origin is None else to_us(mapping.origin)
         self._wrong = f"no time of the format {mapping.format}"
 
     def read(
@@ -97,7 +100,7 @@ class TimeReader:
 
     def _epoch(self, texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
         numbers, reasons = read_numbers(texts)
-        us = numbers * _EPOCHS[self._mapping.format]
+        us = numbers * _EPOCHS[self._mapping.format] + self._origin_us
         wrong = reasons != ""
         reasons[wrong] = self._wrong
         outside = ~wrong & ((us < _EARLIEST) | (us >= _LATEST))

@@ -26,6 +26,7 @@ _ASKED = {
     Intent.FORECAST: "the load ahead",
     Intent.TRANSFORMERS: "temperatures and ageing of transformers",
     Intent.CYBER: "who came in and what was commanded",
+    Intent.PROTOCOL: "the messages of telecontrol and substation protocols",
     Intent.RELIABILITY: "outages on record and what they mean for customers",
     Intent.DARK: "who is without supply and which element is at fault",
     Intent.OSCILLATIONS: "oscillations and their damping",

@@ -109,6 +109,10 @@ def _cyber(asked: Observed) -> Iterator[PlanStep]:
     yield _step(SENTINEL, "review_commands", "what was commanded", **asked.span.arguments)
 
 
+def _protocol(asked: Observed) -> Iterator[PlanStep]:
+    yield _step(SENTINEL, "check_protocol", "what does not belong to the traffic", **asked.span.arguments)
+
+
 def _reliability(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "compute_reliability_indices", "outages on record", **asked.span.arguments, limit=_ROWS)
 
@@ -182,6 +186,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.FORECAST: _forecast,
         Intent.TRANSFORMERS: _transformers,
         Intent.CYBER: _cyber,
+        Intent.PROTOCOL: _protocol,
         Intent.RELIABILITY: _reliability,
         Intent.DARK: _dark,
         Intent.OSCILLATIONS: _oscillations,

@@ -114,7 +114,7 @@ def statements(report: Report) -> Iterator[Statement]:
                 yield table.omitted
         yield from (figure.caption for figure in section.figures)
     for finding in report.findings:
-        yield from (text for text in (finding.title, finding.statement, finding.cause) if text)
+        yield from (text for text in (finding.title, finding.statement, finding.cause, finding.response) if text)
     for advice in report.recommendations:
         texts = (advice.title, advice.before, advice.after, advice.security, advice.rationale)
         yield from (text for text in texts if text)

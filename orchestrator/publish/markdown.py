@@ -156,6 +156,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.cause:
         yield ""
         yield f"{(wording.CAUSE[finding.verdict] if finding.verdict else 'cause').capitalize()}: {_said(finding.cause)}"
+    if finding.response:
+        yield ""
+        yield f"Response: {_said(finding.response)}"
     yield ""
     yield f"{finding.id}, confidence {finding.confidence.value}, evidence {', '.join(finding.evidence)}"
     yield ""

@@ -85,12 +85,12 @@ class StoredLogs:
 
     def entries(self, kind: LogKind, start: datetime, end: datetime) -> Sequence[LogEntry]:
         """Entries with start <= time <= end, in order of time."""
-        return tuple(self._entries(kind, start, end))
+        return tuple(self.stream(kind, start, end))
 
-    def _entries(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+        """The same entries one after the other; never more than a batch is held."""
         wanted = (_LOG.c.kind == kind, _LOG.c.at.between(start, end), *self._seen)
         with self._engine.connect() as connection:
-            for body in connection.execute(
-                select(_LOG.c.body).where(*wanted).order_by(_LOG.c.at, _LOG.c.seq)
-            ).scalars():
+            held = connection.execution_options(yield_per=_BATCH)
+            for body in held.execute(select(_LOG.c.body).where(*wanted).order_by(_LOG.c.at, _LOG.c.seq)).scalars():
                 yield LogEntry.model_validate_json(body)

@@ -1,6 +1,6 @@
 """Telemetry, logs and records held in memory: the equals of the stored sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -73,7 +73,10 @@ class MemoryLogs:
         return self._kinds
 
     def entries(self, kind: LogKind, start: datetime, end: datetime) -> Sequence[LogEntry]:
-        return tuple(item for item in self._entries if item.kind is kind and start <= item.at <= end)
+        return tuple(self.stream(kind, start, end))
+
+    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+        return (item for item in self._entries if item.kind is kind and start <= item.at <= end)
 
 
 class MemoryOutages:

@@ -1,4 +1,4 @@
-"""``review_access_events``: failed and successful accesses of a time, and who guesses passwords.
+"""``review_access_events``: failed and successful accesses of a time: guessing, spraying, log-ins against the habit.
 
 Failures are laid to the origin that they came from. Few tries each from many origins stay below the threshold and are
 told by the counts only.
@@ -6,30 +6,30 @@ told by the counts only.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tools.errors import SourceMissingError
-from tools.security.guessing import Burst, find_bursts, is_attempt, subject
-from tools.security.quoting import quoted_line
-from tools.security.schema.access import AccessIssue, AccessIssueKind, AccessReview, ReviewAccessEventsArguments
+from tools.security.access_issues import AccessIssues, Attack
+from tools.security.guessing import find_bursts, is_attempt
+from tools.security.logins import LoginHabit, created_accounts, unusual_logins
+from tools.security.risk import NO_TABLE
+from tools.security.schema.access import AccessReview, ReviewAccessEventsArguments
 from tools.security.simulated import is_simulated
-from tools.subject import SubjectKind, SubjectRef
-from tools.telemetry.schema.log import LogEntry, LogKind
-from tools.vocabulary import Confidence, Severity
+from tools.security.spraying import find_sprays
+from tools.telemetry.schema.log import LogKind
+from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from tools.context import ToolContext
+    from tools.telemetry.schema.log import LogEntry
     from tools.telemetry.sources import LogSource
 
-NAMES_SHOWN = 20
 HABIT = timedelta(days=60)
-# An account has a habit of origins from so many successes on so many days; with less, every origin would be new.
-HABIT_SUCCESSES, HABIT_DAYS = 5, 3
+NO_HABIT = "too few log-ins before the span to call an account, a network or an hour unusual"
 _URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
@@ -46,9 +46,9 @@ def need_log(ctx: ToolContext, kind: LogKind) -> LogSource:
 
 
 def review_access_events(ctx: ToolContext, args: ReviewAccessEventsArguments) -> AccessReview:
-    """Count the accesses of a span and name the origins that do not look like work.
+    """Count the accesses of a span and name the origins and accounts that do not look like work.
 
-    A burst that began within one window before the span belongs to it when it reaches into it.
+    An attack that began within one window before the span belongs to it when it reaches into it.
 
     Raises:
         SourceMissingError: without an access log.
@@ -57,10 +57,14 @@ def review_access_events(ctx: ToolContext, args: ReviewAccessEventsArguments) ->
     start, end = args.span(ctx.clock)
     entries = logs.entries(LogKind.ACCESS, start, end)
     earlier = [entry for entry in logs.entries(LogKind.ACCESS, start - HABIT, start) if entry.at < start]
-    near = [entry for entry in earlier if entry.at >= start - timedelta(seconds=args.window_s)]
-    bursts = find_bursts([*near, *entries], args.window_s, args.threshold)
-    issues = [issue for burst in bursts if burst.end >= start for issue in _of_burst(burst, args.threshold)]
-    issues += _unusual_origins(entries, earlier, {burst.subject for burst in bursts})
+    habit = LoginHabit.of(earlier)
+    found = _attacks(args, start, entries, earlier)
+    make = AccessIssues(ctx.threats)
+    issues = [
+        *(issue for attack in found for issue in make.of_attack(attack)),
+        *(make.of_login(login) for login in unusual_logins(entries, habit, {item.subject.name for item in found})),
+        *(make.of_created(entry) for entry in created_accounts(entries)),
+    ]
     issues.sort(key=lambda issue: (_URGENCY[issue.severity], -issue.failures, issue.start, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     attempts = [entry for entry in entries if is_attempt(entry)]
@@ -78,127 +82,24 @@ def review_access_events(ctx: ToolContext, args: ReviewAccessEventsArguments) ->
         omitted=len(issues) - len(page),
         window_s=args.window_s,
         threshold=args.threshold,
+        spray_window_s=args.spray_window_s,
+        spray_accounts=args.spray_accounts,
+        not_seen=() if ctx.threats is not None else (NO_TABLE,),
+        not_compared=None if habit.everybody.enough else NO_HABIT,
         simulated=is_simulated(ctx, start, end),
     )
 
 
-def _of_burst(burst: Burst, threshold: int) -> list[AccessIssue]:
-    """The guessing, and the account that it let in."""
-    accounts, hosts = _accounts(burst.failures), _hosts(burst.failures)
-    shown = [burst.failures[0], burst.failures[-1]] if len(burst.failures) > 1 else [burst.failures[0]]
-    if burst.success is not None:
-        shown.append(burst.success)
-    lines = tuple(quoted_line(entry.text) for entry in shown if entry.text)
-    sure = burst.success is not None or len(accounts) > 1 or burst.count >= 2 * threshold
-    guessing = AccessIssue(
-        subject=burst.subject,
-        kind=AccessIssueKind.PASSWORD_GUESSING,
-        severity=Severity.CRITICAL if burst.success else Severity.WARNING,
-        start=burst.start,
-        end=burst.end,
-        failures=burst.count,
-        accounts=accounts[:NAMES_SHOWN],
-        accounts_omitted=max(len(accounts) - NAMES_SHOWN, 0),
-        hosts=hosts[:NAMES_SHOWN],
-        hosts_omitted=max(len(hosts) - NAMES_SHOWN, 0),
-        succeeded_at=burst.success.at if burst.success else None,
-        lines=lines,
-        confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
-    )
-    if burst.success is None:
-        return [guessing]
-    let_in = burst.success.account
-    return [
-        guessing,
-        AccessIssue(
-            subject=subject(SubjectKind.ACCOUNT, let_in) if let_in else burst.subject,
-            kind=AccessIssueKind.SUCCESS_AFTER_GUESSING,
-            # The guessing above is critical because of it; the account is named for whoever looks for it.
-            severity=Severity.INFORMATION,
-            start=burst.success.at,
-            end=burst.success.at,
-            failures=burst.count,
-            hosts=_hosts([burst.success]),
-            succeeded_at=burst.success.at,
-            lines=lines[-1:],
-            confidence=Confidence.HIGH,
-        ),
-    ]
+def _attacks(
+    args: ReviewAccessEventsArguments, start: datetime, entries: Sequence[LogEntry], earlier: Sequence[LogEntry]
+) -> list[Attack]:
+    """Guessing and spraying that reach into the span; what a success let in is told once."""
 
+    def since(seconds: float) -> list[LogEntry]:
+        return [*(entry for entry in earlier if entry.at >= start - timedelta(seconds=seconds)), *entries]
 
-@dataclass(frozen=True)
-class _Habit:
-    """From where an account came in before, how often, and on how many days."""
-
-    origins: frozenset[str]
-    successes: int
-    days: int
-
-    @property
-    def known(self) -> bool:
-        """Whether there is enough of it to call an origin new."""
-        return self.successes >= HABIT_SUCCESSES and self.days >= HABIT_DAYS
-
-
-def _unusual_origins(
-    entries: Sequence[LogEntry], earlier: Sequence[LogEntry], guessing: set[SubjectRef]
-) -> list[AccessIssue]:
-    """Accounts that came in from where they never came in before; an origin that guessed is told already."""
-    habits = _habits(earlier)
-    everybody = {entry.origin for entry in earlier if entry.origin}
-    new: dict[tuple[str, str], list[LogEntry]] = defaultdict(list)
-    for entry in entries:
-        if not (is_attempt(entry) and entry.success and entry.account and entry.origin):
-            continue
-        habit = habits.get(entry.account)
-        if habit is None or not habit.known or entry.origin in habit.origins:
-            continue
-        if subject(SubjectKind.HOST, entry.origin) not in guessing:
-            new[entry.account, entry.origin].append(entry)
-    return [_unusual_origin(came, origin not in everybody) for (_, origin), came in sorted(new.items())]
-
-
-def _unusual_origin(came: Sequence[LogEntry], unknown: bool) -> AccessIssue:
-    """One reason alone is no more than information; an origin that nobody ever used makes it surer."""
-    first = came[0]
-    return AccessIssue(
-        subject=subject(SubjectKind.ACCOUNT, first.account or ""),
-        kind=AccessIssueKind.UNUSUAL_ORIGIN,
-        severity=Severity.INFORMATION,
-        start=first.at,
-        end=came[-1].at,
-        failures=0,
-        hosts=(subject(SubjectKind.HOST, first.origin or ""),),
-        succeeded_at=first.at,
-        lines=tuple(quoted_line(entry.text) for entry in came[:3] if entry.text),
-        confidence=Confidence.MEDIUM if unknown else Confidence.LOW,
-    )
-
-
-def _habits(earlier: Iterable[LogEntry]) -> dict[str, _Habit]:
-    came: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in earlier:
-        if is_attempt(entry) and entry.success and entry.account and entry.origin:
-            came[entry.account].append(entry)
-    return {
-        account: _Habit(
-            origins=frozenset(entry.origin for entry in mine if entry.origin),
-            successes=sum(entry.count for entry in mine),
-            days=len({_day(entry.at) for entry in mine}),
-        )
-        for account, mine in came.items()
-    }
-
-
-def _day(at: datetime) -> str:
-    return at.date().isoformat()
-
-
-def _accounts(entries: Iterable[LogEntry]) -> tuple[SubjectRef, ...]:
-    names = dict.fromkeys(entry.account for entry in entries if entry.account)
-    return tuple(subject(SubjectKind.ACCOUNT, name) for name in names)
-
-
-def _hosts(entries: Iterable[LogEntry]) -> tuple[SubjectRef, ...]:
-    names = dict.fromkeys(entry.host for entry in entries if entry.host)
-    return tuple(subject(SubjectKind.HOST, name) for name in names)
+    bursts = find_bursts(since(args.window_s), args.window_s, args.threshold)
+    sprays = find_sprays(since(args.spray_window_s), args.spray_window_s, args.spray_accounts)
+    guessing = [Attack.of_burst(burst, args.threshold) for burst in bursts if burst.end >= start]
+    told = {attack.success.id for attack in guessing if attack.success is not None}
+    return [*guessing, *(Attack.of_spray(spray, told) for spray in sprays if spray.end >= start)]

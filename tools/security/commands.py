@@ -1,20 +1,25 @@
 """``review_commands``: commands of a span that are not the work that is usual here.
 
-A finding above ``information`` needs two independent reasons. Two exceptions: a command on equipment under a permit
-(people are there), and commands of an origin that guessed passwords and is not where the account usually works.
+A finding above ``information`` needs two independent reasons. The exceptions: a command on equipment under a permit
+(people are there), in the wrong state of its element, or out of its range; five elements switched in a row; and
+commands of an origin that guessed passwords and is not where the account usually works.
 What a log says is data: it is compared and quoted, never followed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tools.security.access import HABIT, need_log
 from tools.security.guessing import find_bursts, subject
 from tools.security.habit import Habit, habit_of, split_sequences
+from tools.security.procedure import Orders, out_of_range, without_order, wrong_states
 from tools.security.quoting import quoted_line
+from tools.security.ranges import rated_range
+from tools.security.risk import NO_TABLE, custody_of, finding_context
 from tools.security.schema.commands import (
     CommandIssue,
     CommandIssueKind,
@@ -33,12 +38,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tools.context import ToolContext
+    from tools.security.schema.context import ThreatTable
     from tools.telemetry.schema.operations import Permit
 
 SHOWN = 20
 SURE_REASONS = 3
 # Actions after which equipment may carry voltage.
 _ENERGISING = frozenset({"close", "energise", "energize", "switch_on", "reclose"})
+_BREACHES = {
+    CommandReason.ONTO_EARTH: (CommandIssueKind.WRONG_STATE, Severity.CRITICAL),
+    CommandReason.LIVE_EARTHED: (CommandIssueKind.WRONG_STATE, Severity.CRITICAL),
+    CommandReason.OPEN_ALREADY: (CommandIssueKind.WRONG_STATE, Severity.WARNING),
+    CommandReason.CLOSED_ALREADY: (CommandIssueKind.WRONG_STATE, Severity.WARNING),
+    CommandReason.OUT_OF_RANGE: (CommandIssueKind.OUT_OF_RANGE, Severity.WARNING),
+}
+_SURE = frozenset({CommandIssueKind.UNDER_PERMIT, CommandIssueKind.OUT_OF_RANGE})
+LOG = "command log"
 _URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
@@ -51,12 +66,16 @@ def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandR
     logs = need_log(ctx, LogKind.COMMAND)
     start, end = args.span(ctx.clock)
     commands = logs.entries(LogKind.COMMAND, start, end)
-    habit = habit_of(entry for entry in logs.entries(LogKind.COMMAND, start - HABIT, start) if entry.at < start)
+    earlier = [entry for entry in logs.entries(LogKind.COMMAND, start - HABIT, start) if entry.at < start]
+    habit = habit_of(earlier)
     guesses = _guesses(ctx, start, end)
     permits = ctx.permits.permits(start - HABIT, end) if ctx.permits is not None else ()
-    judged = (suspicion(sequence, habit, guesses) for sequence in split_sequences(commands))
-    issues = [_issue(found, habit) for found in judged if found.reasons and found.worth_telling]
-    issues += _under_permit(commands, permits)
+    outages = ctx.outages.outages(start - HABIT, end) if ctx.outages is not None else ()
+    unordered = frozenset(entry.id for entry in without_order(commands, earlier, Orders(outages, permits)))
+    judged = (suspicion(sequence, habit, guesses, unordered) for sequence in split_sequences(commands))
+    issues = [_issue(found, habit, ctx.threats) for found in judged if found.reasons and found.worth_telling]
+    issues += _under_permit(commands, permits, ctx.threats)
+    issues += _breaches(ctx, Span(start, end, commands, earlier))
     issues.sort(key=lambda issue: (_URGENCY[issue.severity], -len(issue.reasons), issue.start, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     return CommandReview(
@@ -92,25 +111,64 @@ def _not_seen(ctx: ToolContext) -> tuple[str, ...]:
         gaps.append("no access log, so who guessed passwords is not known")
     if ctx.permits is None:
         gaps.append("no permits, so where people are at work is not known")
+    if LogKind.SWITCHING not in ctx.need_logs().kinds():
+        gaps.append("no switching log, so positions are known from commands only")
+    if ctx.permits is None and ctx.outages is None:
+        gaps.append("no permits and no planned outages, so what was ordered is not known")
+    if ctx.threats is None:
+        gaps.append(NO_TABLE)
     return tuple(gaps)
 
 
-def _issue(found: Suspicion, habit: Habit) -> CommandIssue:
+@dataclass(frozen=True)
+class Span:
+    """The commands of a time with what came before them."""
+
+    start: datetime
+    end: datetime
+    commands: Sequence[LogEntry]
+    earlier: Sequence[LogEntry]
+
+
+def _breaches(ctx: ToolContext, span: Span) -> list[CommandIssue]:
+    """Commands against normal procedure, by account and reason."""
+    logs = ctx.need_logs()
+    known = logs.entries(LogKind.SWITCHING, span.start - HABIT, span.end) if LogKind.SWITCHING in logs.kinds() else ()
+    found = [
+        *wrong_states(span.commands, [*span.earlier, *known]),
+        *out_of_range(span.commands, span.earlier, lambda element, unit: rated_range(ctx, element, unit)),
+    ]
+    grouped: dict[tuple[SubjectRef, CommandReason], list[LogEntry]] = defaultdict(list)
+    for breach in found:
+        grouped[_subject(breach.entry), breach.reason].append(breach.entry)
+    return [
+        _build(entries, _BREACHES[reason][0], _BREACHES[reason][1], (reason,), ctx.threats)
+        for (_, reason), entries in grouped.items()
+    ]
+
+
+def _issue(found: Suspicion, habit: Habit, table: ThreatTable | None) -> CommandIssue:
     # with nothing to compare with, or no other reason, the guessing is the finding
     alone = len(found.reasons) == 1 or not habit.enough
-    guessing = alone and CommandReason.AFTER_GUESSING in found.reasons
-    kind = CommandIssueKind.COMMAND_AFTER_GUESSING if guessing else CommandIssueKind.UNUSUAL_SEQUENCE
-    return _build(found.sequence, kind, _severity(found), found.reasons)
+    kind = CommandIssueKind.UNUSUAL_SEQUENCE
+    if alone and CommandReason.AFTER_GUESSING in found.reasons:
+        kind = CommandIssueKind.COMMAND_AFTER_GUESSING
+    elif found.reasons == (CommandReason.NO_ORDER,):
+        kind = CommandIssueKind.WITHOUT_ORDER
+    return _build(found.sequence, kind, _severity(found), found.reasons, table)
 
 
 def _severity(found: Suspicion) -> Severity:
     if len(found.reasons) == 1:
-        return Severity.WARNING if found.stranger else Severity.INFORMATION
+        alone = found.stranger or CommandReason.ROW in found.reasons
+        return Severity.WARNING if alone else Severity.INFORMATION
     sure = len(found.reasons) >= SURE_REASONS or CommandReason.AFTER_GUESSING in found.reasons
     return Severity.CRITICAL if sure else Severity.WARNING
 
 
-def _under_permit(commands: Sequence[LogEntry], permits: Sequence[Permit]) -> list[CommandIssue]:
+def _under_permit(
+    commands: Sequence[LogEntry], permits: Sequence[Permit], table: ThreatTable | None
+) -> list[CommandIssue]:
     """Commands that reached equipment at which people work, by account and permit."""
     reached: dict[tuple[SubjectRef, str], list[LogEntry]] = defaultdict(list)
     for entry in commands:
@@ -121,13 +179,18 @@ def _under_permit(commands: Sequence[LogEntry], permits: Sequence[Permit]) -> li
     for found in reached.values():
         live = any(entry.closed or entry.action in _ENERGISING for entry in found)
         severity = Severity.CRITICAL if live else Severity.WARNING
-        issues.append(_build(found, CommandIssueKind.UNDER_PERMIT, severity, (CommandReason.UNDER_PERMIT,)))
+        issues.append(_build(found, CommandIssueKind.UNDER_PERMIT, severity, (CommandReason.UNDER_PERMIT,), table))
     return issues
 
 
 def _build(
-    sequence: Sequence[LogEntry], kind: CommandIssueKind, severity: Severity, reasons: tuple[CommandReason, ...]
+    sequence: Sequence[LogEntry],
+    kind: CommandIssueKind,
+    severity: Severity,
+    reasons: tuple[CommandReason, ...],
+    table: ThreatTable | None,
 ) -> CommandIssue:
+    confidence = _confidence(kind, reasons)
     elements = tuple(dict.fromkeys(entry.element for entry in sequence if entry.element))
     return CommandIssue(
         subject=_subject(sequence[0]),
@@ -141,14 +204,16 @@ def _build(
         elements=elements[:SHOWN],
         elements_omitted=max(len(elements) - SHOWN, 0),
         reasons=reasons,
-        confidence=_confidence(kind, reasons),
+        confidence=confidence,
+        context=finding_context(table, kind, severity, confidence, custody_of(LOG, sequence)),
     )
 
 
 def _confidence(kind: CommandIssueKind, reasons: Sequence[CommandReason]) -> Confidence:
-    if kind is CommandIssueKind.UNDER_PERMIT or len(reasons) >= SURE_REASONS:
+    if kind in _SURE or len(reasons) >= SURE_REASONS:
         return Confidence.HIGH
-    return Confidence.MEDIUM if len(reasons) > 1 else Confidence.LOW
+    several = len(reasons) > 1 or CommandReason.ROW in reasons or kind is CommandIssueKind.WRONG_STATE
+    return Confidence.MEDIUM if several else Confidence.LOW
 
 
 def _subject(entry: LogEntry) -> SubjectRef:
@@ -165,5 +230,6 @@ def _issued(entry: LogEntry) -> IssuedCommand:
         element=entry.element,
         action=entry.action,
         success=entry.success,
+        set_point=entry.set_point,
         line=quoted_line(entry.text),
     )

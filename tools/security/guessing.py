@@ -96,7 +96,7 @@ def find_bursts(entries: Iterable[LogEntry], window_s: float = WINDOW_S, thresho
         successes = [entry for entry in attempts if entry.success]
         for first, last, reached in _stretches(failures, window, threshold):
             part = tuple(failures[first : last + 1])
-            found.append(Burst(source, part, reached, _success(successes, reached, part[-1].at)))
+            found.append(Burst(source, part, reached, first_success(successes, reached, part[-1].at)))
     return sorted(found, key=lambda burst: (burst.start, str(burst.subject)))
 
 
@@ -118,5 +118,6 @@ def _stretches(failures: Sequence[LogEntry], window: timedelta, threshold: int) 
     return found
 
 
-def _success(successes: Sequence[LogEntry], reached: datetime, last: datetime) -> LogEntry | None:
+def first_success(successes: Sequence[LogEntry], reached: datetime, last: datetime) -> LogEntry | None:
+    """The first success from when an attack was one, and not long after its last failure; in order of time."""
     return next((entry for entry in successes if reached <= entry.at <= last + SUCCESS_WITHIN), None)

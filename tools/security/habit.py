@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tools.security.procedure import CLOSING, OPENING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -41,6 +43,7 @@ class Habit:
         elements: Elements that were commanded, canonical.
         orders: Pairs of steps that followed each other in one sequence.
         densest: Most commands of one account within the burst window.
+        longest_row: Most different elements that one account opened, or closed, within it.
     """
 
     commands: int
@@ -51,6 +54,7 @@ class Habit:
     elements: frozenset[str]
     orders: frozenset[tuple[str, str]]
     densest: int
+    longest_row: int
     _minutes: dict[str, tuple[float, ...]]
     _own_hours: frozenset[str]
 
@@ -94,6 +98,7 @@ def habit_of(entries: Iterable[LogEntry]) -> Habit:
         elements=frozenset(str(entry.element) for entry in earlier if entry.element),
         orders=frozenset(order for sequence in sequences for order in orders_of(sequence)),
         densest=max((densest(sequence) for sequence in sequences), default=0),
+        longest_row=max((longest_row(sequence) for sequence in sequences), default=0),
         _minutes={whose: tuple(sorted(found)) for whose, found in minutes.items()},
         _own_hours=frozenset(
             whose
@@ -131,6 +136,24 @@ def densest(sequence: Sequence[LogEntry]) -> int:
             total -= sequence[left].count
             left += 1
         most = max(most, total)
+    return most
+
+
+def longest_row(sequence: Sequence[LogEntry]) -> int:
+    """Most different elements that were opened, or closed, within the burst window."""
+    most = 0
+    for actions in (OPENING, CLOSING):
+        steps = [entry for entry in sequence if entry.element is not None and entry.action in actions]
+        row: Counter[str] = Counter()
+        left = 0
+        for last in steps:
+            row[str(last.element)] += 1
+            while last.at - steps[left].at > BURST_WINDOW:
+                row[str(steps[left].element)] -= 1
+                left += 1
+                if not row[str(steps[left - 1].element)]:
+                    del row[str(steps[left - 1].element)]
+            most = max(most, len(row))
     return most
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tools.security.habit import BURST_AT_LEAST, BURST_BEYOND_HABIT, Habit, densest, new_orders
+from tools.security.habit import BURST_AT_LEAST, BURST_BEYOND_HABIT, Habit, densest, longest_row, new_orders
 from tools.security.schema.commands import CommandReason
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 AFTER_GUESSING = timedelta(hours=24)
 # The order of steps is a reason only when several pairs are new: one new pair is everyday work.
 NEW_ORDERS_AT_LEAST = 2
+# One order takes one piece of equipment out: so many in five minutes is what nobody orders, and what attacks did.
+ROW_AT_LEAST = 5
 # Reasons that say nothing on their own, for planned work has them every day.
 _EVERYDAY = frozenset({CommandReason.NEW_ELEMENT, CommandReason.ODD_HOUR, CommandReason.NEW_ORDER})
 
@@ -64,13 +66,27 @@ class Guesses:
         return bool(stolen and entry.account and entry.origin not in habit.origins.get(entry.account, frozenset()))
 
 
-def suspicion(sequence: Sequence[LogEntry], habit: Habit, guesses: Guesses) -> Suspicion:
-    """The reasons that a sequence gives; without enough habit only bursts and guessing can be told."""
+def suspicion(
+    sequence: Sequence[LogEntry], habit: Habit, guesses: Guesses, unordered: frozenset[str] = frozenset()
+) -> Suspicion:
+    """The reasons that a sequence gives; without enough habit only bursts, guessing and missing orders can be told.
+
+    Args:
+        sequence: Commands of one account and origin.
+        habit: Of the time before.
+        guesses: Who guessed passwords before.
+        unordered: Identifiers of commands that no order covers, where orders are kept.
+    """
     found: set[CommandReason] = set()
     if habit.enough:
         found |= _against_habit(sequence, habit)
-    if _is_burst(sequence, habit):
+    row = longest_row(sequence)
+    if row >= ROW_AT_LEAST and row > (habit.longest_row if habit.enough else 0):
+        found.add(CommandReason.ROW)
+    elif _is_burst(sequence, habit):  # a row of switchings is a burst too, and one reason
         found.add(CommandReason.BURST)
+    if any(entry.id in unordered for entry in sequence):
+        found.add(CommandReason.NO_ORDER)
     after = any(guesses.before(entry, habit) for entry in sequence)
     if after:
         found.add(CommandReason.AFTER_GUESSING)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 LOGIN, OTHER, DETAIL = "login", "other", "login_detail"
+ACCOUNT_CREATED = "account_created"
 SESSION_OPEN, SESSION_CLOSE, CONNECTION = "session_open", "session_close", "connection"
 _MAPPED_V4 = "::ffff:"
 # Where an opened session is the only word of a login; su, cron and systemd open sessions of their own accord.
@@ -82,6 +83,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Maker], ...] = tuple(
         (r"Kerberos authentication failed\s*$", _of(DETAIL)),
         (r"session opened for user (?P<user>.+?)(?:\(uid=\d+\))? by .*$", _of(SESSION_OPEN)),
         (r"session closed for user (?P<user>.+?)\s*$", _of(SESSION_CLOSE)),
+        (r"new (?:user|account)(?: added)?: (?:name|account)=(?P<user>.+?)(?:, .*)?$", _of(ACCOUNT_CREATED)),
         (r"(?:Connection|connection) from (?P<origin>\S+)(?: .*)?$", _of(CONNECTION)),
     )
 )

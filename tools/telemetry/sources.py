@@ -6,7 +6,7 @@ data for the grid is None in the context, and a call that needs it is ``not chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,6 +46,10 @@ class LogSource(Protocol):
 
     def entries(self, kind: LogKind, start: datetime, end: datetime) -> Sequence[LogEntry]:
         """Entries with start <= time <= end, in order of time."""
+        ...
+
+    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+        """The same entries one after the other: for logs that are too long to be held."""
         ...
 
 

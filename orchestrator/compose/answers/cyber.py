@@ -1,4 +1,6 @@
-"""Answers on logs: who guesses passwords, and which commands are not the usual work."""
+"""Answers on logs: who guesses passwords, which commands are not the usual work, and what that means."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 
@@ -8,6 +10,8 @@ from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
 from tools.security.schema.access import AccessReview
 from tools.security.schema.commands import CommandReview
+from tools.security.schema.context import FindingContext
+from tools.security.schema.protocol import ProtocolCheck
 
 _SHOWN = 5
 
@@ -27,7 +31,7 @@ def answer_access(board: Board, resolved: Resolved) -> Iterator[Draft]:
             ".",
         )
         for position in range(min(len(review.result.issues), _SHOWN)):
-            yield draft(access_words(review, position), ".")
+            yield draft(access_words(review, position), meaning(review, position), ".")
         if not review.result.issues:
             yield draft("Origins that guess passwords: none found in this log.")
 
@@ -49,6 +53,9 @@ def access_words(review: Exhibit[AccessReview], position: int) -> Piece:
         pieces += [", on ", listed(names)]
     if row.succeeded_at is not None:
         pieces += ["; a log-in from there succeeded at ", review.ref(*here, "succeeded_at")]
+    if row.reasons:
+        said: list[Piece] = [review.ref(*here, "reasons", number) for number in range(len(row.reasons))]
+        pieces += ["; ", listed(said)]
     return pieces
 
 
@@ -68,7 +75,7 @@ def answer_commands(board: Board, resolved: Resolved) -> Iterator[Draft]:
         if review.result.not_compared is not None:
             yield draft("The habit is not checked: ", review.ref("not_compared"), ".")
         for position in range(min(len(review.result.issues), _SHOWN)):
-            yield draft(command_words(review, position), ".")
+            yield draft(command_words(review, position), meaning(review, position), ".")
         if not review.result.issues:
             yield draft("Commands that are not the usual work: none found in this log.")
 
@@ -90,3 +97,55 @@ def command_words(review: Exhibit[CommandReview], position: int) -> Piece:
         pieces += [", on ", listed(names)]
     reasons: list[Piece] = [review.ref(*here, "reasons", number) for number in range(len(row.reasons))]
     return [*pieces, "; ", listed(reasons)]
+
+
+Review = Exhibit[AccessReview] | Exhibit[CommandReview] | Exhibit[ProtocolCheck]
+
+
+def meaning(review: Review, position: int) -> Piece:
+    """What a finding means: its techniques and its risk."""
+    around, here = _around(review, position)
+    named = [technique(review, *here, "techniques", number) for number in range(len(around.techniques))]
+    return ["; ATT&CK ", listed(named) if named else "names none", "; risk ", review.ref(*here, "risk")]
+
+
+def surroundings(review: Review, position: int) -> Piece:
+    """All that surrounds a finding: techniques, clauses, risk, and the records that it rests on."""
+    around, here = _around(review, position)
+    clauses: list[Piece] = [clause(review, *here, "clauses", number) for number in range(len(around.clauses))]
+    rests: Piece = [
+        "; it rests on records ",
+        review.ref(*here, "custody", "records"),
+        " of the ",
+        review.ref(*here, "custody", "source"),
+        " from ",
+        review.ref(*here, "custody", "first_at"),
+        " to ",
+        review.ref(*here, "custody", "last_at"),
+        ", hash ",
+        review.ref(*here, "custody", "sha256"),
+    ]
+    concerned: Piece = ["; concerns ", listed(clauses)] if clauses else ""
+    return [meaning(review, position), concerned, rests]
+
+
+def response(review: Review, position: int) -> Piece | None:
+    """What a person should do, and the clause that says more; None without the table of threats."""
+    around, here = _around(review, position)
+    if around.response is None:
+        return None
+    return [review.ref(*here, "response", "text"), " (", clause(review, *here, "response", "source"), ")"]
+
+
+def technique(review: Review, *keys: str | int) -> Piece:
+    """``T0855 Unauthorized Command Message``."""
+    return [review.ref(*keys, "id"), " ", review.ref(*keys, "name")]
+
+
+def clause(review: Review, *keys: str | int) -> Piece:
+    """``NERC CIP-007 Requirement R5``."""
+    return [review.ref(*keys, "document"), " ", review.ref(*keys, "clause")]
+
+
+def _around(review: Review, position: int) -> tuple[FindingContext, tuple[str | int, ...]]:
+    return review.result.issues[position].context, ("issues", position, "context")

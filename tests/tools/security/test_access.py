@@ -59,7 +59,8 @@ def test_review_access_events__a_folded_line_counts_as_often_as_it_says():
 def test_review_access_events__success_afterwards_is_critical_and_names_the_account():
     entries = [access(DAY + i * MINUTE, False, f"user{i}", "10.0.0.9") for i in range(6)]
     entries.append(access(DAY + 20 * MINUTE, True, "op.ash", "10.0.0.9"))
-    guessing, inside = review(entries).issues
+    guessing, spraying, inside = review(entries).issues
+    assert spraying.kind is AccessIssueKind.PASSWORD_SPRAYING
     assert (guessing.kind, guessing.severity) == (GUESSING, Severity.CRITICAL)
     assert guessing.succeeded_at == DAY + 20 * MINUTE
     assert [str(account) for account in guessing.accounts] == [f"account:user{i}" for i in range(6)]

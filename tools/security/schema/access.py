@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from tools.arguments import Page
 from tools.result import Result
+from tools.security.schema.context import FindingContext
 from tools.subject import SubjectRef
 from tools.vocabulary import Confidence, Severity
 from tools.window import WindowArguments
@@ -16,14 +17,30 @@ class ReviewAccessEventsArguments(WindowArguments, Page):
 
     window_s: float = Field(default=600.0, gt=0, le=86_400, description="Failures within this time belong together")
     threshold: int = Field(default=5, ge=2, le=1000, description="Failures in the window that count as guessing")
+    spray_window_s: float = Field(default=3600.0, gt=0, le=86_400, description="Accounts tried within this time")
+    spray_accounts: int = Field(default=5, ge=2, le=1000, description="Accounts in that window that count as spraying")
 
 
 class AccessIssueKind(StrEnum):
     """What is suspicious in an access log."""
 
     PASSWORD_GUESSING = "password_guessing"  # noqa: S105 - the name of a finding
+    PASSWORD_SPRAYING = "password_spraying"  # noqa: S105 - the name of a finding
     SUCCESS_AFTER_GUESSING = "success_after_guessing"
+    NEW_ACCOUNT = "new_account"
+    UNUSUAL_NETWORK = "unusual_network"
     UNUSUAL_ORIGIN = "unusual_origin"
+    UNUSUAL_HOUR = "unusual_hour"
+
+
+class AccessReason(StrEnum):
+    """Why a log-in does not fit the habit."""
+
+    NEW_ACCOUNT = "account never logged in before"
+    CREATED = "account was made in this time"
+    NEW_NETWORK = "nobody ever came from that network"
+    NEW_ORIGIN = "account never came from there before"
+    ODD_HOUR = "outside the hours in which it logs in"
 
 
 class AccessIssue(Result):
@@ -41,7 +58,9 @@ class AccessIssue(Result):
     hosts_omitted: int = Field(default=0, ge=0)
     succeeded_at: AwareDatetime | None = Field(default=None, description="First success of the origin afterwards")
     lines: tuple[str, ...] = Field(default=(), max_length=3, description="Log lines, quoted as data")
+    reasons: tuple[AccessReason, ...] = Field(default=(), description="Of a log-in that does not fit the habit")
     confidence: Confidence
+    context: FindingContext
 
 
 class AccessReview(Result):
@@ -58,4 +77,8 @@ class AccessReview(Result):
     omitted: int = Field(default=0, ge=0)
     window_s: float
     threshold: int
+    spray_window_s: float
+    spray_accounts: int
+    not_seen: tuple[str, ...] = Field(default=(), description="Sources that were not there, and what is unknown so")
+    not_compared: str | None = Field(default=None, description="Why there is no habit of log-ins to compare with")
     simulated: bool = False

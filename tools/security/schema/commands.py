@@ -4,9 +4,11 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from tools.amount import Amount
 from tools.arguments import Page
 from tools.element import ElementRef
 from tools.result import Result
+from tools.security.schema.context import FindingContext
 from tools.subject import SubjectRef
 from tools.vocabulary import Confidence, Severity
 from tools.window import WindowArguments
@@ -22,6 +24,9 @@ class CommandIssueKind(StrEnum):
     UNUSUAL_SEQUENCE = "unusual_commands"
     COMMAND_AFTER_GUESSING = "command_after_guessing"
     UNDER_PERMIT = "command_on_equipment_under_permit"
+    WRONG_STATE = "command_in_the_wrong_state"
+    OUT_OF_RANGE = "set_point_out_of_range"
+    WITHOUT_ORDER = "command_without_order"
 
 
 class CommandReason(StrEnum):
@@ -33,8 +38,15 @@ class CommandReason(StrEnum):
     NEW_ORDER = "order of commands never seen before"
     ODD_HOUR = "outside the hours in which it is done"
     BURST = "many commands in a short time"
+    ROW = "many elements switched in a row"
+    NO_ORDER = "no order, planned outage or permit covers it"
     AFTER_GUESSING = "origin guessed passwords before"
     UNDER_PERMIT = "people are at work there"
+    ONTO_EARTH = "closed onto an earthed section"
+    LIVE_EARTHED = "earthed while in service"
+    OPEN_ALREADY = "opened although open already"
+    CLOSED_ALREADY = "closed although closed already"
+    OUT_OF_RANGE = "set-point out of range"
 
 
 class IssuedCommand(Result):
@@ -46,6 +58,7 @@ class IssuedCommand(Result):
     element: ElementRef | None = None
     action: str
     success: bool | None = None
+    set_point: Amount | None = None
     line: str = Field(default="", max_length=2000, description="Quoted as data")
 
 
@@ -64,6 +77,7 @@ class CommandIssue(Result):
     elements_omitted: int = Field(default=0, ge=0)
     reasons: tuple[CommandReason, ...] = Field(min_length=1)
     confidence: Confidence
+    context: FindingContext
 
 
 class CommandReview(Result):

@@ -1,11 +1,13 @@
-"""Entries of logs: who logged in from where, which command was sent to what."""
+"""Entries of logs: who logged in from where, which command was sent to what, which message went over the network."""
 
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from tools.amount import Amount
 from tools.element import ElementRef
 from tools.result import Result
+from tools.telemetry.schema.message import ProtocolMessage
 
 
 class LogKind(StrEnum):
@@ -15,6 +17,7 @@ class LogKind(StrEnum):
     COMMAND = "command"
     ALARM = "alarm"
     SWITCHING = "switching"
+    PROTOCOL = "protocol"
 
 
 class LogEntry(Result):
@@ -32,3 +35,6 @@ class LogEntry(Result):
     element: ElementRef | None = None
     closed: bool | None = Field(default=None, description="Position after a switching")
     text: str = Field(default="", max_length=2000, description="The line as written")
+    set_point: Amount | None = Field(default=None, description="Of a command that gives one")
+    order: str | None = Field(default=None, max_length=200, description="Switching order that a command names")
+    message: ProtocolMessage | None = Field(default=None, description="Of a protocol log")
