@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.demoday.clock import at_minute
-from orchestrator.demoday.flows import Topology, solve_minutes, topology
-from orchestrator.demoday.grid import ref
+from orchestrator.demoday.grid import demo_grid, ref
 from orchestrator.demoday.records import UNDER_PERMIT
 from orchestrator.demoday.security import screen_minutes
 from orchestrator.demoday.staff import SCADA
 from orchestrator.demoday.truth import Truth
+from orchestrator.simulation.flows import Topology, solve_steps, topology
 from tools.element import ElementKind, ElementRef
 from tools.grid.screening.topology import cut_off
 from tools.telemetry.schema.log import LogKind
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.injections import Injections
     from orchestrator.demoday.writing import Book
+    from orchestrator.simulation.injections import Injections
 
 KIND = "n1_insecure"
 START, END = (17 * 60 + 15, 18 * 60 + 15), (19 * 60 + 40, 20 * 60 + 40)
@@ -111,7 +111,7 @@ def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> Even
         branch = branches[int(chance.integers(len(branches)))]
         start, end = int(chance.integers(START[0], START[1] + 1)), int(chance.integers(END[0], END[1] + 1))
         cause = str(chance.choice(_CAUSES))
-        of = topology((str(branch),))
+        of = topology(demo_grid(), (str(branch),))
         if _insecure(of, powers, np.array((start, end - 1, _PEAK))) is None:  # spares most of the work
             continue
         voltage = _insecure(of, powers, np.arange(start, end))
@@ -122,7 +122,7 @@ def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> Even
 
 def _insecure(of: Topology, powers: Injections, minutes: NDArray[np.int64]) -> NDArray[np.complex128] | None:
     """Voltages of these minutes when each of them is insecure for sure; else None."""
-    voltage = solve_minutes(of, powers, minutes)
+    voltage = solve_steps(of, powers, minutes)
     security = screen_minutes(of, powers, minutes, voltage)
     clear = security.loading_percent.min() >= LEAST_LOADING_PERCENT and security.insecure.min() > 0
     return voltage if clear and security.base.max() == 0 else None

@@ -10,8 +10,8 @@ import numpy as np
 
 from orchestrator.demoday.clock import at_minute
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.measuring import DECIMALS, MISSING, Fault
 from orchestrator.demoday.truth import Truth
+from orchestrator.simulation.measuring import DECIMALS, MISSING, Fault
 from tools.element import ElementKind
 from tools.telemetry.series import Series
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.sensors import Channel
+    from orchestrator.simulation.sensors import Channel
     from tools.telemetry.schema.sensor import Sensor
 
 DRIFT, STUCK, DROPOUT, FALSE = "drifting_sensor", "stuck_sensor", "dropping_sensor", "false_data"
