@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestrator.demoday.clock import MINUTES, history_times_us, minute_times_us
-from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.habits import write_habits
+from orchestrator.demoday.clock import DAY, END, MINUTES, history_times_us, minute_times_us
+from orchestrator.demoday.grid import NAME, demo_grid
 from orchestrator.demoday.injections import draw_injections
 from orchestrator.demoday.nameplates import transformers
 from orchestrator.demoday.profile import draw_history, draw_weather
-from orchestrator.demoday.records import customers_served, permits, year_of_outages
+from orchestrator.demoday.records import PLANNED, customers_served, permits, year_of_outages
 from orchestrator.demoday.troubles.cooling import HotTransformer, draw_cooling
 from orchestrator.demoday.troubles.evening import EveningOutage, draw_evening
 from orchestrator.demoday.troubles.faults import SensorFault, draw_faults
 from orchestrator.demoday.troubles.intrusion import Intrusion, draw_intrusion
-from orchestrator.demoday.writing import Book
+from orchestrator.simulation.book import Book
 from orchestrator.simulation.flows import Flows, flows_of, joined, solve_steps, topology
+from orchestrator.simulation.habits import Routine, write_habits
 from orchestrator.simulation.measuring import measure
 from orchestrator.simulation.sensors import AMBIENT, SYSTEM_LOAD, Temperatures, channels
 from orchestrator.simulation.thermal import top_oil
@@ -153,8 +153,8 @@ def _oil(flows: Flows, weather: Weather, hot: HotTransformer | None) -> dict[int
 
 
 def _logs(chance: Generator, troubles: Troubles | None) -> tuple[LogEntry, ...]:
-    book = Book()
-    write_habits(chance, book)
+    book = Book(END, NAME)
+    write_habits(chance, book, Routine(DAY, demo_grid().net, PLANNED))
     if troubles is not None:
         troubles.outage.write(book)
         book.take(troubles.intrusion.lines)

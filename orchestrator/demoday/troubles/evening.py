@@ -12,9 +12,9 @@ from orchestrator.demoday.clock import at_minute
 from orchestrator.demoday.grid import demo_grid, ref
 from orchestrator.demoday.records import UNDER_PERMIT
 from orchestrator.demoday.security import screen_minutes
-from orchestrator.demoday.staff import SCADA
 from orchestrator.demoday.truth import Truth
 from orchestrator.simulation.flows import Topology, solve_steps, topology
+from orchestrator.simulation.staff import SCADA
 from tools.element import ElementKind, ElementRef
 from tools.grid.screening.topology import cut_off
 from tools.telemetry.schema.log import LogKind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.writing import Book
+    from orchestrator.simulation.book import Book
     from orchestrator.simulation.injections import Injections
 
 KIND = "n1_insecure"
