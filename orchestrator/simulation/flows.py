@@ -98,7 +98,8 @@ def solve_steps(of: Topology, powers: Injections, steps: NDArray[np.int64]) -> N
     start = np.ones(len(model.get_bus_vn_kv()), dtype=complex)
     start[:buses] = np.where(of.dead, 1.0, of.arrays.voltage[of.arrays.bus_place])
     # the slack is a unit of its own in the engine, after the others
-    units = np.column_stack((powers.gen_p_mw[steps], np.zeros(len(steps))))
+    fed = powers.gen_p_mw[np.ix_(steps, of.solved.net.gen.index.isin(net.gen.index).nonzero()[0])]
+    units = np.column_stack((fed, np.zeros(len(steps))))
     drawn = (np.ascontiguousarray(table[steps]) for table in (powers.load_p_mw, powers.load_q_mvar))
     done = series.compute_Vs(units, np.zeros((len(steps), len(net.sgen))), *drawn, start, MAX_ITERATIONS, TOLERANCE_PU)
     if not done:
@@ -192,6 +193,7 @@ def _live(of: Topology) -> pandapowerNet:
     for table, ends in _ENDS.items():
         for end in ends:
             net[table].loc[net[table][end].isin(dead), "in_service"] = False
+    net.gen = net.gen[~net.gen.bus.isin(dead)]  # the engine does not converge with units that are there and off
     return net
 
 
@@ -199,6 +201,5 @@ _ENDS = {
     "line": ("from_bus", "to_bus"),
     "trafo": ("hv_bus", "lv_bus"),
     "load": ("bus",),
-    "gen": ("bus",),
     "shunt": ("bus",),
 }
