@@ -27,7 +27,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "expected": Expectation,
 }
 _TROUBLES: dict[str, type[BaseModel]] = {
-    str(model.model_fields["kind"].annotation.__args__[0]): model  # type: ignore[union-attr]
+    str(model.model_fields["kind"].annotation.__args__[0]): model
     for model in AnyTrouble.__origin__.__args__  # type: ignore[attr-defined]
 }
 
@@ -86,7 +86,9 @@ def _explained(root: yaml.Node, item: Any, source: str) -> str:  # noqa: ANN401 
     field = ".".join(str(step) for step in steps) or "scenario"
     if kind == "extra_forbidden":
         known = _fields_at(place)
-        return f"{where}: {field}: there is no such field. {close_names(str(place[-1]), known)} Right: {', '.join(known)}"
+        return (
+            f"{where}: {field}: there is no such field. {close_names(str(place[-1]), known)} Right: {', '.join(known)}"
+        )
     if kind == "missing":
         return f"{where}: {field}: is missing"
     if kind == "union_tag_invalid":

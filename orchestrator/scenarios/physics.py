@@ -86,9 +86,7 @@ class Physics:
 def quiet_world(grid: Grid, timeline: Timeline, profiles: Profiles, chance: Generator) -> World:
     """The time without any trouble; units follow the usual load in proportion, the external grid takes the rest."""
     net, hour = grid.net, timeline.hours()
-    unusual = wander(
-        chance, (timeline.steps, 1), AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN, step_min=timeline.step_min
-    )
+    unusual = wander(chance, (timeline.steps, 1), AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN, step_min=timeline.step_min)
     ambient = usual_celsius(hour) + unusual[:, 0]
     concentration = np.maximum(np.array(profiles.mix) * _MIXED, 1e-3)
     mix = chance.dirichlet(concentration, size=len(net.load))

@@ -11,8 +11,11 @@ import numpy as np
 from lightsim2grid.lightsim2grid_cpp import TimeSeriesCPP
 from lightsim2grid.network import init_from_pandapower
 
+from tools.element import ElementKind, ElementRef
+from tools.grid.elements import element_ref
 from tools.grid.screening.arrays import GridArrays, grid_arrays
 from tools.grid.screening.monitor import Monitor, monitor
+from tools.grid.screening.topology import cut_off
 from tools.grid.solve import SolvedState, solved_state
 from tools.limits import LimitTable
 
@@ -81,6 +84,17 @@ def topology(grid: Grid, out: tuple[str, ...] = ()) -> Topology:
     solved = solved_state(grid, out)
     arrays = grid_arrays(solved.net)
     return Topology(out, solved, arrays, monitor(solved, arrays, MODEL_LIMITS))
+
+
+def meshed_branches(of: Topology) -> list[ElementRef]:
+    """Branches whose outage cuts nothing off."""
+    circuits = of.arrays.circuits
+    cut = cut_off(of.arrays, np.split(circuits.rows, circuits.first[1:]))
+    return [
+        element_ref(of.solved.net, ElementKind(table), int(index))
+        for table, index, buses in zip(circuits.table, circuits.index, cut, strict=True)
+        if not len(buses)
+    ]
 
 
 def solve_steps(of: Topology, powers: Injections, steps: NDArray[np.int64]) -> NDArray[np.complex128]:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.demoday.clock import at_minute
-from orchestrator.demoday.grid import demo_grid, ref
+from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.records import UNDER_PERMIT
 from orchestrator.demoday.security import screen_minutes
 from orchestrator.demoday.truth import Truth
-from orchestrator.simulation.flows import Topology, solve_steps, topology
+from orchestrator.simulation.flows import Topology, meshed_branches, solve_steps, topology
 from orchestrator.simulation.staff import SCADA
 from tools.element import ElementKind, ElementRef
-from tools.grid.screening.topology import cut_off
 from tools.telemetry.schema.log import LogKind
 from tools.telemetry.schema.operations import OutageKind, OutageRecord
 
@@ -103,10 +102,12 @@ class EveningOutage:
 def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> EveningOutage:
     """A branch and a time such that every minute of its outage is insecure, and no limit is broken before it.
 
+    It is none where people are at work.
+
     Raises:
         ArithmeticError: when no branch and time like that is found.
     """
-    branches = _meshed(whole)
+    branches = [branch for branch in meshed_branches(whole) if str(branch) not in UNDER_PERMIT]
     for _ in range(_TRIES):
         branch = branches[int(chance.integers(len(branches)))]
         start, end = int(chance.integers(START[0], START[1] + 1)), int(chance.integers(END[0], END[1] + 1))
@@ -126,15 +127,3 @@ def _insecure(of: Topology, powers: Injections, minutes: NDArray[np.int64]) -> N
     security = screen_minutes(of, powers, minutes, voltage)
     clear = security.loading_percent.min() >= LEAST_LOADING_PERCENT and security.insecure.min() > 0
     return voltage if clear and security.base.max() == 0 else None
-
-
-def _meshed(whole: Topology) -> list[ElementRef]:
-    """Branches whose outage cuts nothing off, without those where people are at work."""
-    circuits = whole.arrays.circuits
-    cut = cut_off(whole.arrays, np.split(circuits.rows, circuits.first[1:]))
-    refs = [
-        ref(ElementKind(table), int(index))
-        for table, index, buses in zip(circuits.table, circuits.index, cut, strict=True)
-        if not len(buses)
-    ]
-    return [branch for branch in refs if str(branch) not in UNDER_PERMIT]
