@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.scenarios.detectability import seen
-from orchestrator.scenarios.truth import TroubleTruth
+from orchestrator.scenarios.truth import SeenBy, TroubleTruth
 from orchestrator.simulation.measuring import GOOD
 from tools.telemetry.series import Series
 
@@ -70,7 +70,7 @@ def _truth(
     detectability, observed = seen(one, measured, courses, logs=logs)
     culprit = one.culprit or one.subject
     own = {item.element for item in observed} | {f"sensor:{item.sensor}" for item in observed}
-    told = (logs and bool(one.lines)) or bool(one.messages)
+    told = detectability.seen_by in {SeenBy.LOG, SeenBy.ABSENCE} or (logs and bool(one.lines))
     return TroubleTruth(
         label=one.label,
         kind=one.kind,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def draw_cooling_loss(trouble: CoolingLoss, world: World, chance: Generator) -> Drawn:
-    """Nobody measures the fans: the loss is seen in the oil alone."""
+    """Nobody measures the fans: the loss is seen in the oil."""
     when = draw_time(trouble, world.timeline, chance)
     element = choose(trouble, world, chance, (ElementKind.TRAFO,))
     capability = pick(chance, trouble.capability_percent)
@@ -35,7 +35,6 @@ def draw_cooling_loss(trouble: CoolingLoss, world: World, chance: Generator) -> 
         when=when,
         magnitude=Magnitude(capability, "percent"),
         cause="fans stand still",
-        culprit=f"cooling of {element}",
         change=change,
         touched=(f"asset:T{element.index}",),
     )

@@ -78,7 +78,6 @@ def draw_oscillation(trouble: Oscillation, world: World, chance: Generator) -> D
         when=when,
         magnitude=Magnitude(usual * share / 100, "mw"),
         cause="a controller forces a swing" if forced else "a disturbance that dies away",
-        culprit=f"controller of {element}",
         change=change,
     )
 

@@ -62,6 +62,8 @@ def draw_reading_trouble(
     when = draw_time(trouble, timeline, chance)
     channel = _channel(trouble, channels, taken, chance)
     kind = TroubleKind(str(getattr(trouble, "kind", "")))
+    if isinstance(trouble, Spike):
+        when = _spiked(trouble, when, chance)
     fault, magnitude = _EFFECTS[kind](trouble, channel, when, timeline, chance)
     return Drawn(
         label=trouble.label,
@@ -100,20 +102,15 @@ def _drift(trouble: AtSensor, channel: Channel, when: When, timeline: Timeline, 
 
 
 def _shift(trouble: AtSensor, channel: Channel, when: When, timeline: Timeline, chance: Generator) -> _Effect:
-    size = _either(chance) * pick(chance, cast("Step | FalseData", trouble).size_sigma)
+    size = _either(chance) * pick(chance, cast("Step | Spike | FalseData", trouble).size_sigma)
     offset = np.zeros(timeline.steps)
     offset[when.start : when.end] = size * _sigma(channel)
     return add(offset), Magnitude(size, "sigma")
 
 
-def _spike(trouble: AtSensor, channel: Channel, when: When, timeline: Timeline, chance: Generator) -> _Effect:
-    spike = cast(Spike, trouble)
-    size = _either(chance) * pick(chance, spike.size_sigma)
-    count = min(pick_count(chance, spike.readings), when.end - when.start)
-    offset = np.zeros(timeline.steps)
-    others = chance.choice(np.arange(when.start + 1, when.end), size=count - 1, replace=False)
-    offset[[when.start, *others.tolist()]] = size * _sigma(channel)
-    return add(offset), Magnitude(size, "sigma")
+def _spiked(trouble: Spike, when: When, chance: Generator) -> When:
+    """As many readings in a row as are off."""
+    return When(when.start, min(when.start + pick_count(chance, trouble.readings), when.end))
 
 
 def _stuck(trouble: AtSensor, channel: Channel, when: When, timeline: Timeline, chance: Generator) -> _Effect:
@@ -156,7 +153,7 @@ def _either(chance: Generator) -> float:
 _EFFECTS: dict[TroubleKind, Callable[[AtSensor, Channel, When, Timeline, Generator], _Effect]] = {
     TroubleKind.DRIFT: _drift,
     TroubleKind.STEP: _shift,
-    TroubleKind.SPIKE: _spike,
+    TroubleKind.SPIKE: _shift,
     TroubleKind.STUCK: _stuck,
     TroubleKind.DROPOUT: _dropout,
     TroubleKind.FALSE_DATA: _shift,

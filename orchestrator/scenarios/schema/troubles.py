@@ -72,7 +72,7 @@ class Step(AtSensor):
 
 
 class Spike(AtSensor):
-    """Single readings are far off."""
+    """A few readings in a row are far off."""
 
     kind: Literal[TroubleKind.SPIKE]
     size_sigma: Positive
