@@ -126,6 +126,7 @@ def _accuracy(said: Measurement, grid: Grid, timeline: Timeline) -> Accuracy:
         noise_digits=5,
         noise_vm_pu=said.voltage_noise_pu,
         noise_kelvin=said.temperature_noise_kelvin,
+        lowest_vm_pu=0.0,
         period_s=timeline.step_s,
         stale_after_s=_STALE_PERIODS * timeline.step_s,
     )

@@ -18,7 +18,7 @@ from orchestrator.simulation.curves import (
     usual_celsius,
     wander,
 )
-from orchestrator.simulation.flows import Flows, flows_of, joined, solve_steps, topology
+from orchestrator.simulation.flows import Flows, Topology, flows_of, joined, solve_steps, topology
 from orchestrator.simulation.injections import Injections
 from orchestrator.simulation.nameplates import FORCED_AIR
 from orchestrator.simulation.thermal import LostCooling, top_oil
@@ -116,6 +116,7 @@ def solve(world: World) -> Physics:
         steps = np.arange(first, last)
         try:
             of = topology(world.grid, out)
+            _refuse_lost_slack(of)
             parts.append((steps, flows_of(of, powers, steps, solve_steps(of, powers, steps))))
         except (ArithmeticError, ToolError) as error:
             raise InvalidArgumentError(
@@ -130,6 +131,16 @@ def solve(world: World) -> Physics:
         for at in range(len(world.grid.net.trafo))
     }
     return Physics(powers, flows, oil)
+
+
+def _refuse_lost_slack(of: Topology) -> None:
+    """The external grid takes the balance: without it the grid would be an island whose frequency nobody simulates.
+
+    Raises:
+        ArithmeticError: when it is cut off.
+    """
+    if of.solved.state.moved_slack is not None:
+        raise ArithmeticError("the external grid is cut off")
 
 
 def pieces(world: World) -> Iterator[tuple[int, int, tuple[str, ...]]]:

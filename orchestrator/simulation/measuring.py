@@ -21,6 +21,8 @@ MISSING = QUALITIES.index(ReadingQuality.MISSING)
 DECIMALS = {"pu": 5, "celsius": 2}
 """Digits after the point that a sensor sends; 3 for powers."""
 
+_MAGNITUDE = "vm"
+
 Fault = Callable[[Series], Series]
 
 
@@ -44,7 +46,10 @@ def measure(
     for channel in channels:
         sensor = channel.sensor
         noise = (sensor.noise or 0.0) * chance.standard_normal(len(times))
-        value = np.round(channel.true + noise, DECIMALS.get(sensor.unit, 3))
+        value = channel.true + noise
+        if sensor.quantity == _MAGNITUDE:
+            value = np.abs(value)  # noise turns no magnitude negative, not even that of a dead bus
+        value = np.round(value, DECIMALS.get(sensor.unit, 3))
         series = Series(sensor, times, value, np.full(len(times), GOOD, dtype=np.int8))
         series = faults[sensor.name](series) if sensor.name in faults else series
         found.append(_with_history(series, history[sensor.name]) if sensor.name in history else series)

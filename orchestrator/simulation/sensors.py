@@ -38,6 +38,7 @@ class Accuracy:
         noise_floor: The least standard error of a power, MW or Mvar.
         noise_digits: Digits after the point to which the standard error of a power is declared.
         noise_vm_pu, noise_kelvin: Standard errors of voltages and temperatures.
+        lowest_vm_pu: Least voltage that its sensors declare plausible; zero where a bus may lose supply.
         period_s, stale_after_s: Time between readings, and age at which one is stale.
     """
 
@@ -46,6 +47,7 @@ class Accuracy:
     noise_digits: int = 2
     noise_vm_pu: float = NOISE_VM_PU
     noise_kelvin: float = NOISE_KELVIN
+    lowest_vm_pu: float = 0.7
     period_s: float = PERIOD_S
     stale_after_s: float = STALE_AFTER_S
 
@@ -111,7 +113,8 @@ class _Fitter:
             (ElementKind.EXT_GRID, net.ext_grid, flows.ext_grid),
         ):
             for at, index in enumerate(table.index.tolist()):
-                yield from self._pair(kind, index, fed[:, at], _PLAUSIBLE * float(table.max_p_mw.at[index]))
+                most = max(float(table.max_p_mw.at[index]), float(np.abs(fed[:, at]).max()))
+                yield from self._pair(kind, index, fed[:, at], _PLAUSIBLE * most)
         for at, index in enumerate(net.shunt.index.tolist()):
             true = flows.shunt_q_mvar[:, at]
             bound = _PLAUSIBLE * float(np.abs(true).max())
@@ -122,9 +125,8 @@ class _Fitter:
     def _buses(self, flows: Flows) -> Iterator[Channel]:
         for at, index in enumerate(self.net.bus.index.tolist()):
             place, noise = element_ref(self.net, ElementKind.BUS, index), self.accuracy.noise_vm_pu
-            yield Channel(
-                self._sensor(f"bus{index}.vm", "vm", "pu", noise, (0.7, 1.3), place), np.abs(flows.voltage[:, at])
-            )
+            sensor = self._sensor(f"bus{index}.vm", "vm", "pu", noise, (self.accuracy.lowest_vm_pu, 1.3), place)
+            yield Channel(sensor, np.abs(flows.voltage[:, at]))
 
     def _branches(self, flows: Flows) -> Iterator[Channel]:
         net = self.net
