@@ -77,7 +77,14 @@ def look(tool: str, context: ToolContext, span: tuple[datetime, datetime], truth
             findings += _areas(result) if tool == "detect_outages" else _read(tool, result, ())
     except ToolError as error:
         return Look(tool=tool, not_checked=str(error))
-    return Look(tool=tool, findings=tuple(dict.fromkeys(findings)))
+    own = f"sensor:{context.loaded_grid().name}/"
+    return Look(tool=tool, findings=tuple(dict.fromkeys(_without_prefix(found, own) for found in findings)))
+
+
+def _without_prefix(found: Found, own: str) -> Found:
+    """Sensors by the scenario's own names: in the store the grid's stands in front."""
+    subjects = (f"sensor:{text.removeprefix(own)}" if text.startswith(own) else text for text in found.subjects)
+    return found.model_copy(update={"subjects": tuple(subjects)})
 
 
 def _arguments(

@@ -47,6 +47,12 @@ IN_THE_GRID = frozenset(
 )
 
 
+STATES = frozenset({"check_limits"})
+"""Tools that tell what a state is like: a limit that the grid breaks on any day is true, and no false alarm."""
+_EARLY = timedelta(hours=1)
+"""How much too early a finding may begin, and still be of the trouble: the begin of something slow is estimated."""
+
+
 class CheckState(StrEnum):
     """What became of an expected finding."""
 
@@ -140,6 +146,7 @@ def false_alarms(generated: Generated, findings: tuple[Found, ...]) -> tuple[Fou
         found
         for found in findings
         if found.severity is not Severity.INFORMATION
+        and found.tool not in STATES
         and not any(explains(truth, found, last) for truth in generated.truth)
     )
 
@@ -154,6 +161,11 @@ def explains(truth: TroubleTruth, found: Found, last: datetime) -> bool:
     for one in truth.observed_by:
         moved |= {f"sensor:{one.sensor}"} | ({one.element} if one.element else set())
     return bool(moved.intersection(found.subjects))
+
+
+def caught(truth: TroubleTruth, found: Found, last: datetime) -> bool:
+    """Whether a finding detects a trouble: it is explained by it, and did not stand long before it already."""
+    return explains(truth, found, last) and found.start >= truth.start - _EARLY
 
 
 def _check(expected: Expectation, truth: TroubleTruth, looked: Look) -> Check:

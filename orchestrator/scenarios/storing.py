@@ -46,7 +46,7 @@ def store(generated: Generated, home: Home) -> None:
         InvalidArgumentError: when the name is a shipped case's, or holds something else already.
     """
     _register(generated, home)
-    write_series(home.engine, generated.series)
+    write_series(home.engine, (_renamed(one, generated) for one in generated.series))
     _write_records(generated, home)
     write_log(home.engine, generated.grid.name, generated.logs)
 
@@ -66,7 +66,7 @@ def stream(generated: Generated, home: Home, speed: float, waiting: Callable[[fl
     if speed <= 0:
         raise InvalidArgumentError(f"--speed {speed:g}: a number above 0 would be right")
     _register(generated, home)
-    write_series(home.engine, [_empty(one) for one in generated.series])  # declares the sensors
+    write_series(home.engine, [_empty(_renamed(one, generated)) for one in generated.series])  # declares the sensors
     _write_records(generated, home)
     writer, total, begun = StoredReadingWriter(home.engine), Streamed(), monotonic()
     logs = list(generated.logs)
@@ -86,6 +86,16 @@ def stream(generated: Generated, home: Home, speed: float, waiting: Callable[[fl
         write_log(home.engine, generated.grid.name, told)
     write_log(home.engine, generated.grid.name, logs)
     return total
+
+
+def stored_name(grid: str, sensor: str) -> str:
+    """Name of a sensor in the store, where every name exists once for all grids."""
+    return f"{grid}/{sensor}"
+
+
+def _renamed(series: Series, generated: Generated) -> Series:
+    sensor = series.sensor.model_copy(update={"name": stored_name(generated.grid.name, series.sensor.name)})
+    return Series(sensor, series.at_us, series.value, series.quality)
 
 
 def _register(generated: Generated, home: Home) -> None:
@@ -124,7 +134,7 @@ def _in_time(generated: Generated) -> Iterator[tuple[int, list[JsonValue]]]:
                 value = float(one.value[place])
                 batch.append(
                     {
-                        "sensor": one.sensor.name,
+                        "sensor": stored_name(generated.grid.name, one.sensor.name),
                         "at": from_us(at_us).isoformat(),
                         "value": None if np.isnan(value) else value,
                         "quality": str(QUALITIES[int(one.quality[place])]),

@@ -106,6 +106,9 @@ def solve_steps(of: Topology, powers: Injections, steps: NDArray[np.int64]) -> N
     net = _live(of)
     with catch_warnings():  # that the slack is the external grid's is meant
         filterwarnings("ignore", "LightSim has not found any generators tagged", UserWarning)
+        filterwarnings(
+            "ignore", "There were some Nan in the pp_net.trafo", UserWarning
+        )  # no tap changer, taken for no tap
         model = init_from_pandapower(net, pp_orig_file="pandapower_v3")
     series = TimeSeriesCPP(model)
     buses = len(net.bus)
