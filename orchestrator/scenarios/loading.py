@@ -80,7 +80,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
 
 
 def _explained(root: yaml.Node, item: Any, source: str) -> str:  # noqa: ANN401 - pydantic's error, a dictionary
-    place, kind = tuple(item["loc"]), item["type"]
+    place, kind = (*item["loc"], *item.get("ctx", {}).get("place", ())), item["type"]
     steps = [step for step in place if not (isinstance(step, str) and step in _TROUBLES)]
     where = f"{source}, line {_line(root, place)}"
     field = ".".join(str(step) for step in steps) or "scenario"

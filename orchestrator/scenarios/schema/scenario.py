@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from orchestrator.scenarios.schema.expected import Criteria, Expectation
 from orchestrator.scenarios.schema.troubles import AnyTrouble, Lasting, Oscillation
@@ -103,31 +104,36 @@ class Scenario(Result):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         labels = [trouble.label for trouble in self.troubles]
-        if twice := sorted({label for label in labels if labels.count(label) > 1}):
-            raise ValueError(f"two troubles are called {twice[0]!r}; an id of its own for each would be right")
-        for expectation in self.expected:
+        for place, label in enumerate(labels):
+            if label in labels[:place]:
+                reason = f"two troubles are called {label!r}; an id of its own for each would be right"
+                raise _wrong(("troubles", place, "id"), reason)
+        for place, expectation in enumerate(self.expected):
             if expectation.trouble not in labels:
                 known = ", ".join(labels) or "none: there is no trouble"
-                raise ValueError(f"expected trouble {expectation.trouble!r} is unknown; right would be {known}")
-        for trouble in self.troubles:
-            self._fits(trouble)
+                reason = f"there is no trouble {expectation.trouble!r}; right would be {known}"
+                raise _wrong(("expected", place, "trouble"), reason)
+        for place, trouble in enumerate(self.troubles):
+            self._fits(place, trouble)
         return self
 
-    def _fits(self, trouble: AnyTrouble) -> None:
-        minutes = self.period.steps * self.period.step_s / 60
+    def _fits(self, place: int, trouble: AnyTrouble) -> None:
+        minutes, least = self.period.steps * self.period.step_s / 60, self.period.step_s / 60
         if trouble.start_min[1] >= minutes:
-            raise ValueError(
-                f"{trouble.label}: start_min {trouble.start_min[1]:g} lies outside the period; "
-                f"below {minutes:g} would be right"
-            )
-        least = self.period.step_s / 60
+            reason = f"{trouble.start_min[1]:g} lies outside the period; below {minutes:g} would be right"
+            raise _wrong(("troubles", place, "start_min"), reason)
         if isinstance(trouble, Lasting) and trouble.duration_min[0] < least:
-            raise ValueError(
-                f"{trouble.label}: duration_min {trouble.duration_min[0]:g} is shorter than a step; "
-                f"{least:g} or more would be right"
+            reason = f"{trouble.duration_min[0]:g} is shorter than a step; {least:g} or more would be right"
+            raise _wrong(("troubles", place, "duration_min"), reason)
+        slowest = _READINGS_A_CYCLE * self.period.step_s
+        if isinstance(trouble, Oscillation) and trouble.cycle_s[0] < slowest:
+            reason = (
+                f"{trouble.cycle_s[0]:g} is faster than readings every {self.period.step_s:g} s can show; "
+                f"{slowest:g} or more would be right"
             )
-        if isinstance(trouble, Oscillation) and trouble.cycle_s[0] < _READINGS_A_CYCLE * self.period.step_s:
-            raise ValueError(
-                f"{trouble.label}: cycle_s {trouble.cycle_s[0]:g} is faster than readings every "
-                f"{self.period.step_s:g} s can show; {_READINGS_A_CYCLE * self.period.step_s:g} or more would be right"
-            )
+            raise _wrong(("troubles", place, "cycle_s"), reason)
+
+
+def _wrong(place: tuple[str | int, ...], reason: str) -> PydanticCustomError:
+    """A mistake between fields, with the place at which it is put right."""
+    return PydanticCustomError("scenario", "{reason}", {"reason": reason, "place": place})
