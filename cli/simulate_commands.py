@@ -12,19 +12,16 @@ from rich.table import Table
 from cli.console import ERR, OUT, print_json, progress, write
 from cli.exits import Exit
 from cli.options import JsonOption, load_settings
-from orchestrator.grids import load_grid
-from orchestrator.home import open_home, utc_now
-from orchestrator.runner import Runner
+from orchestrator.home import open_home
 from orchestrator.scenarios.generate import generate
 from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.judging import CheckState, Judgement, Verdict, judge
 from orchestrator.scenarios.library import find_scenario, named, names
 from orchestrator.scenarios.messages import as_table
-from orchestrator.scenarios.storing import store, stream
+from orchestrator.scenarios.storing import store, stored_context, stream
 from orchestrator.scenarios.truth import TroubleTruth
 from orchestrator.service.ownership import find_owner
 from orchestrator.settings import Settings
-from tools.context import Clock
 from tools.errors import InvalidArgumentError
 
 app = typer.Typer(no_args_is_help=True, help="Scenarios with known troubles: list, show, check, run.")
@@ -131,10 +128,8 @@ def _carry_out(generated: Generated, settings: Settings, speed: float | None) ->
         with progress(f"Streaming at {speed:g} times real time ..."):
             done = stream(generated, home, speed)
         ERR.print(f"Posted: {done.taken} readings taken, {done.duplicates} duplicates, {done.rejected} rejected")
-    runner, last = Runner(settings), generated.timeline.last
     with progress("The tools are looking ..."):
-        grid = load_grid(generated.grid.name, runner.grids)
-        return judge(generated, runner.context(grid, Clock(as_of=last, known_until=max(last, utc_now()))))
+        return judge(generated, stored_context(generated, home))
 
 
 def _tell(generated: Generated, *, json: bool) -> None:

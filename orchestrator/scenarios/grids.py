@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from orchestrator.demoday import grid as demo
 from tools.errors import InvalidArgumentError
 from tools.grid.grid import Grid
-from tools.grid.importing import open_grid
+from tools.grid.importing import known_cases, open_grid
 from tools.grid.importing.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def scenario_grid(choice: GridChoice, name: str) -> Grid:
         GridUnavailableError: when there is no such case or file.
         InvalidArgumentError: when it has elements that are not simulated.
     """
-    source = demo.demo_grid() if choice.case == demo.NAME else open_grid(choice.case)
+    source = _source(choice.case)
     net = deepcopy(source.net)
     _refuse_unknown(net, choice.case)
     share = choice.load_percent / 100
@@ -40,6 +41,18 @@ def scenario_grid(choice: GridChoice, name: str) -> Grid:
         net[table]["max_p_mw"] = bound if limits is None else limits.astype(float).fillna(bound)
     note = "This grid and everything measured on it are simulated."
     return Grid(name, fingerprint(net), net, (note, *(text for text in source.notes if text != note)))
+
+
+def _source(case: str) -> Grid:
+    """The demo grid, a shipped case (read once), or a file (read each time, for it may change)."""
+    if case == demo.NAME:
+        return demo.demo_grid()
+    return _shipped(case) if case in known_cases() else open_grid(case)
+
+
+@lru_cache(maxsize=8)
+def _shipped(case: str) -> Grid:
+    return open_grid(case)
 
 
 def _refuse_unknown(net: pandapowerNet, case: str) -> None:

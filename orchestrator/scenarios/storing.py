@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orchestrator.grids import load_grid
+from orchestrator.home import utc_now
 from orchestrator.service.reading_writer import StoredReadingWriter
 from orchestrator.service.readings import take_readings
 from orchestrator.store.operations import write_assets, write_outages
 from orchestrator.store.stored_logs import write_log
 from orchestrator.store.write_series import write_series
+from orchestrator.workbench import Workbench
+from tools.context import Clock
 from tools.errors import InvalidArgumentError
 from tools.grid.importing import grid_to_json, known_cases
 from tools.telemetry.moments import from_us, to_us
 from tools.telemetry.series import QUALITIES, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pydantic import JsonValue
 
     from orchestrator.home import Home
     from orchestrator.scenarios.generated import Generated
+    from tools.context import Passage, ToolContext
 
 BATCH = 500
 """Readings in one post."""
@@ -86,6 +91,26 @@ def stream(generated: Generated, home: Home, speed: float, waiting: Callable[[fl
         write_log(home.engine, generated.grid.name, told)
     write_log(home.engine, generated.grid.name, logs)
     return total
+
+
+class _NoPassages:
+    """The tools that look at a scenario cite nothing: no library of standards is opened for them."""
+
+    def search(self, query: str, limit: int) -> Sequence[Passage]:
+        """Nothing."""
+        del query, limit
+        return ()
+
+    def __len__(self) -> int:
+        return 0
+
+
+def stored_context(generated: Generated, home: Home) -> ToolContext:
+    """What the tools see of a stored scenario, at the last moment of its time."""
+    last = generated.timeline.last
+    grid = load_grid(generated.grid.name, home.grids)
+    clock = Clock(as_of=last, known_until=max(last, utc_now()))
+    return Workbench(home.engine, _NoPassages()).context(grid, clock, generated.seed)
 
 
 def stored_name(grid: str, sensor: str) -> str:
