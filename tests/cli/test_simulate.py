@@ -11,9 +11,9 @@ QUICK = """\
 name: quick
 title: Quick
 grid: {case: case14}
-period: {hours: 4}
+period: {hours: 1.5}
 troubles:
-  - {kind: line_trip, element: "line:3", start_min: 60, duration_min: 30}
+  - {kind: line_trip, element: "line:3", start_min: 30, duration_min: 30}
 expected:
   - {trouble: line_trip, tool: TOOL, kind: outage}
 """

@@ -21,7 +21,7 @@ def test_draw_incident__equal_numbers_give_equal_incidents():
 
 
 def test_draw_incident__sizes_lie_in_the_declared_range_and_include_what_nobody_can_see():
-    found = [draw_incident(TroubleKind.STEP, 11, number).truth[0] for number in range(16)]
+    found = [draw_incident(TroubleKind.STEP, 11, number).truth[0] for number in range(10)]
     low, high = RANGES[TroubleKind.STEP]["size_sigma"]
     assert all(low <= abs(one.magnitude) <= high for one in found)
     assert {one.detectability.detectable for one in found} == {True, False}
