@@ -26,6 +26,7 @@ GROUPS = {
     "tool": "Tools of the crew: list, describe, call.",
     "grid": "Grids: add, list, show.",
     "ingest": "Readings, logs and records from a file into the store.",
+    "simulate": "Scenarios with known troubles: list, show, check, run.",
     "knowledge": "The library of standards: search.",
     "eval": "The evaluation suite: run, gold.",
     "schedule": "Shift reports at times of day: add, list, remove.",

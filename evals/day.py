@@ -14,11 +14,11 @@ import numpy as np
 
 from orchestrator.demoday.clock import LAST, MINUTES, at_minute, minute_times_us
 from orchestrator.demoday.day import Day, make_day
-from orchestrator.demoday.measuring import DECIMALS, GOOD
 from orchestrator.demoday.storing import store_day
 from orchestrator.demoday.truth import Truth
 from orchestrator.home import open_home
 from orchestrator.runner import Runner
+from orchestrator.simulation.measuring import DECIMALS, GOOD
 from orchestrator.store.operations import write_assets
 from orchestrator.store.write_series import write_series
 from tools.telemetry.schema.operations import Asset

@@ -22,7 +22,7 @@ import numpy as np
 from evals.day_net import MODEL, flow_error_mw, minute_of, state, value_in
 from evals.judge import Opinion
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.sensors import NOISE_VM_PU
+from orchestrator.simulation.sensors import NOISE_VM_PU
 from tools.telemetry.moments import to_us
 
 if TYPE_CHECKING:

@@ -22,6 +22,15 @@ HISTORY_DAYS = 42
 MINUTE_US = 60_000_000
 
 
+END = LAST + timedelta(seconds=59)
+"""Last moment of the day that logs tell of."""
+
+
+def moment(day: int, hour: float) -> datetime:
+    """A time of a day counted from the demo day, to the second."""
+    return DAY + timedelta(days=day, seconds=round(hour * 3600))
+
+
 def at_minute(minute: int) -> datetime:
     """Time of a minute of the day; negative ones lie before it."""
     return DAY + timedelta(minutes=minute)

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestrator.demoday.clock import MINUTES
-from orchestrator.demoday.flows import Flows, flows_of, joined, solve_minutes, topology
-from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.habits import write_habits
+from orchestrator.demoday.clock import DAY, END, MINUTES, history_times_us, minute_times_us
+from orchestrator.demoday.grid import NAME, demo_grid
 from orchestrator.demoday.injections import draw_injections
-from orchestrator.demoday.measuring import measure
 from orchestrator.demoday.nameplates import transformers
 from orchestrator.demoday.profile import draw_history, draw_weather
-from orchestrator.demoday.records import customers_served, permits, year_of_outages
-from orchestrator.demoday.sensors import AMBIENT, SYSTEM_LOAD, channels
-from orchestrator.demoday.thermal import top_oil
+from orchestrator.demoday.records import PLANNED, customers_served, permits, year_of_outages
 from orchestrator.demoday.troubles.cooling import HotTransformer, draw_cooling
 from orchestrator.demoday.troubles.evening import EveningOutage, draw_evening
 from orchestrator.demoday.troubles.faults import SensorFault, draw_faults
 from orchestrator.demoday.troubles.intrusion import Intrusion, draw_intrusion
-from orchestrator.demoday.writing import Book
+from orchestrator.simulation.book import Book
+from orchestrator.simulation.flows import Flows, flows_of, joined, solve_steps, topology
+from orchestrator.simulation.habits import Routine, write_habits
+from orchestrator.simulation.measuring import measure
+from orchestrator.simulation.sensors import AMBIENT, SYSTEM_LOAD, Temperatures, channels
+from orchestrator.simulation.thermal import top_oil
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.injections import Injections
     from orchestrator.demoday.profile import Weather
     from orchestrator.demoday.truth import Truth
+    from orchestrator.simulation.injections import Injections
     from tools.grid.grid import Grid
     from tools.telemetry.schema.log import LogEntry
     from tools.telemetry.schema.operations import Asset, OutageRecord, Permit
@@ -83,22 +83,26 @@ def make_day(seed: int | None = None) -> Day:
     chance = _streams(seed)
     weather = draw_weather(chance["weather"])
     powers = draw_injections(chance["loads"], weather)
-    outage = None if seed is None else draw_evening(chance["evening"], topology(), powers)
+    outage = None if seed is None else draw_evening(chance["evening"], topology(demo_grid()), powers)
     flows = _flows(powers, outage)
     hot = None if seed is None else draw_cooling(chance["cooling"], flows.trafo_load, weather.minute)
-    measured = channels(powers, flows, _oil(flows, weather, hot), weather.minute)
+    measured = channels(demo_grid(), powers, flows, Temperatures(_oil(flows, weather, hot), weather.minute))
     troubles = None
     if outage is not None and hot is not None:
         faults = draw_faults(chance["sensors"], measured, outage.buses, hot.trafo)
         troubles = Troubles(outage, hot, faults, draw_intrusion(chance["intrusion"], outage.branch))
     peak = demo_grid().net.load.p_mw.to_numpy(dtype=float)
-    history = {SYSTEM_LOAD: draw_history(chance["history"], peak, weather), AMBIENT: weather.hour}
+    hours = history_times_us()
+    history = {
+        SYSTEM_LOAD: (hours, draw_history(chance["history"], peak, weather)),
+        AMBIENT: (hours, weather.hour),
+    }
     faulty = {fault.sensor: fault.apply for fault in troubles.faults} if troubles else {}
     ordinary = year_of_outages(chance["records"])
     return Day(
         seed=seed,
         grid=demo_grid(),
-        series=measure(chance["noise"], measured, history, faulty),
+        series=measure(chance["noise"], measured, minute_times_us(), history, faulty),
         logs=_logs(chance["logs"], troubles),
         outages=(*ordinary, *((troubles.outage.record(len(ordinary)),) if troubles else ())),
         customers_served=customers_served(),
@@ -126,13 +130,13 @@ class Troubles:
 
 def _flows(powers: Injections, outage: EveningOutage | None) -> Flows:
     """The flows of the whole day, without the branch while it is out."""
-    whole, minutes = topology(), np.arange(MINUTES)
+    whole, minutes = topology(demo_grid()), np.arange(MINUTES)
     if outage is None:
-        return flows_of(whole, powers, minutes, solve_minutes(whole, powers, minutes))
+        return flows_of(whole, powers, minutes, solve_steps(whole, powers, minutes))
     rest = np.setdiff1d(minutes, outage.minutes)
     return joined(
         (
-            (rest, flows_of(whole, powers, rest, solve_minutes(whole, powers, rest))),
+            (rest, flows_of(whole, powers, rest, solve_steps(whole, powers, rest))),
             (outage.minutes, flows_of(outage.of, powers, outage.minutes, outage.voltage)),
         )
     )
@@ -149,8 +153,8 @@ def _oil(flows: Flows, weather: Weather, hot: HotTransformer | None) -> dict[int
 
 
 def _logs(chance: Generator, troubles: Troubles | None) -> tuple[LogEntry, ...]:
-    book = Book()
-    write_habits(chance, book)
+    book = Book(END, NAME)
+    write_habits(chance, book, Routine(DAY, demo_grid().net, PLANNED))
     if troubles is not None:
         troubles.outage.write(book)
         book.take(troubles.intrusion.lines)

@@ -1,45 +1,28 @@
-"""What every load draws and every unit feeds at each minute, before any network equation."""
+"""The demo day's loads by minute, and the schedule of its units."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from orchestrator.demoday.clock import hours_of_day
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.profile import (
-    CUSTOMERS_PER_MW,
+from orchestrator.demoday.profile import CUSTOMERS_PER_MW, MIX, load_curves
+from orchestrator.simulation.curves import (
     LOAD_PER_KELVIN,
-    MIX,
     Q_FLOOR,
     WANDER,
     WANDER_MIN,
-    load_curves,
     usual_celsius,
     wander,
 )
+from orchestrator.simulation.injections import Injections
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
     from orchestrator.demoday.profile import Weather
-
-
-@dataclass(frozen=True)
-class Injections:
-    """Powers by minute (rows) and element in table order (columns); loads positive when they draw.
-
-    Attributes:
-        load_p_mw, load_q_mvar: Of the loads.
-        gen_p_mw: Schedule of the units, the interconnection left out.
-    """
-
-    load_p_mw: NDArray[np.float64]
-    load_q_mvar: NDArray[np.float64]
-    gen_p_mw: NDArray[np.float64]
 
 
 def draw_injections(chance: Generator, weather: Weather) -> Injections:
@@ -51,7 +34,7 @@ def draw_injections(chance: Generator, weather: Weather) -> Injections:
     hour = hours_of_day()
     curves = load_curves(hour)
     colder = 1 + LOAD_PER_KELVIN * (weather.minute - usual_celsius(hour))
-    share = curves * colder[:, None] * (1 + wander(chance, len(net.load), WANDER, WANDER_MIN))
+    share = curves * colder[:, None] * (1 + wander(chance, curves.shape, WANDER, WANDER_MIN))
     peak_p, peak_q = net.load.p_mw.to_numpy(dtype=float), net.load.q_mvar.to_numpy(dtype=float)
     usual = curves @ peak_p / peak_p.sum()
     return Injections(

@@ -1,7 +1,6 @@
 """Load and weather of the day and of the weeks before it.
 
-A load follows its customers: homes, offices and works have curves of their own, all 1 at the peak of 19:00. Colder
-than usual means more load. The hours before the day follow the same curves, lower at weekends.
+The hours before the day follow the same curves as the day, lower at weekends.
 """
 
 from __future__ import annotations
@@ -10,19 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.interpolate import PchipInterpolator
 from scipy.signal import lfilter
 
 from orchestrator.demoday.clock import HISTORY_DAYS, MINUTES, hours_of_day
+from orchestrator.simulation.curves import (
+    AMBIENT_WANDER_KELVIN,
+    AMBIENT_WANDER_MIN,
+    LOAD_PER_KELVIN,
+    mixed_curves,
+    usual_celsius,
+    wander,
+)
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
-
-_HOURS = (0.0, 1.5, 3.5, 5.0, 6.5, 8.0, 10.0, 12.0, 14.0, 16.0, 17.5, 19.0, 20.5, 22.0, 23.0, 24.0)
-HOMES = (0.60, 0.53, 0.50, 0.54, 0.70, 0.78, 0.76, 0.78, 0.76, 0.80, 0.90, 1.0, 0.95, 0.81, 0.69, 0.60)
-OFFICES = (0.68, 0.64, 0.62, 0.66, 0.80, 0.96, 1.04, 1.02, 1.00, 0.98, 0.98, 1.0, 0.93, 0.82, 0.73, 0.68)
-WORKS = (0.88, 0.86, 0.85, 0.88, 0.95, 1.01, 1.03, 1.01, 1.02, 1.01, 1.00, 1.0, 0.97, 0.93, 0.90, 0.88)
 
 # Shares of homes, offices and works in each load, by index.
 MIX: tuple[tuple[float, float, float], ...] = (
@@ -34,15 +36,6 @@ MIX: tuple[tuple[float, float, float], ...] = (
 CUSTOMERS_PER_MW = (330.0, 24.0, 1.5)
 """Customers of each kind per MW at the peak."""
 
-Q_FLOOR = 0.35
-"""Share of reactive demand that does not follow the load."""
-WANDER, WANDER_MIN = 0.006, 45.0
-"""Standard deviation of a load round its curve, and the minutes over which it forgets."""
-
-MEAN_CELSIUS, SWING_KELVIN, WARMEST_H = 6.0, 4.0, 15.0
-AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN = 0.25, 120.0
-LOAD_PER_KELVIN = -0.008
-"""More load per kelvin colder than usual."""
 _DAY_KELVIN, _DAY_MEMORY = 2.5, 0.7
 _HOUR_NOISE, _HOUR_MEMORY, _HOUR_KELVIN = 0.006, 0.7, 0.3
 _SATURDAY, _SUNDAY = 0.945, 0.905
@@ -62,23 +55,9 @@ class Weather:
     hour: NDArray[np.float64]
 
 
-def usual_celsius(hour: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The usual temperature of March at an hour of the day."""
-    return np.asarray(MEAN_CELSIUS + SWING_KELVIN * np.cos((hour - WARMEST_H) * 2 * np.pi / 24))
-
-
 def load_curves(hour: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of its peak that each load usually takes, hour by load."""
-    kinds = [CubicSpline(_HOURS, knots, bc_type="periodic")(hour % 24) for knots in (HOMES, OFFICES, WORKS)]
-    return np.asarray(np.stack(kinds, axis=1) @ np.array(MIX).T)
-
-
-def wander(chance: Generator, columns: int, deviation: float, memory_min: float) -> NDArray[np.float64]:
-    """Slow random movement round zero, minute by column (Ornstein and Uhlenbeck)."""
-    keep = np.exp(-1.0 / memory_min)
-    push = chance.standard_normal((MINUTES, columns)) * np.sqrt(1 - keep**2)
-    push[0] /= np.sqrt(1 - keep**2)
-    return np.asarray(deviation * lfilter([1.0], [1.0, -keep], push, axis=0))
+    """Share of its peak that each load of the demo grid usually takes, hour by load."""
+    return mixed_curves(hour, MIX)
 
 
 def _history_hours() -> NDArray[np.float64]:
@@ -89,7 +68,7 @@ def _history_hours() -> NDArray[np.float64]:
 def draw_weather(chance: Generator) -> Weather:
     """Temperatures of the day and of the weeks before; days differ, the day itself is a usual one."""
     minute = usual_celsius(hours_of_day())
-    minute = minute + wander(chance, 1, AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN)[:, 0]
+    minute = minute + wander(chance, (MINUTES, 1), AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN)[:, 0]
     days = np.zeros(HISTORY_DAYS + 1)
     for day in range(HISTORY_DAYS - 1, -1, -1):  # backwards, so that the weeks lead to the day
         push = _DAY_KELVIN * np.sqrt(1 - _DAY_MEMORY**2) * chance.standard_normal()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from orchestrator.demoday.clock import DAY, at_minute
+from orchestrator.demoday.clock import DAY, at_minute, moment
 from orchestrator.demoday.grid import demo_grid, ref
-from orchestrator.demoday.habits import PLANNED
 from orchestrator.demoday.injections import customers_by_load
-from orchestrator.demoday.writing import moment
 from tools.element import ElementKind, ElementRef
 from tools.telemetry.schema.operations import OutageKind, OutageRecord, Permit
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
+PLANNED = ((-26, 11), (-23, 27), (-20, 18), (-16, 25), (-13, 7), (-9, 20), (-5, 30), (-2, 15))
+"""Switching that was planned: day, counted from the demo day, and line."""
 YEAR_DAYS = 365
 FORCED_A_YEAR, PLANNED_A_YEAR, TRIPS_A_YEAR = 150, 45, 9
 _MOMENTARY_SHARE = 0.2

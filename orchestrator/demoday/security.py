@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestrator.demoday.flows import drawn_mva
+from orchestrator.simulation.flows import drawn_mva
 from tools.grid.screening.engine import BatchModel
 from tools.grid.screening.reduction import measure, no_figures
 from tools.grid.screening.topology import cut_off
@@ -15,8 +15,8 @@ from tools.grid.screening.topology import cut_off
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.flows import Topology
-    from orchestrator.demoday.injections import Injections
+    from orchestrator.simulation.flows import Topology
+    from orchestrator.simulation.injections import Injections
     from tools.grid.screening.arrays import GridArrays
     from tools.grid.screening.monitor import Monitor
 
@@ -56,7 +56,7 @@ def screen_minutes(
     opened = np.split(circuits.rows, circuits.first[1:])
     whole = [k for k, buses in enumerate(cut_off(of.arrays, opened)) if not len(buses)]
     rows, own = [opened[k] for k in whole], np.array(whole, dtype=np.int64)
-    drawn = drawn_mva(powers, minutes)
+    drawn = drawn_mva(of.solved.net, powers, minutes)
     base, figures = [], []
     for volts, load in zip(voltage, drawn, strict=True):
         arrays = replace(of.arrays, voltage=volts[_bus_order(of)])

@@ -59,7 +59,7 @@ def _of_branch(frame: Frame, rows: list[int]) -> Iterator[OpenTime]:
         beside = frame.value[rows, max(0, first - near) : first] if first else frame.value[rows, stop : stop + near]
         told = frame.value[leader, max(0, first - near) : first] if first else frame.value[leader, stop : stop + near]
         beside, told = beside[np.isfinite(beside).all(axis=1)], told[np.isfinite(told)]
-        lively = len(beside) and bool(
+        lively = beside.size and bool(  # without a column where it is open all the time
             (np.abs(np.median(beside, axis=1)) > _ALIVE_SIGMA * frame.noise[rows].max()).any()
         )
         if stop - first >= frame.columns(_LEAST_MIN) and lively and len(told):

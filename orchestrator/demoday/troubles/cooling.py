@@ -9,8 +9,8 @@ import numpy as np
 
 from orchestrator.demoday.clock import at_minute
 from orchestrator.demoday.nameplates import transformers
-from orchestrator.demoday.thermal import LostCooling, top_oil
 from orchestrator.demoday.truth import Truth
+from orchestrator.simulation.thermal import LostCooling, top_oil
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.demoday.clock import at_minute
-from orchestrator.demoday.flows import Topology, solve_minutes, topology
-from orchestrator.demoday.grid import ref
+from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.records import UNDER_PERMIT
 from orchestrator.demoday.security import screen_minutes
-from orchestrator.demoday.staff import SCADA
 from orchestrator.demoday.truth import Truth
+from orchestrator.simulation.flows import Topology, meshed_branches, solve_steps, topology
+from orchestrator.simulation.staff import SCADA
 from tools.element import ElementKind, ElementRef
-from tools.grid.screening.topology import cut_off
 from tools.telemetry.schema.log import LogKind
 from tools.telemetry.schema.operations import OutageKind, OutageRecord
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.injections import Injections
-    from orchestrator.demoday.writing import Book
+    from orchestrator.simulation.book import Book
+    from orchestrator.simulation.injections import Injections
 
 KIND = "n1_insecure"
 START, END = (17 * 60 + 15, 18 * 60 + 15), (19 * 60 + 40, 20 * 60 + 40)
@@ -103,15 +102,17 @@ class EveningOutage:
 def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> EveningOutage:
     """A branch and a time such that every minute of its outage is insecure, and no limit is broken before it.
 
+    It is none where people are at work.
+
     Raises:
         ArithmeticError: when no branch and time like that is found.
     """
-    branches = _meshed(whole)
+    branches = [branch for branch in meshed_branches(whole) if str(branch) not in UNDER_PERMIT]
     for _ in range(_TRIES):
         branch = branches[int(chance.integers(len(branches)))]
         start, end = int(chance.integers(START[0], START[1] + 1)), int(chance.integers(END[0], END[1] + 1))
         cause = str(chance.choice(_CAUSES))
-        of = topology((str(branch),))
+        of = topology(demo_grid(), (str(branch),))
         if _insecure(of, powers, np.array((start, end - 1, _PEAK))) is None:  # spares most of the work
             continue
         voltage = _insecure(of, powers, np.arange(start, end))
@@ -122,19 +123,7 @@ def draw_evening(chance: Generator, whole: Topology, powers: Injections) -> Even
 
 def _insecure(of: Topology, powers: Injections, minutes: NDArray[np.int64]) -> NDArray[np.complex128] | None:
     """Voltages of these minutes when each of them is insecure for sure; else None."""
-    voltage = solve_minutes(of, powers, minutes)
+    voltage = solve_steps(of, powers, minutes)
     security = screen_minutes(of, powers, minutes, voltage)
     clear = security.loading_percent.min() >= LEAST_LOADING_PERCENT and security.insecure.min() > 0
     return voltage if clear and security.base.max() == 0 else None
-
-
-def _meshed(whole: Topology) -> list[ElementRef]:
-    """Branches whose outage cuts nothing off, without those where people are at work."""
-    circuits = whole.arrays.circuits
-    cut = cut_off(whole.arrays, np.split(circuits.rows, circuits.first[1:]))
-    refs = [
-        ref(ElementKind(table), int(index))
-        for table, index, buses in zip(circuits.table, circuits.index, cut, strict=True)
-        if not len(buses)
-    ]
-    return [branch for branch in refs if str(branch) not in UNDER_PERMIT]

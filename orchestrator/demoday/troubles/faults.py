@@ -10,16 +10,16 @@ import numpy as np
 
 from orchestrator.demoday.clock import at_minute
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.measuring import DECIMALS, MISSING, Fault
 from orchestrator.demoday.truth import Truth
+from orchestrator.simulation.measuring import Fault
+from orchestrator.simulation.sensor_faults import add, hold, lose, stays_plausible
 from tools.element import ElementKind
-from tools.telemetry.series import Series
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from orchestrator.demoday.sensors import Channel
+    from orchestrator.simulation.sensors import Channel
     from tools.telemetry.schema.sensor import Sensor
 
 DRIFT, STUCK, DROPOUT, FALSE = "drifting_sensor", "stuck_sensor", "dropping_sensor", "false_data"
@@ -143,11 +143,7 @@ def _falsified(chance: Generator, channel: Channel, start: int, end: int) -> Fau
 
 def _added(channel: Channel, added: NDArray[np.float64]) -> Fault | None:
     """Readings with something added; None where that would leave the plausible range."""
-    sensor, reach = channel.sensor, channel.true + added
-    low, high = sensor.lowest, sensor.highest
-    if low is None or high is None or reach.min() <= low or reach.max() >= high:
-        return None
-    return lambda series: _replaced(series, np.round(series.value + added, DECIMALS.get(sensor.unit, 3)))
+    return add(added) if stays_plausible(channel.sensor, channel.true + added) else None
 
 
 def _stuck(chance: Generator, channel: Channel, start: int, end: int) -> Fault | None:
@@ -157,12 +153,7 @@ def _stuck(chance: Generator, channel: Channel, start: int, end: int) -> Fault |
     if moved < LEAST_MOVE * (channel.sensor.noise or 0.0):
         return None
 
-    def apply(series: Series) -> Series:
-        value = series.value.copy()
-        value[start:end] = value[start - 1]
-        return _replaced(series, value)
-
-    return apply
+    return hold(start, end)
 
 
 def _dropping(chance: Generator, channel: Channel, start: int, end: int) -> Fault | None:
@@ -176,17 +167,7 @@ def _dropping(chance: Generator, channel: Channel, start: int, end: int) -> Faul
         minute = until + int(chance.integers(*_BETWEEN_MIN))
     gone[end - 1] = True
 
-    def apply(series: Series) -> Series:
-        value, quality = series.value.copy(), series.quality.copy()
-        value[gone], quality[gone] = np.nan, MISSING
-        kept = ~gone | told
-        return Series(series.sensor, series.at_us[kept], value[kept], quality[kept])
-
-    return apply
-
-
-def _replaced(series: Series, value: NDArray[np.float64]) -> Series:
-    return Series(series.sensor, series.at_us, value, series.quality)
+    return lose(gone, told)
 
 
 def _either_sign(chance: Generator, span: tuple[float, float]) -> float:

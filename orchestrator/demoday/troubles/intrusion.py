@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from orchestrator.demoday.clock import DAY
 from orchestrator.demoday.grid import demo_grid, ref
 from orchestrator.demoday.records import UNDER_PERMIT
-from orchestrator.demoday.staff import ENGINEERS, OPERATORS, SCADA
 from orchestrator.demoday.truth import Truth
-from tools.element import ElementKind, ElementRef
+from orchestrator.simulation.log_lines import Line, command_line, login_line
+from orchestrator.simulation.staff import ENGINEERS, OPERATORS
+from tools.element import ElementKind
 from tools.telemetry.schema.log import LogKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from numpy.random import Generator
+
+    from tools.element import ElementRef
 
 GUESSING, COMMANDS = "password_guessing", "unusual_commands"
 START_H = (0.5, 21.5)
@@ -25,8 +30,6 @@ BREAKERS, SECONDS_BETWEEN = (3, 6), (8, 40)
 _ORIGINS = ("vpn-{}", "lap-{}", "10.44.7.{}")
 _FOLDED = 0.25
 
-_Line = tuple[datetime, LogKind, dict[str, Any]]
-
 
 @dataclass(frozen=True)
 class Intrusion:
@@ -34,7 +37,7 @@ class Intrusion:
 
     origin: str
     account: str
-    lines: tuple[_Line, ...]
+    lines: tuple[Line, ...]
 
     def truths(self) -> tuple[Truth, Truth]:
         """The guessing by its origin, the commands by the account."""
@@ -61,13 +64,13 @@ def draw_intrusion(chance: Generator, spared: ElementRef) -> Intrusion:
     lines = _guesses(chance, at, origin, accounts)
     account = accounts[int(chance.integers(len(accounts)))]
     at = lines[-1][0] + timedelta(seconds=int(chance.integers(20, 240)))
-    lines.append(_login(at, origin, account, success=True))
+    lines.append(login_line(at, origin, account, success=True))
     at += timedelta(seconds=int(chance.integers(180, 1200)))
     lines += _sent(chance, at, (origin, account), spared)
     return Intrusion(origin, account, tuple(lines))
 
 
-def _guesses(chance: Generator, at: datetime, origin: str, accounts: list[str]) -> list[_Line]:
+def _guesses(chance: Generator, at: datetime, origin: str, accounts: list[str]) -> list[Line]:
     """Failed logins, every account at least once, some of them folded into one line."""
     attempts, within_s = int(chance.integers(*ATTEMPTS)), int(chance.integers(*WITHIN_S))
     seconds = sorted(chance.integers(0, within_s, size=attempts).tolist())
@@ -75,23 +78,14 @@ def _guesses(chance: Generator, at: datetime, origin: str, accounts: list[str]) 
     for number, second in enumerate(seconds):
         account = accounts[number % len(accounts)]
         folded = int(chance.integers(2, 5)) if chance.random() < _FOLDED else 1
-        lines.append(_login(at + timedelta(seconds=second), origin, account, success=False, count=folded))
+        lines.append(login_line(at + timedelta(seconds=second), origin, account, success=False, count=folded))
     return lines
 
 
-def _login(at: datetime, origin: str, account: str, *, success: bool, count: int = 1) -> _Line:
-    what = "session opened" if success else "authentication failure"
-    text = f"{SCADA}: {what} for {account} from {origin}"
-    if count > 1:
-        text += f" (repeated {count} times)"
-    columns = {"host": SCADA, "origin": origin, "account": account, "action": "login"}
-    return at, LogKind.ACCESS, {**columns, "success": success, "count": count, "text": text}
-
-
-def _sent(chance: Generator, at: datetime, who: tuple[str, str], spared: ElementRef) -> list[_Line]:
+def _sent(chance: Generator, at: datetime, who: tuple[str, str], spared: ElementRef) -> list[Line]:
     """A file is fetched, then breakers are told to open; interlocking refuses, so the grid stays as it is."""
     origin, account = who
-    lines = [_command(at, who, "file_transfer", None, success=True)]
+    lines = [command_line(at, who, "file_transfer", None, success=True)]
     able = [
         element
         for kind in (ElementKind.LINE, ElementKind.TRAFO)
@@ -101,14 +95,5 @@ def _sent(chance: Generator, at: datetime, who: tuple[str, str], spared: Element
     for place in chance.choice(len(able), size=int(chance.integers(*BREAKERS)), replace=False).tolist():
         for action, success in (("select", True), ("open", False)):
             at += timedelta(seconds=int(chance.integers(*SECONDS_BETWEEN)))
-            lines.append(_command(at, (origin, account), action, able[place], success=success))
+            lines.append(command_line(at, (origin, account), action, able[place], success=success))
     return lines
-
-
-def _command(at: datetime, who: tuple[str, str], action: str, element: ElementRef | None, *, success: bool) -> _Line:
-    origin, account = who
-    text = f"{SCADA}: {account}@{origin} {action} {element or 'station configuration'}"
-    if not success:
-        text += ", refused by interlocking"
-    columns = {"host": SCADA, "origin": origin, "account": account, "action": action, "element": element}
-    return at, LogKind.COMMAND, {**columns, "success": success, "text": text}

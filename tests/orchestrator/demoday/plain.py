@@ -9,7 +9,7 @@ from pandapower import pandapowerNet, runpp
 
 from orchestrator.demoday.day import Day
 from orchestrator.demoday.grid import demo_grid
-from orchestrator.demoday.injections import Injections
+from orchestrator.simulation.injections import Injections
 from tools.context import Clock, ToolContext
 from tools.grid.grid import Grid
 from tools.limits import LimitTable

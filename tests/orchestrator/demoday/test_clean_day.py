@@ -7,9 +7,9 @@ import pytest
 from pandapower import runpp
 
 from orchestrator.demoday.day import make_day
-from orchestrator.demoday.flows import solve_minutes, topology
 from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.security import screen_minutes
+from orchestrator.simulation.flows import solve_steps, topology
 from tests.orchestrator.demoday.plain import context_of, injections, net_at, plain_outages, violations
 from tools.grid.contingencies import screen_contingencies
 from tools.grid.importing.fingerprint import fingerprint
@@ -20,8 +20,8 @@ EVERY = np.arange(1440)
 
 
 def test_make_day__clean_day_is_secure_at_every_minute(clean_day):
-    whole, powers = topology(), injections(clean_day)
-    security = screen_minutes(whole, powers, EVERY, solve_minutes(whole, powers, EVERY))
+    whole, powers = topology(demo_grid()), injections(clean_day)
+    security = screen_minutes(whole, powers, EVERY, solve_steps(whole, powers, EVERY))
     assert security.base.max() == 0
     assert security.insecure.max() == 0
     assert 80 < security.loading_percent.max() < 97  # with room for the noise of measurements, and no room to spare

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from orchestrator.demoday.nameplates import FORCED_AIR, transformers
-from orchestrator.demoday.thermal import LostCooling, top_oil
+from orchestrator.demoday.nameplates import transformers
+from orchestrator.simulation.nameplates import FORCED_AIR
+from orchestrator.simulation.thermal import LostCooling, top_oil
 from tools.telemetry.schema.operations import TransformerNameplate
 
 AIR = np.full(1440, 20.0)

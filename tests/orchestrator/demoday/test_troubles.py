@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from pandapower import runpp
 
-from orchestrator.demoday.flows import solve_minutes, topology
 from orchestrator.demoday.grid import demo_grid
 from orchestrator.demoday.security import screen_minutes
+from orchestrator.simulation.flows import solve_steps, topology
 from tests.orchestrator.demoday.plain import injections, net_at, plain_outages, violations
 from tools.assets.schema.transformer import TransformerIssueKind
 from tools.detection.schema.anomalies import AnomalyKind
@@ -184,8 +184,8 @@ def test_make_day__rest_of_a_seeded_day_is_secure(day_of, seed):
     day = day_of(seed)
     truth = entry(day, "n1_insecure")
     rest = np.array([at for at in range(0, 1440, 4) if not minute(truth.start) <= at <= minute(truth.end)])
-    whole, powers = topology(), injections(day)
-    security = screen_minutes(whole, powers, rest, solve_minutes(whole, powers, rest))
+    whole, powers = topology(demo_grid()), injections(day)
+    security = screen_minutes(whole, powers, rest, solve_steps(whole, powers, rest))
     assert security.base.max() == 0
     assert security.insecure.max() == 0
     assert security.loading_percent.max() < 97

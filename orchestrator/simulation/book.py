@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.demoday.clock import DAY, LAST
 from tools.telemetry.schema.log import LogEntry, LogKind
 
 if TYPE_CHECKING:
@@ -15,13 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Book:
-    """Lines in any order; ``entries`` numbers them by time."""
+    """Lines in any order; ``entries`` numbers them by time.
 
+    Attributes:
+        until: Last moment that has happened yet.
+        name: What the numbers of its entries begin with.
+    """
+
+    until: datetime
+    name: str
     _lines: list[tuple[datetime, LogKind, dict[str, Any]]] = field(default_factory=list)
 
     def add(self, kind: LogKind, at: datetime, **columns: Any) -> None:  # noqa: ANN401 - columns of an entry
-        """Write one line; what lies after the day has not happened yet and is dropped."""
-        if at <= LAST + timedelta(seconds=59):
+        """Write one line; what lies after ``until`` has not happened yet and is dropped."""
+        if at <= self.until:
             self._lines.append((at, kind, columns))
 
     def take(self, other: Iterable[tuple[datetime, LogKind, dict[str, Any]]]) -> None:
@@ -33,11 +39,6 @@ class Book:
         """All entries in order of time."""
         lines = sorted(self._lines, key=lambda line: line[0])
         return tuple(
-            LogEntry(id=f"demo-{kind}-{number:05d}", kind=kind, at=at, **columns)
+            LogEntry(id=f"{self.name}-{kind}-{number:05d}", kind=kind, at=at, **columns)
             for number, (at, kind, columns) in enumerate(lines)
         )
-
-
-def moment(day: int, hour: float) -> datetime:
-    """A time of a day counted from the demo day, to the second."""
-    return DAY + timedelta(days=day, seconds=round(hour * 3600))

@@ -1,4 +1,4 @@
-"""Top-oil temperature by the difference equations of IEC 60076-7, clause 8.2.3, in steps of one minute."""
+"""Top-oil temperature by the difference equations of IEC 60076-7, clause 8.2.3, in steps of a minute or so."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 STEP_MIN = 1.0
 WARM_UP_DAYS = 3
-"""Times that the day is repeated before itself, so that the oil starts it warm."""
+"""Times that the period is lived through before its first step, so that the oil starts warm."""
 
 
 @dataclass(frozen=True)
 class LostCooling:
-    """Fans (and pumps) that stand still from ``start`` to ``end``, minutes of the day, the end excluded.
+    """Fans (and pumps) that stand still from step ``start`` to ``end``, the end excluded.
 
     Without them a transformer can carry only ``capability`` of its rated power at the same top-oil rise, and its oil
     is slower by ``slower``.
@@ -36,14 +36,16 @@ def top_oil(
     load: NDArray[np.float64],
     ambient: NDArray[np.float64],
     lost: LostCooling | None = None,
+    step_min: float = STEP_MIN,
 ) -> NDArray[np.float64]:
-    """Top-oil temperature of every minute of the day, degrees Celsius.
+    """Top-oil temperature of every step, degrees Celsius.
 
     Args:
         plate: The nameplate; all values of the oil must be given.
-        load: Load factor of each minute, of rated current.
-        ambient: Temperature of the air of each minute, degrees Celsius.
+        load: Load factor of each step, of rated current.
+        ambient: Temperature of the air at each step, degrees Celsius.
         lost: Cooling that is lost for a time.
+        step_min: Minutes between steps; far below the oil's time constant.
     """
     ratio, power, rise, tau, k11 = (
         _given(plate, name)
@@ -55,11 +57,11 @@ def top_oil(
     steady = ambient + rise * ((1 + ratio * load**2) / (1 + ratio)) ** power
     warm = float(steady[0])
     for target in np.tile(steady, WARM_UP_DAYS).tolist():
-        warm += STEP_MIN / (k11 * tau) * (target - warm)
+        warm += step_min / (k11 * tau) * (target - warm)
     now = ambient + rise * ((1 + ratio * (load / capability) ** 2) / (1 + ratio)) ** power
     result = np.empty_like(load)
     for minute, (target, lag) in enumerate(zip(now.tolist(), slower.tolist(), strict=True)):
-        warm += STEP_MIN / (k11 * tau * lag) * (target - warm)
+        warm += step_min / (k11 * tau * lag) * (target - warm)
         result[minute] = warm
     return result
 

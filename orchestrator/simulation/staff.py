@@ -1,4 +1,4 @@
-"""Who works on the demo grid, when, and at which machines."""
+"""Who works on a simulated grid, when, and at which machines."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ ENGINEERS = (
 )
 
 
-def on_duty(day: int) -> tuple[Person, ...]:
-    """Who works on a day, counted from the demo day; negative ones are before it, and day 0 is a Tuesday."""
+def on_duty(day: int, weekday: int = 1) -> tuple[Person, ...]:
+    """Who works on a day counted from day 0, which is a ``weekday``: Monday 0, Tuesday 1."""
     operators = [crew[place] for crew in OPERATORS for place in range(3) if place != day % 3]
-    weekend = (day + 1) % 7 >= 5  # noqa: PLR2004 - Saturday and Sunday
+    weekend = (day + weekday) % 7 >= 5  # noqa: PLR2004 - Saturday and Sunday
     return (*operators, *(person for person in ENGINEERS if not weekend))

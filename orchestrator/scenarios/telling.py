@@ -1,0 +1,88 @@
+"""The truth of each trouble, from the time with it and the time without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orchestrator.scenarios.detectability import seen
+from orchestrator.scenarios.truth import SeenBy, TroubleTruth
+from orchestrator.simulation.measuring import GOOD
+from tools.telemetry.series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from orchestrator.scenarios.effects.drawn import Drawn
+    from orchestrator.scenarios.timeline import Timeline
+    from orchestrator.simulation.sensors import Channel
+
+
+def tell(
+    drawn: Sequence[Drawn],
+    measured: Sequence[Channel],
+    without: Callable[[Drawn], Sequence[Channel]],
+    timeline: Timeline,
+    *,
+    logs: bool,
+) -> tuple[TroubleTruth, ...]:
+    """The truth of all troubles, in order of time.
+
+    Args:
+        drawn: The troubles.
+        measured: What the sensors truly show.
+        without: What they would show without one trouble of the grid.
+        timeline: The steps.
+        logs: Whether logs are kept.
+    """
+    found = [_truth(one, measured, _courses(one, measured, without, timeline), timeline, logs=logs) for one in drawn]
+    return tuple(sorted(found, key=lambda one: (one.start, one.label)))
+
+
+def _courses(
+    one: Drawn, measured: Sequence[Channel], without: Callable[[Drawn], Sequence[Channel]], timeline: Timeline
+) -> Mapping[str, NDArray[np.float64]]:
+    """What sensors would show if the trouble were not there (of the grid) or were without noise (of a sensor)."""
+    if one.change is not None:
+        return {channel.sensor.name: channel.true for channel in without(one)}
+    if one.fault is None:
+        return {}
+    [channel] = [item for item in measured if f"sensor:{item.sensor.name}" == one.subject]
+    times = timeline.times_us()
+    right = Series(channel.sensor, times, channel.true, np.full(len(times), GOOD, dtype=np.int8))
+    wrong = one.fault(right)
+    course = np.full(len(times), np.nan)
+    course[np.searchsorted(times, wrong.at_us)] = wrong.value
+    return {channel.sensor.name: course}
+
+
+def _truth(
+    one: Drawn,
+    measured: Sequence[Channel],
+    courses: Mapping[str, NDArray[np.float64]],
+    timeline: Timeline,
+    *,
+    logs: bool,
+) -> TroubleTruth:
+    detectability, observed = seen(one, measured, courses, logs=logs)
+    culprit = one.culprit or one.subject
+    own = {item.element for item in observed} | {f"sensor:{item.sensor}" for item in observed}
+    told = detectability.seen_by in {SeenBy.LOG, SeenBy.ABSENCE} or (logs and bool(one.lines))
+    return TroubleTruth(
+        label=one.label,
+        kind=one.kind,
+        subject=one.subject,
+        start=timeline.at(one.when.start),
+        end=timeline.at(max(one.when.end - 1, one.when.start)),
+        magnitude=round(one.magnitude.value, 4),
+        magnitude_unit=one.magnitude.unit,
+        cause=one.cause,
+        culprit=culprit,
+        culprit_observed=told or culprit in own,
+        observed_by=observed,
+        touched=one.touched,
+        detectability=detectability,
+    )
