@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from benchmarks.detection.tables import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +43,7 @@ def read_corpus(folder: Path) -> tuple[LabelledSeries, ...]:
 
 def _read(path: Path, labels: dict[str, list[list[str]]]) -> LabelledSeries:
     name = f"{path.parent.name}/{path.name.removesuffix('.gz')}"
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path)
     at_s = np.array([_seconds(row["timestamp"]) for row in rows])
     value = np.array([float(row["value"]) for row in rows])
     windows = tuple(

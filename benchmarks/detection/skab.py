@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from benchmarks.detection.tables import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,9 +77,7 @@ def read_runs(folder: Path) -> tuple[Run, ...]:
 
 
 def _read(path: Path) -> Run:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        lines = list(csv.DictReader(file, delimiter=";"))
+    lines = read_table(path, delimiter=";")
     sensors = tuple(name for name in lines[0] if name not in _LABELS)
     times = [datetime.fromisoformat(line["datetime"]).replace(tzinfo=UTC).timestamp() for line in lines]
     at_us, kept = np.unique((np.array(times) * 1e6).astype(np.int64), return_index=True)

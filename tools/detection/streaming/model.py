@@ -97,25 +97,20 @@ def fit_model(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) ->
     judged = rows[:, kept]
     names = tuple(sensors[column] for column in kept)
     first = len(rows) - int(len(rows) * HELD_OUT)
-    limits = limits_for(len(names))
-    trial = _fit(names, at_us[:first], judged[:first], limits)
+    trial = _fit(names, at_us[:first], judged[:first])
     statistics = _statistics(trial, at_us, judged)
     held_out = {chart: values[first:] for chart, values in statistics.items()}
-    beyond = np.any([held_out[chart] > limits[chart].action for chart in Chart], axis=0)
+    beyond = np.any([held_out[chart] > trial.limits[chart].action for chart in Chart], axis=0)
+    model = _fit(names, at_us, judged)
     raised = {
-        chart: replace(limit, stretch=max(1.0, float(held_out[chart].max()) / limit.action))
-        for chart, limit in limits.items()
+        chart: replace(limit, stretch=max(1.0, float(held_out[chart].max()) / trial.limits[chart].action))
+        for chart, limit in model.limits.items()
     }
-    return replace(
-        _fit(names, at_us, judged, raised),
-        columns=tuple(kept),
-        left_out=left_out,
-        held_out_alarms=float(beyond.mean()),
-    )
+    return replace(model, columns=tuple(kept), limits=raised, left_out=left_out, held_out_alarms=float(beyond.mean()))
 
 
 def _check(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) -> None:
-    if rows.ndim != 2 or rows.shape != (len(at_us), len(sensors)):
+    if rows.shape != (len(at_us), len(sensors)):
         message = f"rows: {rows.shape} given; right is one row for each of {len(at_us)} times, {len(sensors)} columns"
         raise InvalidArgumentError(message)
     if len(rows) < LEAST_ROWS:
@@ -151,7 +146,7 @@ def _choose(sensors: Sequence[str], rows: Floats) -> tuple[list[int], tuple[Left
     return kept, tuple(left_out)
 
 
-def _fit(names: tuple[str, ...], at_us: NDArray[np.int64], rows: Floats, limits: Mapping[Chart, Limit]) -> NormalModel:
+def _fit(names: tuple[str, ...], at_us: NDArray[np.int64], rows: Floats) -> NormalModel:
     centre = np.nanmean(rows, axis=0)
     scale = np.nanstd(rows, axis=0)
     # A stretch in which a sensor stood still; its scatter in the whole window is what there is to go by.
@@ -161,6 +156,7 @@ def _fit(names: tuple[str, ...], at_us: NDArray[np.int64], rows: Floats, limits:
     settled = settling_rows(WEIGHT)
     steps = np.nan_to_num(values[settled:] - level[settled - 1 : -1])
     covariance, _ = ledoit_wolf(steps, assume_centered=True)
+    deviation = np.sqrt(np.diag(covariance))
     return NormalModel(
         sensors=names,
         columns=tuple(range(len(names))),
@@ -168,7 +164,7 @@ def _fit(names: tuple[str, ...], at_us: NDArray[np.int64], rows: Floats, limits:
         scale=scale,
         wandering=fit_wandering(level[settled:], settled),
         precision=np.linalg.pinv(covariance, hermitian=True),
-        limits=limits,
+        limits=limits_for(covariance / np.outer(deviation, deviation)),
         longest_gap=tuple(_longest_gap(column) for column in np.isnan(rows).T),
         from_us=int(at_us[0]),
         until_us=int(at_us[-1]),

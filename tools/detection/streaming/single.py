@@ -18,6 +18,8 @@ STEP_WEIGHT = 1.0 / 4.0
 """The value itself is compared with this average of those before it: a jump."""
 LEAST_VALUES = 50
 """Before a scatter is relied on; its own standard error then is a tenth."""
+LEAST_SPANS = 10
+"""Of an average's memory as well: averages that share values are not independent."""
 FALSE_ALARM_RATE = 1e-4
 """Of normal values, all comparisons together: once a week at one value a minute."""
 TOLD_US = 12 * 3600 * SECOND_US
@@ -117,11 +119,12 @@ class _Average:
         self._held: deque[float] = deque()
         self._rows = memory_rows(weight)
         self._past = RunningMoments()
+        self._least = max(LEAST_VALUES, LEAST_SPANS * self._rows)
 
     def follow(self, value: float) -> float:
         level = value if self._level is None else self._level + self._weight * (value - self._level)
         self._level = level
-        distance = self._past.distance(level, LEAST_VALUES)
+        distance = self._past.distance(level, self._least)
         self._held.append(level)
         if len(self._held) >= self._rows:
             self._past.add(self._held.popleft())
