@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.detection.skab import TRAINING_ROWS, Counts, Run, read_runs
 from benchmarks.detection.skab_rivals import isolation_forest, local_outlier_factor, t_squared_and_q
 from tools.detection.streaming.detector import StreamingDetector
-from tools.detection.streaming.model import fit_model
+from tools.detection.streaming.fitting import fit_model
 
 LEAST_F1 = 0.78
 MOST_FALSE_ALARMS_PERCENT = 20.0

@@ -5,8 +5,8 @@ import pytest
 
 from tests.tools.detection.streaming.worlds import AT_US, NAMES, ROWS, TRAINED, normal_rows
 from tools.detection.streaming.detector import StreamingDetector, detect
+from tools.detection.streaming.fitting import LEAST_ROWS, MOST_SENSORS, fit_model
 from tools.detection.streaming.limits import FALSE_ALARM_RATE, Chart
-from tools.detection.streaming.model import LEAST_ROWS, MOST_SENSORS, fit_model
 from tools.errors import InvalidArgumentError
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.tools.detection.streaming.worlds import AT_US, NAMES, TRAINED, normal_rows
 from tools.detection.streaming.detector import detect
 from tools.detection.streaming.episodes import BRIDGED, EpisodeKind, episodes_of
-from tools.detection.streaming.model import fit_model
+from tools.detection.streaming.fitting import fit_model
 
 START, STOP = 1300, 1600
 LENGTH = STOP - START

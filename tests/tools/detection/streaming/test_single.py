@@ -25,7 +25,7 @@ def test_single__a_new_level_is_told_soon_and_once(change, within):
     values[2000:] += change
     alerts = [at for at, verdict in enumerate(verdicts(values)) if verdict.alert and at >= 2000]
     assert alerts[0] <= 2000 + within
-    assert len(alerts) < 20
+    assert len(alerts) < 40  # of a thousand values off the level
 
 
 def test_single__a_quiet_time_before_the_same_is_told_again():
