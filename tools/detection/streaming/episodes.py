@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.detection.schema.statistical import EpisodeKind
 from tools.detection.streaming.smoothing import WEIGHT, memory_rows, settling_rows
 
 if TYPE_CHECKING:
@@ -30,17 +30,6 @@ HALF = 0.5
 """A sensor that holds less than this share does not explain the episode alone."""
 AFFECTED = 0.1
 """Share from which on a sensor is named."""
-
-
-class EpisodeKind(StrEnum):
-    """What the episode looks like."""
-
-    DRIFT = "drift"
-    STEP = "step"
-    OSCILLATION = "oscillation"
-    DROPOUT = "dropout"
-    SPIKE = "spike"
-    MULTIVARIATE = "multivariate"
 
 
 @dataclass(frozen=True)

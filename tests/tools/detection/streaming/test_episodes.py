@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.tools.detection.streaming.worlds import AT_US, NAMES, TRAINED, normal_rows
+from tools.detection.schema.statistical import EpisodeKind
 from tools.detection.streaming.detector import detect
-from tools.detection.streaming.episodes import BRIDGED, EpisodeKind, episodes_of
+from tools.detection.streaming.episodes import BRIDGED, episodes_of
 from tools.detection.streaming.fitting import fit_model
 
 START, STOP = 1300, 1600
