@@ -255,6 +255,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AnomalyReport,
         Effect.READ,
         "tools.detection.anomalies:detect_anomalies",
+        version="2",
     ),
     ToolSpec(
         "summarize_alarms",
