@@ -47,7 +47,7 @@ def fit_model(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) ->
     kept, left_out = _choose(sensors, rows)
     judged = rows[:, kept]
     names = tuple(sensors[column] for column in kept)
-    first = len(rows) - int(len(rows) * HELD_OUT)
+    first = _learnt_first(len(rows))
     trial = _fit(names, at_us[:first], judged[:first])
     statistics = _statistics(trial, at_us, judged)
     held_out = {chart: values[first:] for chart, values in statistics.items()}
@@ -79,12 +79,12 @@ def _check(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) -> No
 def _choose(sensors: Sequence[str], rows: Floats) -> tuple[list[int], tuple[LeftOutSensor, ...]]:
     kept: list[int] = []
     left_out: list[LeftOutSensor] = []
+    first = _learnt_first(len(rows))
     for column, name in enumerate(sensors):
-        known = rows[:, column][np.isfinite(rows[:, column])]
-        if len(known) < (1.0 - MOST_MISSING) * len(rows):
+        if np.isfinite(rows[:, column]).mean() < 1.0 - MOST_MISSING:
             left_out.append(LeftOutSensor(name, "more than a fifth of the training values is missing"))
-        elif not known.std() > 0.0:
-            left_out.append(LeftOutSensor(name, "constant in training: how much it may move is not known"))
+        elif _stands_still(rows[:first, column]) or _stands_still(rows[first:, column]):
+            left_out.append(LeftOutSensor(name, "constant in training, or in a part of it: how it moves is not known"))
         else:
             kept.append(column)
     if not kept:
@@ -97,11 +97,19 @@ def _choose(sensors: Sequence[str], rows: Floats) -> tuple[list[int], tuple[Left
     return kept, tuple(left_out)
 
 
+def _learnt_first(rows: int) -> int:
+    """Rows before the held-out ones."""
+    return rows - int(rows * HELD_OUT)
+
+
+def _stands_still(values: Floats) -> bool:
+    known = values[np.isfinite(values)]
+    return not len(known) or float(known.min()) == float(known.max())
+
+
 def _fit(names: tuple[str, ...], at_us: NDArray[np.int64], rows: Floats) -> NormalModel:
     centre = np.nanmean(rows, axis=0)
     scale = np.nanstd(rows, axis=0)
-    # A stretch in which a sensor stood still; its scatter in the whole window is what there is to go by.
-    scale = np.where(scale > 0.0, scale, 1.0)
     values = (rows - centre) / scale
     level = smoothed(values)
     settled = settling_rows(WEIGHT)

@@ -113,6 +113,13 @@ def test_fit_model__leaves_out_what_cannot_be_modelled_and_says_why():
     assert not any(verdict.alarm for verdict in list(detect(model, AT_US[TRAINED:], rows[TRAINED:]))[:200])
 
 
+@pytest.mark.parametrize("still", [slice(0, 800), slice(700, TRAINED)])
+def test_fit_model__leaves_out_a_sensor_that_stood_still_for_a_part_of_training(still):
+    rows = normal_rows(0)
+    rows[still, 1] = 4.0
+    assert model_of(rows).sensors == ("a", "c", "d")
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
