@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 
 import numpy as np
 from pydantic import ValidationError
@@ -32,6 +34,7 @@ HISTORY_ROWS = 2880
 LONGEST_ROWS = 20_160
 """Judged at most: two weeks of minutes; a verdict is given on each row."""
 MOST_GROUPS = 4
+"""Judged in one call: about a second each."""
 _METHOD = "level and last step of all sensors together against their own past, limits checked on held-out history"
 
 
@@ -59,42 +62,38 @@ def judge_by_history(
     telemetry = ctx.need_telemetry()
     anomalies: list[StatisticalAnomaly] = []
     models: list[NormalModelUsed] = []
-    left_out: list[LeftOut] = []
-    groups, untimed, more = _groups(chosen)
-    if untimed:
-        left_out.append(LeftOut(what=_WHAT, count=untimed, reason="their usual period is not declared"))
-    if more:
-        reason = "more sensors than one call judges: choose fewer, by element or quantity"
-        left_out.append(LeftOut(what=_WHAT, count=more, reason=reason))
-    for period_s, sensors in groups:
-        try:
-            group = _Group(telemetry, ctx.models, sensors, period_s, (start, end))
-        except InvalidArgumentError as error:
-            left_out.append(LeftOut(what=_WHAT, count=len(sensors), reason=str(error)))
-            continue
-        anomalies += group.judge(series)
-        models.append(group.used)
-        left_out += group.left_out
+    untold: Counter[str] = Counter()
+    for period_s, sensors in _groups(chosen):
+        if period_s is None:
+            untold[_UNTIMED] += len(sensors)
+        elif len(models) == MOST_GROUPS:
+            untold[_MORE] += len(sensors)
+        else:
+            try:
+                group = _Group(telemetry, ctx.models, sensors, period_s, (start, end))
+            except InvalidArgumentError as error:
+                untold[str(error)] += len(sensors)
+                continue
+            anomalies += group.judge(series)
+            models.append(group.used)
+            untold.update(group.left_out)
     anomalies.sort(key=lambda item: (-item.score, -item.rows, item.start))
+    left_out = (LeftOut(what=_WHAT, count=count, reason=reason) for reason, count in sorted(untold.items()))
     return Statistical(tuple(anomalies), tuple(models), tuple(left_out))
 
 
 _WHAT = "sensors by their own past"
+_UNTIMED = "their usual period is not declared"
+_MORE = "more sensors than one call judges: choose fewer, by element or quantity"
 
 
-def _groups(chosen: Sequence[Sensor]) -> tuple[list[tuple[float, tuple[Sensor, ...]]], int, int]:
-    """Sensors of one period, neighbours together, at most as many as one model takes; how many have no place."""
-    timed = [sensor for sensor in chosen if sensor.period_s]
-    timed.sort(key=lambda sensor: (sensor.period_s or 0.0, str(sensor.element or ""), sensor.name))
-    groups: list[tuple[float, list[Sensor]]] = []
-    for sensor in timed:
-        period_s = float(sensor.period_s or 0.0)
-        if not groups or groups[-1][0] != period_s or len(groups[-1][1]) == MOST_SENSORS:
-            groups.append((period_s, []))
-        groups[-1][1].append(sensor)
-    more = sum(len(sensors) for _, sensors in groups[MOST_GROUPS:])
-    kept = [(period_s, tuple(sensors)) for period_s, sensors in groups[:MOST_GROUPS]]
-    return kept, len(chosen) - len(timed), more
+def _groups(chosen: Sequence[Sensor]) -> Iterator[tuple[float | None, tuple[Sensor, ...]]]:
+    """Sensors of one period, neighbours together, at most as many as one model takes."""
+    ordered = sorted(chosen, key=lambda item: (item.period_s or 0.0, str(item.element or ""), item.name))
+    for period_s, same in groupby(ordered, key=lambda item: item.period_s):
+        sensors = tuple(same)
+        for first in range(0, len(sensors), MOST_SENSORS):
+            yield period_s, sensors[first : first + MOST_SENSORS]
 
 
 def model_name(sensors: Sequence[str]) -> str:
@@ -141,10 +140,9 @@ class _Group:
         )
 
     @property
-    def left_out(self) -> Iterator[LeftOut]:
-        for reason in sorted({item.reason for item in self._model.left_out}):
-            count = sum(item.reason == reason for item in self._model.left_out)
-            yield LeftOut(what=_WHAT, count=count, reason=reason)
+    def left_out(self) -> list[str]:
+        """A reason for each sensor that the model does not judge."""
+        return [item.reason for item in self._model.left_out]
 
     def judge(self, series: Mapping[str, Series]) -> Iterator[StatisticalAnomaly]:
         rows = rows_of(series, self._sensors, self._period_s)

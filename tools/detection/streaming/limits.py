@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FALSE_ALARM_RATE = 0.001
-"""Of normal rows, all charts together: the action limit of control charts, about three standard deviations
-(ISO 7870-2)."""
+"""Of normal rows, all charts together: one in a thousand, the action line of British control charts (Oakland,
+Statistical Process Control, chapter 5)."""
 WARNING_RATE = 0.05
-"""An alarm ends when the chart is back below the limit that one normal row in twenty exceeds, the warning limit."""
+"""An alarm ends when the chart is back below the limit that one normal row in twenty exceeds, the warning line
+of the same charts."""
 
 
 class Chart(StrEnum):

@@ -107,7 +107,7 @@ def test_fit_model__leaves_out_what_cannot_be_modelled_and_says_why():
     model = model_of(rows)
     assert model.sensors == ("a", "d")
     assert {item.name: item.reason.split(":")[0] for item in model.left_out} == {
-        "b": "constant in training",
+        "b": "constant in training, or in a part of it",
         "c": "more than a fifth of the training values is missing",
     }
     assert not any(verdict.alarm for verdict in list(detect(model, AT_US[TRAINED:], rows[TRAINED:]))[:200])
