@@ -23,7 +23,7 @@ class Moment:
 
     Attributes:
         values: Of each chart.
-        departure: Of each sensor's average from its training mean, in standard deviations that it may wander by now.
+        departure: Of each sensor's average from its predicted level, in standard deviations that it may wander by now.
         jolt: Share of each sensor in the last step's distance; may be negative.
         missing: Sensors without a value.
     """
@@ -50,7 +50,7 @@ class Charts:
         self._level = follow(self._level, value)
         spread = np.sqrt(model.wandering.variance(model.ahead(at_us)))
         # A sensor that says nothing is no evidence, for or against.
-        departure = np.where(missing, 0.0, self._level / spread)
+        departure = np.where(missing, 0.0, (self._level - model.wandering.level) / spread)
         square = departure**2
         jolt = step * (model.precision @ step)
         values = {

@@ -36,6 +36,9 @@ class SensorRecord(Result):
     wandering_factor: float = Field(ge=0)
     wandering_power: float = Field(ge=0, lt=2)
     least_variance: float = Field(ge=0)
+    weights: tuple[float, ...] = Field(description="Of the points of the training window")
+    within: float = Field(description="Weighted mean of distances to the power, between points")
+    level: float = Field(description="Predicted, in training deviations from the centre")
     longest_gap_rows: int = Field(ge=0)
     precision: tuple[float, ...] = Field(description="Its row of the inverse covariance of steps")
 
@@ -54,7 +57,9 @@ class ModelRecord(Result):
     trained_from: AwareDatetime
     trained_until: AwareDatetime
     rows: int = Field(ge=1)
-    wandering_rows: int = Field(ge=1)
+    point_back_rows: tuple[float, ...] = Field(
+        min_length=1, description="From each point of the window to its last row"
+    )
     step_us: int = Field(ge=1, description="Usual distance of two rows, microseconds")
     held_out_alarms: float = Field(ge=0, le=1, description="Share of held-out rows beyond the limits of theory")
     sensors: tuple[SensorRecord, ...] = Field(min_length=1)
@@ -69,6 +74,8 @@ class ModelRecord(Result):
             raise ValueError(f"limits: right is one for each of {', '.join(Chart)}")
         if any(len(sensor.precision) != len(self.sensors) for sensor in self.sensors):
             raise ValueError(f"precision: right is a row of {len(self.sensors)} numbers for each sensor")
+        if any(len(sensor.weights) != len(self.point_back_rows) for sensor in self.sensors):
+            raise ValueError(f"weights: right is one for each of {len(self.point_back_rows)} points")
         columns = sorted(sensor.column for sensor in self.sensors)
         if len(set(columns)) != len(columns) or columns[-1] >= len(self.sensors) + len(self.left_out):
             raise ValueError("column: right is a different column for each sensor, within the rows")
@@ -88,7 +95,7 @@ def to_record(model: NormalModel) -> ModelRecord:
         trained_from=from_us(model.from_us),
         trained_until=from_us(model.until_us),
         rows=model.rows,
-        wandering_rows=wandering.rows,
+        point_back_rows=tuple(wandering.back.tolist()),
         step_us=model.step_us,
         held_out_alarms=model.held_out_alarms,
         sensors=tuple(
@@ -100,6 +107,9 @@ def to_record(model: NormalModel) -> ModelRecord:
                 wandering_factor=float(wandering.factor[at]),
                 wandering_power=float(wandering.power[at]),
                 least_variance=float(wandering.least[at]),
+                weights=tuple(wandering.weights[:, at].tolist()),
+                within=float(wandering.within[at]),
+                level=float(wandering.level[at]),
                 longest_gap_rows=model.longest_gap[at],
                 precision=tuple(model.precision[at].tolist()),
             )
@@ -132,7 +142,10 @@ def from_record(record: ModelRecord) -> NormalModel:
             factor=_array([sensor.wandering_factor for sensor in sensors]),
             power=_array([sensor.wandering_power for sensor in sensors]),
             least=_array([sensor.least_variance for sensor in sensors]),
-            rows=record.wandering_rows,
+            back=_array(record.point_back_rows),
+            weights=np.array([sensor.weights for sensor in sensors], dtype=np.float64).T.copy(),
+            within=_array([sensor.within for sensor in sensors]),
+            level=_array([sensor.level for sensor in sensors]),
         ),
         precision=np.array([sensor.precision for sensor in sensors], dtype=np.float64),
         limits={

@@ -1,38 +1,80 @@
-"""The variance that a wandering quantity may reach, against its definition and against known processes."""
+"""Prediction of a wandering level and its variance, against known processes and an independent form of kriging."""
 
 import numpy as np
 import pytest
 
 from tools.detection.streaming.wandering import Wandering, fit_wandering
 
-
-def by_definition(factor, power, rows, ahead):
-    """Kriging variance of a window's mean by numerical integration: 2 mean(gamma) - mean of gamma within."""
-    inside = (np.arange(4000) + 0.5) * rows / 4000
-    between = (factor * (ahead + rows - inside) ** power).mean()
-    lag = np.abs(inside[:, None] - inside[None, ::7])
-    return 2 * between - (factor * lag**power).mean()
+ROWS, LAG = 400, 15
 
 
-@pytest.mark.parametrize("power", [0.0, 0.4, 1.0, 1.6])
-@pytest.mark.parametrize("ahead", [0.0, 30.0, 700.0])
-def test_variance__is_that_of_the_definition(power, ahead):
-    wandering = Wandering(np.array([0.02]), np.array([power]), np.array([0.0]), 400)
-    assert wandering.variance(ahead)[0] == pytest.approx(by_definition(0.02, power, 400, ahead), rel=2e-3)
+def fitted(values):
+    return fit_wandering(values[:, None], LAG)
 
 
-def test_variance__of_a_random_walk_grows_by_its_step_variance_a_row():
-    # gamma(h) = q h / 2; mean of the window to its end has variance q n / 3, and each row ahead adds q
-    wandering = Wandering(np.array([0.5]), np.array([1.0]), np.array([0.0]), 300)
-    assert wandering.variance(0.0)[0] == pytest.approx(100.0)
-    assert wandering.variance(50.0)[0] == pytest.approx(150.0)
-
-
-def test_fit_wandering__tells_a_level_from_a_random_walk():
+def with_power(power):
+    """A fit whose exponent is set: the factor is one, and the weights are solved for it."""
     rng = np.random.default_rng(0)
-    steady, walking = rng.normal(size=4000), np.cumsum(rng.normal(size=4000))
-    fitted = fit_wandering(np.column_stack([steady, walking / walking.std()]), 15)
-    assert fitted.power[0] < 0.05
-    assert 0.7 < fitted.power[1] < 1.3
-    assert fitted.variance(8000.0)[0] == pytest.approx(1.0, rel=0.15)
-    assert fitted.variance(8000.0)[1] > 3.0
+    steps = rng.normal(size=8 * ROWS)
+    walking = np.cumsum(steps)
+    values = {0.0: steps, 1.0: walking}.get(power)
+    if values is None:
+        values = (1 - power) * steps + power * walking
+    return fitted(values[-ROWS:])
+
+
+def covariance(first, second, power):
+    """Of fractional Brownian motion with ``gamma(h) = h ** power``."""
+    return first**power + second**power - np.abs(first - second) ** power
+
+
+@pytest.mark.parametrize("mixed", [0.0, 0.3, 0.7, 1.0])
+@pytest.mark.parametrize("ahead", [40.0, 400.0, 1500.0])
+def test_variance__is_that_of_the_prediction_error(mixed, ahead):
+    found = with_power(mixed)
+    power, weights = float(found.power[0]), found.weights[:, 0]
+    # Far from where the motion begins, at 0, so that its origin plays no part.
+    points, wanted = 1e4 - found.back, 1e4 + ahead
+    between = covariance(points, np.full_like(points, wanted), power)
+    among = covariance(points[:, None], points[None, :], power)
+    error = covariance(wanted, wanted, power) - 2 * weights @ between + weights @ among @ weights
+    expected = max(float(found.factor[0]) * error, float(found.least[0]))
+    assert found.variance(ahead)[0] == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("mixed", [0.3, 1.0])
+def test_weights__add_up_to_one_and_no_others_predict_better(mixed):
+    found = with_power(mixed)
+    power, weights = float(found.power[0]), found.weights[:, 0]
+    assert weights.sum() == pytest.approx(1.0)
+    points, wanted = 1e4 - found.back, 1e4 + ROWS
+    between = covariance(points, np.full_like(points, wanted), power)
+    among = covariance(points[:, None], points[None, :], power)
+    best = -2 * weights @ between + weights @ among @ weights
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        other = weights + (change := rng.normal(0, 0.05, len(weights))) - change.mean()
+        assert -2 * other @ between + other @ among @ other > best
+
+
+def test_level__of_what_keeps_it_is_the_mean_of_its_points_and_stays_as_sure():
+    still = Wandering(*(np.zeros(1),) * 3, np.zeros(0), np.zeros((0, 1)), np.zeros(1), np.zeros(1))
+    assert still.variance(10.0)[0] == 0.0
+    found = fitted(np.random.default_rng(3).normal(size=4000))
+    assert found.power[0] < 0.05
+    assert found.weights[:, 0] == pytest.approx(np.full(16, 1 / 16), abs=0.02)
+    assert found.variance(8000.0)[0] == pytest.approx(1 + 1 / 16, rel=0.15)
+
+
+def test_level__of_a_random_walk_is_its_last_value_and_each_row_adds_a_step():
+    rng = np.random.default_rng(4)
+    power, growth, last = [], [], []
+    for _ in range(40):
+        walk = np.cumsum(rng.normal(size=2000))
+        found = fitted(walk)
+        power.append(found.power[0])
+        growth.append((found.variance(400.0)[0] - found.variance(200.0)[0]) / 200.0)
+        last.append(abs(found.level[0] - walk[-1]) / walk.std())
+    assert np.median(power) == pytest.approx(1.0, abs=0.2)
+    assert np.median(growth) == pytest.approx(1.0, abs=0.35)
+    assert np.median(last) < 0.2
