@@ -85,11 +85,12 @@ def fit_wandering(level: NDArray[np.float64], least_lag: int) -> Wandering:
 def _power_law(level: NDArray[np.float64], least_lag: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     lags = np.unique(np.geomspace(least_lag, len(level) / 2, _LAGS).astype(int))
     gamma = np.array([((level[lag:] - level[:-lag]) ** 2).mean(axis=0) / 2.0 for lag in lags])
-    height = np.log(gamma + _TINY)
-    reach = np.log(lags)
-    apart = reach - reach.mean()
-    power = np.clip(apart @ (height - height.mean(axis=0)) / (apart @ apart), 0.0, _STEEPEST)
-    return np.exp(height.mean(axis=0) - power * reach.mean()), power
+    height, reach = np.log(gamma + _TINY), np.log(lags)
+    # Long lags have few independent pairs, whose logarithm is small on average and uncertain (Cressie 1985).
+    share = (1.0 / lags) / (1.0 / lags).sum()
+    apart = reach - share @ reach
+    power = np.clip((share * apart) @ height / ((share * apart) @ apart), 0.0, _STEEPEST)
+    return np.exp(share @ height - power * (share @ reach)), power
 
 
 def _weights(back: NDArray[np.float64], power: float, ahead: float) -> NDArray[np.float64]:
