@@ -258,6 +258,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AnomalyReport,
         Effect.READ,
         "tools.detection.anomalies:detect_anomalies",
+        version="2",
     ),
     ToolSpec(
         "detect_oscillations",

@@ -10,6 +10,7 @@ from knowledge.threats import known_threats
 from orchestrator.grids import grids_of
 from orchestrator.runs.record_source import StoredRecords
 from orchestrator.sources import RunSources, open_run_sources
+from orchestrator.store.trained_models import KnownModels, TrainedModels
 from tools.context import Clock, PassageSource, ToolContext
 from tools.grid.grid import Grid
 from tools.limits import LimitTable
@@ -55,6 +56,7 @@ class Workbench:
             seed=seed,
             spreading=self.spreading,
             records=StoredRecords(self.engine, clock.known_until),
+            models=KnownModels(TrainedModels(self.engine, lambda: clock.known_until), clock.known_until),
             passages=self.library,
             telemetry=sources.stored.telemetry,
             logs=sources.stored.logs,

@@ -97,7 +97,11 @@ class PassageSource(Protocol):
 
 
 class ModelSource(Protocol):
-    """Trained models with version and fingerprint; its methods come with the tools that use it."""
+    """Trained models, as the canonical data that they were stored in; reading one runs nothing."""
+
+    def read(self, name: str) -> Mapping[str, JsonValue] | None:
+        """The model in use under a name, as far as the run may know; None when there is none."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.schema import SchemaItem
 
+import orchestrator.store.model_table
 import orchestrator.store.schedule_table
 import orchestrator.store.tables  # noqa: F401 - declares its tables
 import tools.telemetry.reading_table

@@ -17,6 +17,7 @@ from tools.detection.lone import Jump, find_jumps
 from tools.detection.open_branches import OpenTime, open_times
 from tools.detection.schema.anomalies import Anomaly, AnomalyKind, AnomalyReport, DetectAnomaliesArguments
 from tools.detection.scope import coverage_of
+from tools.detection.statistical import judge_by_history
 from tools.telemetry.moments import from_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.selection import choose_sensors
@@ -54,6 +55,9 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
     told = [anomaly for anomaly in found if anomaly.subject.name in names]
     told.sort(key=lambda anomaly: (-rank(anomaly.severity), -anomaly.score, anomaly.subject.name))
     page = told[args.offset : args.offset + args.limit]
+    past = judge_by_history(ctx, chosen, diagnosis.series, start, end)
+    departed = past.anomalies[args.offset : args.offset + args.limit]
+    coverage = coverage_of(diagnosis, names)
     return AnomalyReport(
         start=start,
         end=end,
@@ -61,7 +65,10 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
         readings=sum(len(diagnosis.series[name]) for name in names),
         anomalies=tuple(page),
         omitted=len(told) - len(page),
-        coverage=coverage_of(diagnosis, names),
+        statistical=departed,
+        statistical_omitted=len(past.anomalies) - len(departed),
+        models=past.models,
+        coverage=coverage.model_copy(update={"left_out": coverage.left_out + past.left_out}),
         simulated=any(sensor.simulated for sensor in chosen),
     )
 

@@ -180,14 +180,36 @@ def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Readings that do not fit, most severe first; of sensors asked about by name, those alone."""
     for report in board.every(AnomalyReport):
         mine = _asked_about(resolved, [item.subject for item in report.result.anomalies])
-        if not mine and resolved.sensors:
+        departed = _asked_about(resolved, [item.subject for item in report.result.statistical])
+        if not mine and not departed and resolved.sensors:
             yield draft("Readings that do not fit: ", _none_of(resolved), ".")
-        elif not mine:
+        elif not mine and not departed:
             yield draft("Readings that do not fit: none among ", report.ref("readings"), " looked at.")
         for position in mine[:_SHOWN]:
             yield draft(anomaly_words(report, position), ".")
         if report.result.omitted:
             yield draft("Anomalies not shown: ", report.ref("omitted"), ".")
+        for position in departed[:_SHOWN]:
+            yield draft(departure_words(report, position), ".")
+
+
+def departure_words(report: Exhibit[AnomalyReport], position: int) -> Piece:
+    """One stretch by the sensors' own past: what it looks like, when, and who has which part in it."""
+    row, here = report.result.statistical[position], ("statistical", position)
+    parts: list[Piece] = []
+    for number, share in enumerate(row.shares[:_SHOWN]):
+        part: list[Piece] = [report.ref(*here, "shares", number, "subject")]
+        if share.element is not None:
+            part += [" (", report.ref(*here, "shares", number, "element"), ")"]
+        parts.append([*part, " with ", report.ref(*here, "shares", number, "contribution_percent")])
+    return [
+        "Against their own past: ",
+        report.ref(*here, "kind"),
+        " ",
+        interval(report, row, *here),
+        ", ",
+        listed(parts),
+    ]
 
 
 def anomaly_words(report: Exhibit[AnomalyReport], position: int) -> Piece:

@@ -6,7 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft, Ref, Statement, Text, Token, TokenKind
 from orchestrator.compose.answers.records import answer_open_items
 from orchestrator.compose.answers.transformers import answer_transformers, transformer_issue
-from orchestrator.compose.answers.trust import answer_quality, answer_telemetry
+from orchestrator.compose.answers.trust import answer_anomalies, answer_quality, answer_telemetry
 from orchestrator.compose.board import Exhibit
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import again, draft, interval
@@ -22,7 +22,9 @@ from tools.assets.schema.transformer import (
     TransformerState,
 )
 from tools.coverage import Coverage, LeftOut
+from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
+from tools.detection.schema.statistical import EpisodeKind, SensorShare, StatisticalAnomaly
 from tools.subject import SubjectKind, SubjectRef
 from tools.telemetry.schema.reading import SensorReading, TelemetryReading
 from tools.vocabulary import Confidence, ReadingQuality, Severity
@@ -152,3 +154,38 @@ def test_again__a_statement_within_another_keeps_its_references():
     assert [within.text[span.start : span.end] for span in within.spans] == ["3"]
     assert [within.text[token.start : token.end] for token in within.tokens] == ["T2"]
     assert again(Statement(text="plain")) == [Text(text="plain")]
+
+
+def _departed(**parts: float) -> AnomalyReport:
+    shares = tuple(
+        SensorShare(
+            subject=SubjectRef(kind=SubjectKind.SENSOR, name=name),
+            element=T2,
+            quantity="p",
+            contribution_percent=percent,
+            departure=7.5,
+        )
+        for name, percent in parts.items()
+    )
+    episode = StatisticalAnomaly(
+        subject=shares[0].subject,
+        kind=EpisodeKind.STEP,
+        start=SIX,
+        end=hour(2),
+        rows=120,
+        score=0.9999,
+        shares=shares,
+        method="charts",
+    )
+    coverage = Coverage(checked=2, solved=0)
+    return AnomalyReport(
+        start=SIX, end=hour(24), sensors=2, readings=2880, anomalies=(), statistical=(episode,), coverage=coverage
+    )
+
+
+def test_anomalies__against_their_own_past_name_kind_time_and_parts():
+    [said] = _said(answer_anomalies, board(evidence("e1", "detect_anomalies", _departed(flow=60.0, head=30.0))))
+    assert said == (
+        "Against their own past: step from 2026-03-10 06:00 UTC to 2026-03-10 08:00 UTC, "
+        "sensor:flow (trafo:2 (T2)) with 60 % and sensor:head (trafo:2 (T2)) with 30 %."
+    )

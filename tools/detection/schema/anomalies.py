@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from tools.amount import Amount
 from tools.arguments import Page
 from tools.coverage import Coverage
+from tools.detection.schema.statistical import NormalModelUsed, StatisticalAnomaly
 from tools.element import ElementRef
 from tools.result import Result
 from tools.subject import SubjectRef
@@ -61,5 +62,10 @@ class AnomalyReport(Result):
     readings: int = Field(ge=0)
     anomalies: tuple[Anomaly, ...] = Field(description="Most severe first, then by score")
     omitted: int = Field(default=0, ge=0)
+    statistical: tuple[StatisticalAnomaly, ...] = Field(
+        default=(), description="What left the normal of its own past, by score and length; not judged by physics"
+    )
+    statistical_omitted: int = Field(default=0, ge=0)
+    models: tuple[NormalModelUsed, ...] = Field(default=(), description="What normal was learnt from")
     coverage: Coverage
     simulated: bool = False
