@@ -15,7 +15,7 @@ from tools.telemetry.moments import from_us, to_us
 from tools.telemetry.series import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from orchestrator.scenarios.generated import Generated
@@ -91,7 +91,11 @@ class HeldLogs:
 
     def entries(self, kind: LogKind, start: datetime, end: datetime) -> Sequence[LogEntry]:
         """Entries with start <= time <= end, in order of time."""
-        return tuple(one for one in self._entries if one.kind is kind and start <= one.at <= end)
+        return tuple(self.stream(kind, start, end))
+
+    def stream(self, kind: LogKind, start: datetime, end: datetime) -> Iterator[LogEntry]:
+        """The same entries one after the other."""
+        return (one for one in self._entries if one.kind is kind and start <= one.at <= end)
 
 
 class HeldOutages:
