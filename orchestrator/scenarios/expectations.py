@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from orchestrator.scenarios.schema.troubles import TroubleKind
 
+_SWINGS = ("forced", "natural_after_disturbance", "natural_ambient", "unclear")
 DETECTED_BY: dict[TroubleKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TroubleKind.DRIFT: (("check_data_quality",), ("drifting_sensor",)),
     TroubleKind.STEP: (("detect_anomalies",), ("level_shift", "false_data")),
-    TroubleKind.OSCILLATION: (("detect_oscillations",), ("oscillation", "forced_oscillation", "forced", "natural")),
+    TroubleKind.OSCILLATION: (
+        ("detect_oscillations",),
+        ("forced", "natural_after_disturbance", "natural_ambient", "unclear"),
+    ),
     TroubleKind.DROPOUT: (("check_data_quality",), ("dropping_sensor", "stale_sensor")),
     TroubleKind.SPIKE: (("detect_anomalies",), ("outlier",)),
     TroubleKind.STUCK: (("check_data_quality",), ("stuck_sensor",)),
@@ -19,6 +23,6 @@ DETECTED_BY: dict[TroubleKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TroubleKind.REPLAY: (("assess_bad_data", "detect_anomalies"), ("replay", "false_data")),
     TroubleKind.GUESSING: (("review_access_events",), ("password_guessing", "success_after_guessing")),
     TroubleKind.COMMAND_SEQUENCE: (("review_commands",), ("unusual_commands", "command_after_guessing")),
-    TroubleKind.PROTOCOL_SCAN: (("check_protocol",), ("scan", "protocol_scan", "station_scan")),
+    TroubleKind.PROTOCOL_SCAN: (("check_protocol",), ("scan",)),
 }
 """Tools, any of which may find it, and the names that say its type right."""

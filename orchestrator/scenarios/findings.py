@@ -110,7 +110,8 @@ def _read(tool: str, value: JsonValue, above: tuple[str, ...]) -> Iterator[Found
     if isinstance(value, Mapping):
         named = _subjects(value)
         about = tuple(dict.fromkeys((*named, *above)))
-        kind, start = value.get("kind"), value.get("start")
+        # what keeps an oscillation going is its kind
+        kind, start = value.get("kind", value.get("origin")), value.get("start")
         if isinstance(kind, str) and isinstance(start, str):
             end = value.get("end")
             yield Found.model_validate(
@@ -133,9 +134,11 @@ def _read(tool: str, value: JsonValue, above: tuple[str, ...]) -> Iterator[Found
 
 def _subjects(row: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Canonical forms of what a row names: its subject and element first."""
-    first = [_canonical(row.get(key)) for key in ("subject", "element")]
+    first = [_canonical(row.get(key)) for key in ("subject", "element", "peer")]
     lists = [row.get(key) for key in ("elements", "accounts", "hosts", "sensors")]
     rest = [_canonical(item) for part in lists if isinstance(part, list) for item in part]
+    for part in _rows(row.get("participants")):
+        rest += [_canonical(part.get(key)) for key in ("subject", "element")]
     return tuple(dict.fromkeys(text for text in (*first, *rest) if text))
 
 

@@ -69,6 +69,8 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
     accuracy = _accuracy(scenario.measurement, grid, timeline)
     measured = _measured(world, solve(world), scenario.measurement, accuracy)
     drawn = (*changed, *draw_readings(scenario.troubles, measured, timeline, each))
+    messages = _messages(chance["messages"], timeline, drawn)
+    kept = messages if any(one.messages for one in drawn) else ()
     faults = {one.subject.removeprefix("sensor:"): one.fault for one in drawn if one.fault is not None}
 
     def without(one: Drawn) -> tuple[Channel, ...]:
@@ -81,10 +83,10 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
         grid=grid,
         timeline=timeline,
         series=measure(chance["noise"], measured, timeline.times_us(), {}, faults),
-        logs=_logs(chance["logs"], grid, timeline, drawn) if scenario.logs else (),
+        logs=_logs(chance["logs"], grid, timeline, drawn, kept) if scenario.logs else (),
         outages=_records(drawn, grid.name),
         assets=_assets(grid),
-        messages=_messages(chance["messages"], timeline, drawn),
+        messages=messages,
         truth=tell(drawn, measured, without, timeline, logs=scenario.logs),
         true={channel.sensor.name: channel.true for channel in measured},
     )
@@ -132,8 +134,13 @@ def _accuracy(said: Measurement, grid: Grid, timeline: Timeline) -> Accuracy:
     )
 
 
-def _logs(chance: Generator, grid: Grid, timeline: Timeline, drawn: Sequence[Drawn]) -> tuple[LogEntry, ...]:
-    """Weeks of habit, and what the troubles leave in the logs."""
+def _logs(
+    chance: Generator, grid: Grid, timeline: Timeline, drawn: Sequence[Drawn], messages: Sequence[Message]
+) -> tuple[LogEntry, ...]:
+    """Weeks of habit, and what the troubles leave in the logs.
+
+    Messages are many, so they are logged only where a trouble sends some, with those of the day before as the normal.
+    """
     book = Book(timeline.last + timedelta(seconds=timeline.step_s), grid.name)
     lines = grid.net.line.index[grid.net.line.in_service]
     days = range(-HABIT_DAYS + 2, 0, _PLANNED_EVERY_DAYS)
@@ -142,7 +149,10 @@ def _logs(chance: Generator, grid: Grid, timeline: Timeline, drawn: Sequence[Dra
     write_habits(chance, book, Routine(timeline.midnight, grid.net, planned, last_day))
     for one in drawn:
         book.take(one.lines)
-    return book.entries()
+    before = ordinary(timeline.start - timedelta(days=1), timeline.start, chance) if messages else ()
+    traffic = sorted((*before, *messages), key=lambda one: one.at)
+    entries = (*book.entries(), *(one.as_entry(grid.name, number) for number, one in enumerate(traffic)))
+    return tuple(sorted(entries, key=lambda one: one.at))
 
 
 def _records(drawn: Sequence[Drawn], name: str) -> tuple[OutageRecord, ...]:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.telemetry.schema.log import LogEntry, LogKind
+from tools.telemetry.schema.message import Iec104Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.random import Generator
 
 CENTRE = "10.44.0.10"
-PORT = 2404
+PORT, CLIENT_PORT = 2404, 40_000
 STATIONS = 20
 _POLL_S = 900
 _INTERROGATION, _MEASURED, _COMMAND = 100, 13, 45
@@ -47,9 +50,41 @@ class Message:
 
     def as_row(self) -> str:
         """One line of a table with ``HEADER``."""
-        ports = (PORT, 40_000) if self.source != CENTRE and self.destination == CENTRE else (40_000, PORT)
+        answers = self.source != CENTRE and self.destination == CENTRE
+        ports = (PORT, CLIENT_PORT) if answers else (CLIENT_PORT, PORT)
         cells = (self.asdu_type, 1, self.cause, 0, self.common_address, self.object_address)
         return ";".join(map(str, (self.at.isoformat(), self.source, self.destination, *ports, *cells)))
+
+    def as_entry(self, grid: str, number: int) -> LogEntry:
+        """The message as a probe in the control centre keeps it.
+
+        Args:
+            grid: Name of the grid.
+            number: Place in the log.
+        """
+        answers = self.source != CENTRE and self.destination == CENTRE
+        source_port, destination_port = (PORT, CLIENT_PORT) if answers else (CLIENT_PORT, PORT)
+        message = Iec104Message(
+            source=self.source,
+            destination=self.destination,
+            source_port=source_port,
+            destination_port=destination_port,
+            frame="i",
+            type_id=self.asdu_type,
+            cause=self.cause,
+            common_address=self.common_address,
+            objects=(self.object_address,),
+        )
+        return LogEntry(
+            id=f"{grid}-protocol-{number:06d}",
+            kind=LogKind.PROTOCOL,
+            at=self.at,
+            host="probe",
+            origin=self.source,
+            action=message.protocol,
+            text=f"{self.as_row()} (simulated)",
+            message=message,
+        )
 
 
 def station(number: int) -> str:

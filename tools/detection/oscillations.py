@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from tools.context import ToolContext
 from tools.coverage import Coverage, LeftOut
@@ -58,11 +59,13 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
     volts = nominal_volts(looked_at, _bus_kv(grid))
     traces = FrequencyTraces(args.event_hz)
     swings: list[Swing] = []
-    for span in pieces(start, end):
-        live = read_piece(telemetry, watched, span, nominal_hz, volts)
-        traces.add([item for item in live if is_frequency(item.sensor)])
-        for group in _groups(live):
-            swings += study(group)
+    # the matrices are small: more threads only wait for each other
+    with threadpool_limits(limits=1, user_api="blas"):
+        for span in pieces(start, end):
+            live = read_piece(telemetry, watched, span, nominal_hz, volts)
+            traces.add([item for item in live if is_frequency(item.sensor)])
+            for group in _groups(live):
+                swings += study(group)
     feeds = _feeds(watched.values())
     events = traces.events()
     inertia, unknown = _inertia(grid, args, events, nominal_hz)

@@ -9,11 +9,8 @@ from tools.result import Result
 PLANNED = (
     "assess_bad_data",
     "assess_overload_risk",
-    "assess_power_quality",
     "attribute_root_cause",
-    "check_protocol",
     "classify_risk",
-    "detect_oscillations",
 )
 """Tools that the design names and that may not be in the catalogue yet: expected of, they are not checked."""
 

@@ -10,7 +10,7 @@ from orchestrator.scenarios.schema.expected import PLANNED
 from orchestrator.scenarios.schema.troubles import TroubleKind
 from tools.errors import InvalidArgumentError
 
-KNOWN_MISSES = {"cooling-loss-faint"}
+KNOWN_MISSES = {"cooling-loss-faint", "oscillation-forced", "oscillation-slow"}
 """What an ideal detector could see and today's tools do not: the test says so when that has changed."""
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.linalg import svd
+from scipy.linalg import eigh
 from scipy.signal import welch
 from scipy.stats import t as student
 
@@ -32,6 +32,8 @@ _REFERENCES = 6
 _MOST_DAMPING = 0.25
 _UNSURE = 0.06
 _PROMINENT = 3.0
+_NOTHING = 1e-14
+"""Share of the largest squared singular value below which rounding is left."""
 _CARRIES = 0.1
 """Share of its neighbours' covariance below which a pole only mends the shape of their peak."""
 _NEIGHBOURS = 1.4
@@ -79,14 +81,23 @@ def _covariances(scaled: Floats, lags: int) -> Floats:
 def _orders(covariance: Floats, step_s: float, lags: int) -> list[Poles]:
     """Poles at each model order; one of each pair."""
     rows = [np.concatenate([covariance[row + column] for column in range(lags)], axis=1) for row in range(lags)]
-    left, strength, _ = svd(np.concatenate(rows), full_matrices=False)
+    left = _leading(np.concatenate(rows), _ORDERS[-1])
     channels = covariance.shape[1]
     found = []
     for order in _ORDERS:
-        if order <= len(strength):
-            poles = continuous(shift_poles(left[:, :order] * np.sqrt(strength[:order]), channels), step_s)
+        if order <= left.shape[1]:
+            poles = continuous(shift_poles(left[:, :order], channels), step_s)
             found.append(poles[poles.imag > 0])
     return found
+
+
+def _leading(matrix: Floats, most: int) -> Floats:
+    """The leading left singular vectors of a tall matrix, by its small Gram matrix: all of its are hundreds."""
+    size = matrix.shape[1]
+    strength, right = eigh(matrix.T @ matrix, subset_by_index=[max(0, size - most), size - 1])
+    kept = strength > _NOTHING * strength[-1]
+    leading: Floats = (matrix @ right[:, kept] / np.sqrt(strength[kept]))[:, ::-1]
+    return leading
 
 
 def _stable(orders: list[Poles], lowest_hz: float, highest_hz: float) -> list[complex]:

@@ -158,7 +158,7 @@ def _base(time: Floats, frequency_hz: float) -> Floats:
 
 def _amplitudes(channels: Floats, time: Floats, frequency_hz: float) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
     base = _base(time, frequency_hz)
-    weights, *_ = np.linalg.lstsq(base, channels.T, rcond=None)
+    weights = np.linalg.solve(base.T @ base, base.T @ channels.T)
     return np.asarray(weights[0] - 1j * weights[1], dtype=np.complex128)
 
 

@@ -39,8 +39,14 @@ def pencil_poles(channels: Floats, step_s: float, most: int) -> Poles:
 
 
 def shift_poles(basis: Floats, block: int = 1) -> Poles:
-    """Eigenvalues of the shift by one block of rows that a signal subspace allows (least squares)."""
-    step, *_ = np.linalg.lstsq(basis[:-block], basis[block:], rcond=None)
+    """Eigenvalues of the shift by one block of rows that a signal subspace allows (least squares).
+
+    Args:
+        basis: With orthonormal columns, so that the normal equations lose nothing.
+        block: Rows of a block.
+    """
+    here = basis[:-block]
+    step = np.linalg.solve(here.T @ here, here.T @ basis[block:])
     return np.linalg.eigvals(step).astype(np.complex128)
 
 
