@@ -82,6 +82,12 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "metres": ("by coordinates in metres",),
     "drawing": ("by the coordinates of a drawing",),
     "schematic": ("schematic, not those of a map",),
+    "natural_after_disturbance": ("natural, after a disturbance",),
+    "natural_ambient": ("natural, under random swinging",),
+    "inter_area": ("inter-area",),
+    "control_or_other": ("of controls or other",),
+    "topology_and_time": ("by place in the grid and time",),
+    "source_and_time": ("by source and time",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
 }
@@ -119,16 +125,23 @@ WORDED_FIELDS = frozenset(
     {
         "absent",
         "action",
+        "band",
+        "basis",
         "branch_limit",
         "current",
         "dispute",
         "evidence",
         "fault",
+        "grouping",
         "mechanism",
         "objective",
         "observed",
+        "origin",
+        "peak_class",
+        "rate_class",
         "reason",
         "source",
+        "state",
     }
 )
 

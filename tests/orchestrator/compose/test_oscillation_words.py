@@ -30,7 +30,7 @@ def test_frequency__nadir_rate_and_inertia_are_told_and_the_dead_feed_is_no_freq
     assert "The frequency went from 50.000 Hz to 49." in said
     assert "first at -0.2" in said
     assert "Kinetic energy of the system: " in said
-    assert "sensor:S2: no_supply from 2026-03-10 12:00" in said
+    assert "sensor:S2: no supply from 2026-03-10 12:00" in said
     assert "lowest 0" not in said
 
 
