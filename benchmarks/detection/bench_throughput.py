@@ -14,6 +14,7 @@ import numpy as np
 
 from tools.detection.streaming.detector import StreamingDetector
 from tools.detection.streaming.fitting import MOST_SENSORS, fit_model
+from tools.detection.streaming.model import NormalModel
 
 PERIOD_S = 10
 DAY_ROWS = 86_400 // PERIOD_S
@@ -56,7 +57,7 @@ def main(counts: tuple[int, ...] = SENSORS, rows: int = DAY_ROWS) -> bool:
     return kept
 
 
-def _model(rng: np.random.Generator, size: int, at_us: np.ndarray):  # noqa: ANN202 - the detector's model
+def _model(rng: np.random.Generator, size: int, at_us: np.ndarray) -> NormalModel:
     return fit_model([str(number) for number in range(size)], at_us, rng.normal(size=(TRAINED_ROWS, size)))
 
 

@@ -55,7 +55,7 @@ class Levers:
             most.append(p_mw)
             price.append(SHED_PRICE)
         self.most, self.price = np.array(most), np.array(price)
-        buses = len(net._ppc["internal"]["bus"])  # noqa: SLF001
+        buses = len(net._ppc["internal"]["bus"])  # noqa: SLF001 - pandapower's own matrices
         self.feeds = np.zeros((buses, len(feeds)), dtype=complex)
         for column, (bus, fed) in enumerate(feeds):
             self.feeds[bus, column] = fed
@@ -81,10 +81,10 @@ class Programme:
     moved: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
-        ppc = self.net._ppc["internal"]  # noqa: SLF001
+        ppc = self.net._ppc["internal"]  # noqa: SLF001 - pandapower's own matrices
         bus, branch, gen = ppc["bus"].real, ppc["branch"], ppc["gen"].real
         self.base_mva = float(ppc["baseMVA"])
-        self.place = self.net._pd2ppc_lookups["bus"]  # noqa: SLF001
+        self.place = self.net._pd2ppc_lookups["bus"]  # noqa: SLF001 - pandapower's own matrices
         self.ends = branch[:, :2].real.astype(int)
         self.admittances = branch_vectors(branch, len(branch))[:4]
         self.shunt = (bus[:, 4] + 1j * bus[:, 5]) / self.base_mva

@@ -7,7 +7,7 @@ from agents.coordinator import COORDINATOR
 from agents.cyber_sentinel import CYBER_SENTINEL
 from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
-from agents.statement import Statement
+from agents.statement import Draft, Statement
 from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
@@ -15,8 +15,8 @@ from orchestrator.compose.answers.protocol import protocol_words
 from orchestrator.compose.answers.reliability import outage_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
-from orchestrator.compose.board import Board
-from orchestrator.compose.phrases import Say, draft, listed
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
@@ -154,70 +154,57 @@ def _transformers(board: Board, say: Say) -> Iterator[Finding]:
 def _access(board: Board, say: Say) -> Iterator[Finding]:
     for found in board.every(AccessReview):
         for place, row in enumerate(found.result.issues):
-            here = ("issues", place)
-            cause = draft(
-                "log-ins failed ", found.ref(*here, "failures"), " times from one origin in the time that was looked at"
-            )
-            yield Finding(
-                id="",
-                agent=CYBER_SENTINEL.name,
-                kind=row.kind,
-                severity=row.severity,
-                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
-                statement=say(draft(access_words(found, place), surroundings(found, place), ".")),
-                response=_response(found, place, say),
-                assets=_about(row.subject, *row.accounts, *row.hosts),
-                start=row.start,
-                end=row.end,
-                cause=say(cause),
-                verdict=_VERDICT[row.confidence],
-                confidence=row.confidence,
-                evidence=(found.evidence.id,),
-            )
+            cause = _reasons(found, place, row.reasons) if row.reasons else _failures(found, place)
+            assets = _about(row.subject, *row.accounts, *row.hosts)
+            yield _suspicion(found, place, access_words(found, place), cause, assets, say)
+
+
+def _failures(found: Exhibit[AccessReview], place: int) -> Draft:
+    failures = found.ref("issues", place, "failures")
+    return draft("log-ins failed ", failures, " times from one origin in the time that was looked at")
 
 
 def _commands(board: Board, say: Say) -> Iterator[Finding]:
     for found in board.every(CommandReview):
         for place, row in enumerate(found.result.issues):
-            here = ("issues", place)
-            yield Finding(
-                id="",
-                agent=CYBER_SENTINEL.name,
-                kind=row.kind,
-                severity=row.severity,
-                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
-                statement=say(draft(command_words(found, place), surroundings(found, place), ".")),
-                response=_response(found, place, say),
-                assets=_about(row.subject, *_origins(row.sequence), *row.elements),
-                start=row.start,
-                end=row.end,
-                cause=say(draft(listed([found.ref(*here, "reasons", i) for i in range(len(row.reasons))]))),
-                verdict=_VERDICT[row.confidence],
-                confidence=row.confidence,
-                evidence=(found.evidence.id,),
-            )
+            cause = _reasons(found, place, row.reasons)
+            assets = _about(row.subject, *_origins(row.sequence), *row.elements)
+            yield _suspicion(found, place, command_words(found, place), cause, assets, say)
+
+
+def _reasons(found: Review, place: int, reasons: Sequence[str]) -> Draft:
+    return draft(listed([found.ref("issues", place, "reasons", number) for number in range(len(reasons))]))
 
 
 def _protocol(board: Board, say: Say) -> Iterator[Finding]:
     for found in board.every(ProtocolCheck):
         for place, row in enumerate(found.result.issues):
-            here = ("issues", place)
-            yield Finding(
-                id="",
-                agent=CYBER_SENTINEL.name,
-                kind=row.kind,
-                severity=row.severity,
-                title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
-                statement=say(draft(protocol_words(found, place), surroundings(found, place), ".")),
-                response=_response(found, place, say),
-                assets=_about(row.subject, row.peer, *row.breakers),
-                start=row.start,
-                end=row.end,
-                cause=say(draft(found.ref(*here, "detail"))),
-                verdict=_VERDICT[row.confidence],
-                confidence=row.confidence,
-                evidence=(found.evidence.id,),
-            )
+            cause = draft(found.ref("issues", place, "detail"))
+            assets = _about(row.subject, row.peer, *row.breakers)
+            yield _suspicion(found, place, protocol_words(found, place), cause, assets, say)
+
+
+def _suspicion(
+    found: Review, place: int, words: Piece, cause: Draft, assets: tuple[ElementRef | SubjectRef, ...], say: Say
+) -> Finding:
+    """One issue of a review of the cyber sentinel."""
+    row, here = found.result.issues[place], ("issues", place)
+    return Finding(
+        id="",
+        agent=CYBER_SENTINEL.name,
+        kind=row.kind,
+        severity=row.severity,
+        title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
+        statement=say(draft(words, surroundings(found, place), ".")),
+        response=_response(found, place, say),
+        assets=assets,
+        start=row.start,
+        end=row.end,
+        cause=say(cause),
+        verdict=_VERDICT[row.confidence],
+        confidence=row.confidence,
+        evidence=(found.evidence.id,),
+    )
 
 
 def _response(found: Review, place: int, say: Say) -> Statement | None:

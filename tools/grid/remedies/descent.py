@@ -142,9 +142,9 @@ class Descender:
     def _powers(self, before: tuple[Action, ...], point: Point) -> Descent | None:
         state, levers = point.state, [one for one in self.levers_of(point.state) if one.kind in CONTINUOUS]
         stand = _Stand(point, np.zeros(len(levers)), point.depth)
-        for share in self.stages if levers else ():
+        for number, share in enumerate(self.stages if levers else ()):
             # a stage that ended close to a limit keeps the next one further off it
-            prices = self.prices.dearer(share).wider(self.prices.margin * 2.0 ** self.stages.index(share))
+            prices = self.prices.dearer(share).wider(self.prices.margin * 2.0**number)
             least = LEAST_WIDTH if share == self.stages[-1] else COARSE_WIDTH
             stand = self._stage(prices, levers, stand, least)
             if stand.point.clean:
