@@ -16,8 +16,6 @@ from orchestrator.runner import Runner
 from orchestrator.settings import Settings, parse_reasoner
 from tools.vocabulary import Severity
 
-pytestmark = pytest.mark.once
-
 SEEDS = (SHIPPED_SEED, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110)
 NEAR = timedelta(minutes=15)
 

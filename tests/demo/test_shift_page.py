@@ -73,7 +73,6 @@ def test_page__every_number_of_the_whole_report_is_vouched_for(shift, report):
 
 
 @pytest.mark.browser
-@pytest.mark.once
 def test_page__every_number_of_another_day_is_vouched_for(tmp_path):
     other = _shift(tmp_path, OTHER_SEED)
     _vouched_for(other.report, other.zone)

@@ -16,8 +16,6 @@ from orchestrator.catalogue import find_tool
 from orchestrator.settings import Settings, parse_reasoner
 from orchestrator.single import call_once
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(scope="module")
 def suite():

@@ -11,7 +11,7 @@ from evals.gold import check_gold
 from evals.run import run_suite, tally
 from orchestrator.settings import Settings, parse_reasoner
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture(scope="module")

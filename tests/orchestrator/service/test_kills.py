@@ -21,7 +21,7 @@ LONGEST_S = 6.0
 """A report of the demo day is still being made for most of this time."""
 ENDS_S = 300.0
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
