@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.ingest.any_mapping import Mapping, MessagesMapping
 from orchestrator.ingest.cells import long_cells, wide_cells
+from orchestrator.ingest.entry_rows import EntryReader
 from orchestrator.ingest.load_mapping import load_mapping
+from orchestrator.ingest.log_entries import LogReader
+from orchestrator.ingest.log_mapping import LogMapping
 from orchestrator.ingest.mapping import (
     LongMapping,
     OutagesMapping,
@@ -101,8 +104,8 @@ def _take(job: Job, mapping: Mapping, rejects: Rejects) -> IngestReport:
         return _take_readings(job, mapping, rejects)
     if isinstance(mapping, SyslogMapping):
         return _take_log(job, mapping, rejects)
-    if isinstance(mapping, MessageMapping):
-        return _take_messages(job, mapping, rejects)
+    if isinstance(mapping, LogMapping | MessageMapping):
+        return _take_entries(job, mapping, rejects)
     return _take_records(job, mapping, rejects)
 
 
@@ -164,9 +167,19 @@ def _take_records(job: Job, mapping: OutagesMapping | PermitsMapping, rejects: R
     )
 
 
-def _take_messages(job: Job, mapping: MessagesMapping, rejects: Rejects) -> IngestReport:
-    with open_table(job.source, mapping, message_columns(mapping), mapping.time.columns, rejects) as table:
-        reader = MessageReader(table, mapping, _key(job.source, mapping, job.grid), rejects)
+def _take_entries(job: Job, mapping: LogMapping | MessagesMapping, rejects: Rejects) -> IngestReport:
+    times = mapping.time.columns
+    if isinstance(mapping, LogMapping):
+        columns, needed = (*times, *mapping.named().values()), (*times, mapping.action)
+    else:
+        columns, needed = message_columns(mapping), times
+    key = _key(job.source, mapping, job.grid)
+    with open_table(job.source, mapping, columns, needed, rejects) as table:
+        reader: EntryReader = (
+            LogReader(table, mapping, key, rejects)
+            if isinstance(mapping, LogMapping)
+            else MessageReader(table, mapping, key, rejects)
+        )
         received_at = None if mapping.arrived == "with_reading" else job.now
         written = write_log(job.engine, job.grid, reader.entries(), received_at)
     return IngestReport(

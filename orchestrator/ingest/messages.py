@@ -1,29 +1,21 @@
-"""Messages of a capture: each row becomes an entry of the protocol log or a reject, none is lost."""
+"""Messages of a capture as entries of the protocol log."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-from pydantic import ValidationError
-
 from orchestrator.ingest.any_mapping import MessagesMapping
+from orchestrator.ingest.entry_rows import EntryReader, Row
 from orchestrator.ingest.message_mapping import GooseMapping, Iec104Mapping
 from orchestrator.ingest.records import WrongCellError
-from orchestrator.ingest.times import TimeReader
-from tools.security.quoting import quoted_line, quoted_name
-from tools.telemetry.moments import from_us
+from tools.security.quoting import quoted_name
 from tools.telemetry.schema.log import LogEntry, LogKind
 from tools.telemetry.schema.message import GooseMessage, Iec104Message, MmsMessage, ProtocolMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from orchestrator.ingest.rejects import Rejects
-    from orchestrator.ingest.rows import Rows, TableSource
+    from orchestrator.ingest.rows import TableSource
 
-_PIECE = 5_000
 _NAMES = frozenset({"source", "destination", "ied_column"})
 _TEXTS = _NAMES | {"domain", "item", "frame", "objects"}
 _FLAGS = frozenset({"breaker_closed", "tripped", "breaker_failed", "intertrip_sent", "intertrip_received"})
@@ -36,75 +28,40 @@ def message_columns(mapping: MessagesMapping) -> tuple[str, ...]:
     return (*mapping.time.columns, *mapping.named().values(), *several)
 
 
-class MessageReader:
-    """Reads the rows of a table as entries of a protocol log, in pieces.
+class MessageReader(EntryReader):
+    """Reads the rows of a capture as entries of a protocol log.
 
     Args:
         table: With the columns of ``message_columns``.
         mapping: What they are.
-        key: Of file, mapping and grid: with the number of the row it identifies the entry.
+        key: Of file, mapping and grid.
         rejects: Takes the rows that are no messages.
     """
 
     def __init__(self, table: TableSource, mapping: MessagesMapping, key: str, rejects: Rejects) -> None:
-        self._table, self._mapping, self._key, self._rejects = table, mapping, key, rejects
-        self._times = TimeReader(mapping.time)
-        self._columns = mapping.named()
+        super().__init__(table, mapping.time, mapping.named(), key, rejects)
+        self._mapping = mapping
 
-    def entries(self) -> Iterator[LogEntry]:
-        """All entries, in the order of the file."""
-        rows_before = 0
-        for rows in self._table.pieces(_PIECE):
-            moments = self._moments(rows, rows_before)
-            rows_before += len(rows)
-            for place, number in enumerate(rows.numbers.tolist()):
-                cells = {field: str(rows.cells[column][place]).strip() for field, column in self._columns.items()}
-                at, wrong = moments[place]
-                if at is None:
-                    self._rejects.add(number, wrong)
-                    continue
-                try:
-                    yield self._entry(at, number, cells, rows, place)
-                except WrongCellError as error:
-                    self._rejects.add(number, str(error))
-                except ValidationError as error:
-                    first = error.errors()[0]
-                    self._rejects.add(number, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
-
-    def _moments(self, rows: Rows, before: int) -> list[tuple[datetime | None, str]]:
-        time = self._mapping.time
-        if time.step_s is not None and time.origin is not None:
-            step = timedelta(seconds=time.step_s)
-            return [(time.origin + (before + place) * step, "") for place in range(len(rows))]
-        joined = zip(*(rows.cells[column] for column in time.columns), strict=True)
-        texts = np.array([" ".join(part.strip() for part in parts) for parts in joined], dtype=object)
-        us, reasons = self._times.read(texts)
-        return [
-            (None, str(reason)) if reason else (from_us(int(moment)), "")
-            for moment, reason in zip(us, reasons, strict=True)
-        ]
-
-    def _entry(self, at: datetime, number: int, given: dict[str, str], rows: Rows, place: int) -> LogEntry:
-        message = self._message(given, rows, place)
-        written = ((name, str(cells[place]).strip()) for name, cells in rows.cells.items())
-        shown = "; ".join(f"{name}={cell}" for name, cell in written if cell)
+    def entry(self, row: Row) -> LogEntry:
+        """The message that a row is."""
+        message = self._message(row)
         origin = None if isinstance(message, GooseMessage) else message.source
         return LogEntry(
-            id=f"{self._key[:24]}-{number}",
+            id=self.identifier(row),
             kind=LogKind.PROTOCOL,
-            at=at,
+            at=row.at,
             host=None if self._mapping.host is None else quoted_name(self._mapping.host),
             origin=origin,
             action=message.protocol,
-            text=quoted_line(shown),
+            text=row.shown,
             message=message,
         )
 
-    def _message(self, cells: dict[str, str], rows: Rows, place: int) -> ProtocolMessage:
-        given: dict[str, object] = {field: self._value(field, text) for field, text in cells.items()}
+    def _message(self, row: Row) -> ProtocolMessage:
+        given: dict[str, object] = {field: self._value(field, text) for field, text in row.named.items()}
         given = {field: value for field, value in given.items() if value is not None}
         if isinstance(self._mapping, GooseMapping):
-            return self._goose(self._mapping, given, rows, place)
+            return self._goose(self._mapping, given, row)
         if isinstance(self._mapping, Iec104Mapping):
             code = str(given.pop("frame", ""))
             if code not in self._mapping.frames:
@@ -115,10 +72,10 @@ class MessageReader:
             return Iec104Message.model_validate({**given, "frame": self._mapping.frames[code], "objects": addresses})
         return MmsMessage.model_validate(given)
 
-    def _goose(self, mapping: GooseMapping, given: dict[str, object], rows: Rows, place: int) -> GooseMessage:
+    def _goose(self, mapping: GooseMapping, given: dict[str, object], row: Row) -> GooseMessage:
         source = given.pop("ied_column", None) or mapping.ied
-        current = self._phases(mapping.currents, rows, place)
-        voltage = self._phases(mapping.voltages, rows, place)
+        current = self._phases(mapping.currents, row)
+        voltage = self._phases(mapping.voltages, row)
         amperes = _THOUSAND if mapping.current_unit == "A" else 1.0
         volts = _THOUSAND if mapping.voltage_unit == "V" else 1.0
         return GooseMessage.model_validate(
@@ -131,8 +88,8 @@ class MessageReader:
         )
 
     @staticmethod
-    def _phases(columns: tuple[str, ...], rows: Rows, place: int) -> list[float]:
-        texts = [str(rows.cells[column][place]).strip() for column in columns]
+    def _phases(columns: tuple[str, ...], row: Row) -> list[float]:
+        texts = [row.written[column] for column in columns]
         try:
             return [abs(float(text)) for text in texts if text]
         except ValueError as error:
