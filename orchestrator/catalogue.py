@@ -275,6 +275,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         PowerQuality,
         Effect.READ,
         "tools.detection.power_quality.assess:assess_power_quality",
+        version="2",
     ),
     ToolSpec(
         "summarize_alarms",

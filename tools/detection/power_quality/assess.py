@@ -14,7 +14,7 @@ from tools.coverage import Coverage, LeftOut
 from tools.detection.oscillation.even import Sampled, sample
 from tools.detection.oscillation.nominal import nominal_frequency
 from tools.detection.oscillation.supply import RANGE_HZ
-from tools.detection.power_quality.dips import Excursion, count_events, find_events
+from tools.detection.power_quality.dips import EventFinder, Excursion, count_events
 from tools.detection.power_quality.means import Moments, aggregate
 from tools.detection.power_quality.places import LOW_VOLTAGE_KV, Place, find_places
 from tools.detection.power_quality.readings import DEAD_PU, Figure, figure_of
@@ -43,6 +43,7 @@ class Record:
     place: Place
     tallies: list[Tally]
     events: list[Excursion] = field(default_factory=list)
+    finder: EventFinder = field(default_factory=EventFinder)
     period_s: float = 0.0
     factors: list[tuple[int, float]] = field(default_factory=list)
 
@@ -75,6 +76,8 @@ def assess_power_quality(ctx: ToolContext, args: AssessPowerQualityArguments) ->
         readings.update({name: len(item.at_us) for name, item in taken.items()})
         for record in records:
             _note(record, taken, nominal_hz)
+    for record in records:
+        record.events += record.finder.lasting()
     rows = ranked([assessment_row(item.place, tally) for item in records for tally in item.tallies if tally.means])
     events = [event_row(item.place, event, item.period_s) for item in records for event in item.events]
     events.sort(key=lambda event: (-event.depth_percent, event.start))
@@ -156,10 +159,10 @@ def _voltage(record: Record, figure: Figure) -> tuple[Figure, Moments]:
     """Events are kept; the ten-minute means that they lie in are flagged, and what is dead is no voltage."""
     flagged: list[int] = []
     if figure.period_s <= EVENT_PERIOD_S:
-        events = find_events(figure.at_us, figure.value)
-        record.events += events
+        ended = record.finder.add(figure.at_us, figure.value)
+        record.events += ended
         length = round(_TEN_MINUTES_S * SECOND_US)
-        for event in events:
+        for event in (*ended, *record.finder.lasting()):
             flagged += range(event.start_us // length, event.end_us // length + 1)
     alive = figure.value >= DEAD_PU
     kept = Figure(figure.at_us[alive], figure.value[alive], figure.period_s)

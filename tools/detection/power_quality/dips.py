@@ -49,21 +49,67 @@ class Excursion:
         return (self.end_us - self.start_us) / SECOND_US
 
 
-def find_events(at_us: Moments, value_pu: Floats) -> list[Excursion]:
-    """Events in the readings of one place, in order.
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """Lowest and highest phase over a time."""
 
-    Args:
-        at_us: Ascending times.
-        value_pu: In pu of the declared voltage; phase by reading, or one row.
-    """
-    rows = np.atleast_2d(value_pu)
-    lowest, highest = rows.min(axis=0), rows.max(axis=0)
-    low = _beyond(at_us, -lowest, -DIP_PU, VoltageEventKind.DIP)
-    high = _beyond(at_us, highest, SWELL_PU, VoltageEventKind.SWELL)
-    dead = [_interruption(item, at_us, highest) for item in low]
-    kept = [
-        item for item in [*dead, *high] if item.kind is VoltageEventKind.INTERRUPTION or item.duration_s <= LONGEST_S
-    ]
+    at_us: Moments
+    lowest: Floats
+    highest: Floats
+
+    def then(self, other: _Course) -> _Course:
+        return _Course(
+            np.concatenate([self.at_us, other.at_us]),
+            np.concatenate([self.lowest, other.lowest]),
+            np.concatenate([self.highest, other.highest]),
+        )
+
+    def gist(self, start_us: int) -> _Course:
+        """What is kept of a time beyond a threshold: its first, last and extreme readings, however long it was."""
+        inside = np.flatnonzero(self.at_us >= start_us)
+        extremes = (self.lowest[inside].argmin(), self.highest[inside].argmin(), self.highest[inside].argmax())
+        kept = inside[sorted({0, len(inside) - 1, *(int(place) for place in extremes)})]
+        return _Course(self.at_us[kept], self.lowest[kept], self.highest[kept])
+
+
+class EventFinder:
+    """Finds events in readings that come in pieces; one that lasts over the end of a piece is one event."""
+
+    def __init__(self) -> None:
+        self._open: dict[VoltageEventKind, tuple[Excursion, _Course]] = {}
+
+    def add(self, at_us: Moments, value_pu: Floats) -> list[Excursion]:
+        """The events that ended in one more piece, in order.
+
+        Args:
+            at_us: Ascending times, later than those of the pieces before.
+            value_pu: In pu of the declared voltage; phase by reading, or one row.
+        """
+        rows = np.atleast_2d(value_pu)
+        piece = _Course(at_us, rows.min(axis=0), rows.max(axis=0))
+        return _counted([*self._ended(piece, VoltageEventKind.DIP), *self._ended(piece, VoltageEventKind.SWELL)])
+
+    def lasting(self) -> list[Excursion]:
+        """The events so far that have not ended, in order."""
+        return _counted([item for item, _ in self._open.values()])
+
+    def _ended(self, piece: _Course, kind: VoltageEventKind) -> list[Excursion]:
+        before = self._open.pop(kind, None)
+        course = piece if before is None else before[1].then(piece)
+        if kind is VoltageEventKind.DIP:
+            beyond = _beyond(course.at_us, -course.lowest, -DIP_PU, kind)
+            found = [_interruption(item, course.at_us, course.highest) for item in beyond]
+        else:
+            found = _beyond(course.at_us, course.highest, SWELL_PU, kind)
+        if found and found[-1].lasting:
+            last = found.pop()
+            self._open[kind] = last, course.gist(last.start_us)
+        return found
+
+
+def _counted(found: list[Excursion]) -> list[Excursion]:
+    """Those that are events by their length, in order."""
+    kept = [item for item in found if item.kind is VoltageEventKind.INTERRUPTION or item.duration_s <= LONGEST_S]
     return sorted(kept, key=lambda item: item.start_us)
 
 

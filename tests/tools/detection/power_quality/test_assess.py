@@ -159,6 +159,34 @@ def test_events__hysteresis_makes_one_dip_of_a_voltage_at_the_threshold_and_sarf
     assert {item.threshold_percent: item.events for item in found.counts}[70.0] == 1
 
 
+@pytest.mark.parametrize(
+    ("level", "seconds", "kinds"),
+    [
+        (0.75, 30, [VoltageEventKind.DIP]),
+        (0.75, 70, []),  # longer than a minute: a variation, though less than that lies on either side of midnight
+        (1.15, 30, [VoltageEventKind.SWELL]),
+        (0.0, 36 * 3600, [VoltageEventKind.INTERRUPTION]),  # over two midnights
+    ],
+)
+def test_events__one_that_lasts_over_midnight_is_one(level, seconds, kinds):
+    volts = np.ones(3 * 8640)
+    first = 8640 - 2
+    volts[first : first + seconds // 10] = level
+    found = _assess(series(_sensor(), MONDAY, 10, volts), days=3)
+    assert [event.kind for event in found.events] == kinds
+    for event in found.events:
+        assert event.start == MONDAY + timedelta(seconds=10 * first)
+        assert event.duration_s == pytest.approx(seconds)
+        assert event.residual_pu == pytest.approx(level)
+
+
+def test_events__a_voltage_between_threshold_and_hysteresis_at_midnight_is_still_the_dip():
+    volts = np.ones(2 * 8640)
+    volts[8638:8642] = [0.8, 0.85, 0.91, 0.91]
+    [event] = _assess(series(_sensor(), MONDAY, 10, volts), days=2).events
+    assert (event.duration_s, event.residual_pu) == (pytest.approx(40), pytest.approx(0.8))
+
+
 def test_events__slow_readings_show_no_dip_and_say_so():
     found = _assess(series(_sensor(), MONDAY, 60, np.ones(1440)), days=1)
     assert (found.events, found.counts) == ((), ())
