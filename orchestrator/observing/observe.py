@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from agents.statement import Statement, TokenKind
+from orchestrator.gate.value import time_text
 from orchestrator.observing.cues import observed_intents, quantities
 from orchestrator.observing.subjects import Named, named, unknown_sensor
 from orchestrator.observing.times import Asked, asked_time
@@ -129,12 +130,12 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         status=ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED,
         reason=reason,
     )
-    return resolved.model_copy(update={"understood": _understood(resolved, asked)})
+    return resolved.model_copy(update={"understood": _understood(resolved, asked, seen.zone)})
 
 
 def _refused(reason: str, intents: Sequence[Intent], about: Named) -> Resolved:
     """What was understood, and why it is not answered."""
-    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked())
+    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked(), ZoneInfo("UTC"))
     return Resolved(status=ReportStatus.REFUSED, reason=reason, understood=understood)
 
 
@@ -169,7 +170,7 @@ def _sensors(
     return tuple(found) if asked or places or names else (), None
 
 
-def _understood(resolved: Resolved, asked: Asked) -> Statement:
+def _understood(resolved: Resolved, asked: Asked, zone: ZoneInfo) -> Statement:
     words = Words()
     words.say(" and ".join(_ASKED[intent] for intent in resolved.intents))
     shown = [*(f"sensor:{name}" for name in resolved.sensors), *resolved.assets, *map(str, resolved.elements)]
@@ -181,5 +182,9 @@ def _understood(resolved: Resolved, asked: Asked) -> Statement:
     if asked.named:
         words.say("; time: ")
         words.token(f"“{asked.words}”", TokenKind.USER)
+        moments = (resolved.start, resolved.end) if resolved.start and resolved.end else (resolved.at,)
+        for position, moment in enumerate(item for item in moments if item is not None):
+            words.say(" to " if position else ", ")
+            words.token(time_text(moment, zone), TokenKind.TIME)
     words.say(".")
     return words.statement()

@@ -36,7 +36,9 @@ _LAST = re.compile(
     r"\b(?:last|past|previous)\s+(?:(\d{1,3})\s+)?(minute|hour|day|week|month|year|shift|night)s?\b", re.IGNORECASE
 )
 _LENGTH = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 720.0, "year": 8760.0}
-_LENGTH |= {"shift": 24.0, "night": 12.0}
+_LENGTH |= {"shift": 24.0, "night": 24.0}
+_NIGHT = re.compile(r"\b(?:last night|overnight|(?:during|over|in|through) the night)(?:'?s)?\b", re.IGNORECASE)
+_DUSK, _DAWN = 18, 6
 _DAYS = (
     ("the day before yesterday", -2),
     ("yesterday(?:'?s)?", -1),
@@ -126,6 +128,7 @@ def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
         lambda: _since(text, here),
         lambda: _until(text, here),
         lambda: _calendar(text, here),
+        lambda: _night(text, here),
         lambda: _last(text, as_of),
         lambda: _ago(text, as_of),
         lambda: _clock(text, here, _AT),
@@ -233,6 +236,15 @@ def _calendar(text: str, day: _Day) -> Asked | None:
     after = begin + relativedelta(**{f"{unit}s": 1})
     start, end = (replace(day, date=one).moment(0) for one in (begin, after))
     return Asked(None, start, min(end, day.as_of), (match[0],), over=True)
+
+
+def _night(text: str, day: _Day) -> Asked | None:
+    """The night that ended this morning, or that is not over yet."""
+    match = _NIGHT.search(text)
+    if match is None:
+        return None
+    dusk = replace(day, date=day.date - _DAY).moment(_DUSK)
+    return Asked(None, dusk, min(day.moment(_DAWN), day.as_of), (match[0],), over=True)
 
 
 def _last(text: str, as_of: datetime) -> Asked | None:

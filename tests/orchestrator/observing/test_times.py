@@ -38,6 +38,8 @@ def _utc(text: str) -> datetime:
         ("before 06:00", "2026-03-09T23:00", "2026-03-10T05:00"),
         ("during the shift", "2026-03-09T22:59", "2026-03-10T22:59"),
         ("all day", "2026-03-09T23:00", "2026-03-10T22:59"),
+        ("last night", "2026-03-09T17:00", "2026-03-10T05:00"),  # at one minute to midnight it is the night before
+        ("overnight", "2026-03-09T17:00", "2026-03-10T05:00"),
         ("this week", "2026-03-08T23:00", "2026-03-10T22:59"),  # Monday, 9 March
         ("last month", "2026-01-31T23:00", "2026-02-28T23:00"),
         ("this year", "2025-12-31T23:00", "2026-03-10T22:59"),
@@ -49,6 +51,12 @@ def _utc(text: str) -> datetime:
 def test_asked_time__a_span(words, start, end):
     asked = asked_time(f"what did the sensor say {words}?", NOW, BERLIN)
     assert (asked.start, asked.end) == (_utc(start), _utc(end))
+
+
+def test_asked_time__last_night_at_three_in_the_morning_is_the_night_that_goes_on():
+    now = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 03:00 in Berlin
+    asked = asked_time("who logged in last night?", now, BERLIN)
+    assert (asked.start, asked.end) == (_utc("2026-03-09T17:00"), now)
 
 
 @pytest.mark.parametrize(
