@@ -14,6 +14,7 @@ from orchestrator.gate.value import time_text
 from orchestrator.observing.cues import observed_intents, quantities
 from orchestrator.observing.subjects import Named, named, unknown_sensor
 from orchestrator.observing.times import Asked, asked_time
+from orchestrator.planning.span import LOOKS_BACK
 from orchestrator.resolve.understood import Words
 from tools.errors import close_names
 from tools.grid.inventory import Inventory
@@ -130,12 +131,12 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         status=ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED,
         reason=reason,
     )
-    return resolved.model_copy(update={"understood": _understood(resolved, asked, seen.zone)})
+    return resolved.model_copy(update={"understood": _understood(resolved, asked, seen)})
 
 
 def _refused(reason: str, intents: Sequence[Intent], about: Named) -> Resolved:
     """What was understood, and why it is not answered."""
-    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked(), ZoneInfo("UTC"))
+    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked(), None)
     return Resolved(status=ReportStatus.REFUSED, reason=reason, understood=understood)
 
 
@@ -170,7 +171,7 @@ def _sensors(
     return tuple(found) if asked or places or names else (), None
 
 
-def _understood(resolved: Resolved, asked: Asked, zone: ZoneInfo) -> Statement:
+def _understood(resolved: Resolved, asked: Asked, seen: Observable | None) -> Statement:
     words = Words()
     words.say(" and ".join(_ASKED[intent] for intent in resolved.intents))
     shown = [*(f"sensor:{name}" for name in resolved.sensors), *resolved.assets, *map(str, resolved.elements)]
@@ -179,12 +180,22 @@ def _understood(resolved: Resolved, asked: Asked, zone: ZoneInfo) -> Statement:
         words.token(name, TokenKind.IDENTIFIER)
     if len(shown) > _SHOWN:
         words.say(" and others")
+    if seen is not None:
+        _time(words, resolved, asked, seen)
+    words.say(".")
+    return words.statement()
+
+
+def _time(words: Words, resolved: Resolved, asked: Asked, seen: Observable) -> None:
+    """Which time is looked at; where none is named, how far back."""
+    moments = (resolved.start, resolved.end) if resolved.start and resolved.end else (resolved.at,)
     if asked.named:
         words.say("; time: ")
         words.token(f"“{asked.words}”", TokenKind.USER)
-        moments = (resolved.start, resolved.end) if resolved.start and resolved.end else (resolved.at,)
-        for position, moment in enumerate(item for item in moments if item is not None):
-            words.say(" to " if position else ", ")
-            words.token(time_text(moment, zone), TokenKind.TIME)
-    words.say(".")
-    return words.statement()
+        words.say(", " if any(moments) else "")
+    elif back := max((LOOKS_BACK[intent] for intent in resolved.intents if intent in LOOKS_BACK), default=None):
+        words.say("; no time is named: ")
+        moments = seen.as_of - back, seen.as_of
+    for position, moment in enumerate(item for item in moments if item is not None):
+        words.say(" to " if position else "")
+        words.token(time_text(moment, seen.zone), TokenKind.TIME)

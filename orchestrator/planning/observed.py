@@ -13,13 +13,12 @@ from pydantic import JsonValue
 from agents.plan import PlanStep
 from agents.question import Intent, Resolved
 from orchestrator.planning import steps
-from orchestrator.planning.span import SHIFT, Span
+from orchestrator.planning.span import LOOKS_BACK, SHIFT, Span
 from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONITOR, PREDICTOR, SENTINEL
 
 _ROWS = 20
 _MOST_SENSORS = 40
 _AHEAD_H, _LONGEST_H = 24, 72
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _power_quality(asked: Observed) -> Iterator[PlanStep]:
     """A week back where nobody names a time: what EN 50160 counts over."""
     span = asked.span
     if asked.resolved.start is None and asked.resolved.at is None and asked.resolved.end is None:
-        span = Span(asked.now - _WEEK, asked.now)
+        span = Span(asked.now - LOOKS_BACK[Intent.POWER_QUALITY], asked.now)
     sensors: list[JsonValue] = list(asked.resolved.sensors[:_MOST_SENSORS])
     elements: list[JsonValue] = [] if sensors else [*map(str, asked.resolved.elements)]
     yield _step(

@@ -7,8 +7,27 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
+from agents.question import Intent
+
 SHIFT = timedelta(hours=24)
 """What a shift report looks back over: no hour between two reports of a day is left out."""
+LOOKS_BACK = {
+    **dict.fromkeys(
+        (
+            Intent.TRUST,
+            Intent.CYBER,
+            Intent.PROTOCOL,
+            Intent.ALARMS,
+            Intent.OSCILLATIONS,
+            Intent.FREQUENCY,
+            Intent.TRANSFORMERS,
+            Intent.RELIABILITY,
+        ),
+        SHIFT,
+    ),
+    Intent.POWER_QUALITY: timedelta(days=7),
+}
+"""How far back a question looks that names no time; a week is what EN 50160 counts over."""
 MARGIN = timedelta(hours=1)
 """Looked at before and after an incident."""
 

@@ -1,6 +1,6 @@
 """Questions about observations are told from questions about the model, with their sensors, elements and times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,6 +71,9 @@ def _observed(text, inventory, **more):
         ("who tried to break in?", Intent.CYBER),
         ("any set-points out of range today", Intent.CYBER),
         ("Is there anything odd in the protocol traffic?", Intent.PROTOCOL),
+        ("were breakers operated in the wrong state?", Intent.CYBER),
+        ("did someone send a command without a switching order?", Intent.CYBER),
+        ("which set-points were out of range?", Intent.CYBER),
         ("any lost connections on IEC 104 tonight?", Intent.PROTOCOL),
         ("did somebody scan our stations", Intent.PROTOCOL),
         ("unknown messages on MMS since 07:00", Intent.PROTOCOL),
@@ -154,6 +157,15 @@ def test_observe__says_what_it_understood_without_a_bare_digit(inventory):
     covered = {place for token in understood.tokens for place in range(token.start, token.end)}
     assert "18:00" in understood.text
     assert all(place in covered for place, char in enumerate(understood.text) if char.isdigit())
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("did anybody guess passwords?", 1), ("any harmonics?", 7), ("chattering alarms?", 1)]
+)
+def test_observe__says_how_far_back_it_looks_where_no_time_is_named(text, days, inventory):
+    said = _observed(text, inventory).understood.text
+    begin = NOW - timedelta(days=days)
+    assert f"no time is named: {begin:%Y-%m-%d %H:%M} UTC to {NOW:%Y-%m-%d %H:%M} UTC" in said
 
 
 def test_observe__a_shift_report_is_no_question(inventory):
