@@ -3,7 +3,8 @@
 Run as ``python -m benchmarks.detection.bench_incidents [DATA] [--count N] [--seed S] [--quiet N]``; DATA is taken and
 not used, for everything is simulated. Each incident is a day of its own on 14 or 39 buses, with magnitudes from
 ``RANGES``, which include what nobody can see. Recall is shown by kind and by signal-to-noise ratio; the promise holds
-for what an ideal detector with the same noise could see (see ``orchestrator/scenarios/detectability.py``). A kind
+for what an ideal detector with the same noise could see, to which the loads' course is as unknown as to the tools
+(see ``orchestrator/scenarios/detectability.py``); recall of what it could see if it knew that course is shown too. A kind
 whose tool is not in the catalogue counts as missed.
 
 The reference beside it knows no grid: each sensor against its own rolling median, alarm above the quantile that gives
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from orchestrator.scenarios.findings import Found
     from orchestrator.scenarios.generated import Generated
     from orchestrator.scenarios.schema.troubles import TroubleKind
+    from orchestrator.scenarios.truth import Detectability
 
 RECALL, FALSE_ALARMS_A_DAY, TYPE_RIGHT = 0.98, 1.0, 0.9
 """The promise."""
@@ -54,6 +56,7 @@ class Outcome:
 
     kind: TroubleKind
     detectable: bool
+    known_course: bool
     ratio: float | None
     found: bool
     right: bool
@@ -97,6 +100,7 @@ def _judged(incident: Generated) -> Outcome:
     return Outcome(
         kind=truth.kind,
         detectable=seen.detectable,
+        known_course=_seen_in_known_course(seen),
         ratio=seen.snr / seen.threshold if seen.snr is not None and seen.threshold else None,
         found=bool(mine),
         right=any(one.tool in tools and one.kind in kinds for one in mine),
@@ -105,6 +109,13 @@ def _judged(incident: Generated) -> Outcome:
         plain_alarms=_episodes([pair for pair, mine_too in zip(plain, of_it, strict=True) if not mine_too]),
         seconds=perf_counter() - started,
     )
+
+
+def _seen_in_known_course(seen: Detectability) -> bool:
+    """Whether one could see it who knew the course without it: more than any detector can know."""
+    if seen.snr_known_course is None or seen.threshold is None:
+        return seen.detectable
+    return seen.detectable or seen.snr_known_course >= seen.threshold
 
 
 def _quiet(day: Generated) -> tuple[int, int]:
@@ -184,6 +195,8 @@ def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int]]) -> b
     for name, value, bound, kept in rows:
         print(f"{name:<28} {value:.3f}  {bound}  {'kept' if kept else 'MISSED'}")
     print(f"recall where a tool exists   {_mean([one.found for one in tooled]):.3f}  ({len(tooled)} incidents)")
+    known_course = [one.found for one in outcomes if one.known_course]
+    print(f"recall, quiet course known   {_mean(known_course):.3f}  ({len(known_course)} incidents)")
     print(f"found though undetectable    {sum(one.found for one in outcomes if not one.detectable)}")
     print(f"rolling median: recall {_mean([one.plain for one in able]):.3f}, false alarms a day {plain:.2f}")
     print(f"quiet days: {len(quiet)}, false alarms {sum(pair[0] for pair in quiet)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orchestrator.scenarios.detectability import sigma_of
 from orchestrator.scenarios.drawing import draw_readings, draw_world
 from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.grids import scenario_grid
@@ -15,6 +16,7 @@ from orchestrator.scenarios.messages import ordinary
 from orchestrator.scenarios.physics import Physics, World, quiet_world, solve
 from orchestrator.scenarios.telling import tell
 from orchestrator.scenarios.timeline import Timeline
+from orchestrator.scenarios.unknown_course import unknown_course
 from orchestrator.simulation.book import Book
 from orchestrator.simulation.habits import HABIT_DAYS, Routine, write_habits
 from orchestrator.simulation.measuring import measure
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from orchestrator.scenarios.effects.drawn import Drawn
     from orchestrator.scenarios.messages import Message
     from orchestrator.scenarios.schema.scenario import Measurement, Scenario
+    from orchestrator.scenarios.unknown_course import UnknownCourse
     from tools.grid.grid import Grid
     from tools.telemetry.schema.log import LogEntry
     from tools.telemetry.schema.operations import OutageRecord
@@ -77,6 +80,10 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
         other = _world(quiet, [item for item in changed if item is not one])
         return _measured(other, solve(other), scenario.measurement, accuracy)
 
+    def unknown(one: Drawn) -> UnknownCourse:
+        sigma = {channel.sensor.name: sigma_of(channel.sensor) for channel in measured}
+        return unknown_course(quiet, scenario.profiles, sigma, (one.when.start + one.when.end) // 2)
+
     return Generated(
         scenario=scenario,
         seed=seed,
@@ -87,7 +94,7 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
         outages=_records(drawn, grid.name),
         assets=_assets(grid),
         messages=messages,
-        truth=tell(drawn, measured, without, timeline, logs=scenario.logs),
+        truth=tell(drawn, measured, without, unknown, timeline, logs=scenario.logs),
         true={channel.sensor.name: channel.true for channel in measured},
     )
 

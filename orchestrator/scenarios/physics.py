@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from orchestrator.scenarios.timeline import Timeline
     from tools.grid.grid import Grid
 
-_MIXED = 12.0
+MIXED = 12.0
 """How close the customers of single loads stay to the scenario's mix: concentration of the Dirichlet distribution."""
 
 
@@ -88,7 +88,7 @@ def quiet_world(grid: Grid, timeline: Timeline, profiles: Profiles, chance: Gene
     net, hour = grid.net, timeline.hours()
     unusual = wander(chance, (timeline.steps, 1), AMBIENT_WANDER_KELVIN, AMBIENT_WANDER_MIN, step_min=timeline.step_min)
     ambient = usual_celsius(hour) + unusual[:, 0]
-    concentration = np.maximum(np.array(profiles.mix) * _MIXED, 1e-3)
+    concentration = np.maximum(np.array(profiles.mix) * MIXED, 1e-3)
     mix = chance.dirichlet(concentration, size=len(net.load))
     curves = np.ones((timeline.steps, len(net.load))) if profiles.flat else mixed_curves(hour, mix)
     colder = 1 + LOAD_PER_KELVIN * unusual

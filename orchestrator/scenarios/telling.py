@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orchestrator.scenarios.detectability import seen
-from orchestrator.scenarios.truth import SeenBy, TroubleTruth
+from orchestrator.scenarios.truth import Detectability, ObservedBy, SeenBy, TroubleTruth
 from orchestrator.simulation.measuring import GOOD
 from tools.telemetry.series import Series
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from orchestrator.scenarios.effects.drawn import Drawn
     from orchestrator.scenarios.timeline import Timeline
+    from orchestrator.scenarios.unknown_course import UnknownCourse
     from orchestrator.simulation.sensors import Channel
 
 
@@ -25,6 +26,7 @@ def tell(
     drawn: Sequence[Drawn],
     measured: Sequence[Channel],
     without: Callable[[Drawn], Sequence[Channel]],
+    unknown: Callable[[Drawn], UnknownCourse | None],
     timeline: Timeline,
     *,
     logs: bool,
@@ -35,10 +37,15 @@ def tell(
         drawn: The troubles.
         measured: What the sensors truly show.
         without: What they would show without one trouble of the grid.
+        unknown: What is not known of that.
         timeline: The steps.
         logs: Whether logs are kept.
     """
-    found = [_truth(one, measured, _courses(one, measured, without, timeline), timeline, logs=logs) for one in drawn]
+    found = []
+    for one in drawn:
+        courses = _courses(one, measured, without, timeline)
+        detectability, observed = seen(one, measured, courses, unknown(one) if courses else None, logs=logs)
+        found.append(_truth(one, detectability, observed, timeline, logs=logs))
     return tuple(sorted(found, key=lambda one: (one.start, one.label)))
 
 
@@ -60,14 +67,8 @@ def _courses(
 
 
 def _truth(
-    one: Drawn,
-    measured: Sequence[Channel],
-    courses: Mapping[str, NDArray[np.float64]],
-    timeline: Timeline,
-    *,
-    logs: bool,
+    one: Drawn, detectability: Detectability, observed: tuple[ObservedBy, ...], timeline: Timeline, *, logs: bool
 ) -> TroubleTruth:
-    detectability, observed = seen(one, measured, courses, logs=logs)
     culprit = one.culprit or one.subject
     own = {item.element for item in observed} | {f"sensor:{item.sensor}" for item in observed}
     told = detectability.seen_by in {SeenBy.LOG, SeenBy.ABSENCE} or (logs and bool(one.lines))

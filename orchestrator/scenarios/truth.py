@@ -22,13 +22,16 @@ class SeenBy(StrEnum):
 class Detectability(Result):
     """What an ideal detector with the same noise could see.
 
-    It knows the true state and the trouble's shape, so it is a bound: what it cannot see nobody can, what it can see
-    others may miss.
+    It knows the trouble's shape, the grid, and how loads move by chance, but not how they moved: that is noise to it as
+    to everybody. It is a bound: what it cannot see nobody can, what it can see others may miss.
     """
 
     seen_by: SeenBy
     snr: float | None = Field(
-        default=None, ge=0, description="Root of the summed squares of signature over noise, all sensors and readings"
+        default=None, ge=0, description="Of the signature over all sensors and readings, in noise and unknown course"
+    )
+    snr_known_course: float | None = Field(
+        default=None, ge=0, description="In the noise alone, as if the course without the trouble were known"
     )
     threshold: float | None = Field(
         default=None,
