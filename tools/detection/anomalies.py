@@ -55,7 +55,7 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
     told = [anomaly for anomaly in found if anomaly.subject.name in names]
     told.sort(key=lambda anomaly: (-rank(anomaly.severity), -anomaly.score, anomaly.subject.name))
     page = told[args.offset : args.offset + args.limit]
-    past = judge_by_history(ctx, chosen, diagnosis.series, start, end)
+    past = judge_by_history(ctx, chosen, diagnosis.series, (start, end), args.detector)
     departed = past.anomalies[args.offset : args.offset + args.limit]
     coverage = coverage_of(diagnosis, names)
     return AnomalyReport(

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from tools.amount import Amount
 from tools.arguments import Page
 from tools.coverage import Coverage
-from tools.detection.schema.statistical import NormalModelUsed, StatisticalAnomaly
+from tools.detection.schema.statistical import DetectionMethod, NormalModelUsed, StatisticalAnomaly
 from tools.element import ElementRef
 from tools.result import Result
 from tools.subject import SubjectRef
@@ -21,6 +21,10 @@ class DetectAnomaliesArguments(WindowArguments, Page):
     sensors: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    detector: DetectionMethod = Field(
+        default=DetectionMethod.CONTROL_CHARTS,
+        description="What raises episodes of sensors side by side; the other methods are asked about each",
+    )
 
 
 class AnomalyKind(StrEnum):
