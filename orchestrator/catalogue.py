@@ -258,7 +258,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AnomalyReport,
         Effect.READ,
         "tools.detection.anomalies:detect_anomalies",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "detect_oscillations",

@@ -8,6 +8,7 @@ import numpy as np
 
 from tools.amount import Amount
 from tools.context import ToolContext
+from tools.detection.baseline.judge import Calendar, judge_by_season
 from tools.detection.diagnosis import Diagnosis, Fault, diagnose
 from tools.detection.episodes import Course
 from tools.detection.habit import UnusualHours, unusual_hours
@@ -55,8 +56,12 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
     told = [anomaly for anomaly in found if anomaly.subject.name in names]
     told.sort(key=lambda anomaly: (-rank(anomaly.severity), -anomaly.score, anomaly.subject.name))
     page = told[args.offset : args.offset + args.limit]
-    past = judge_by_history(ctx, chosen, diagnosis.series, start, end)
+    past = judge_by_history(ctx, chosen, diagnosis.series, (start, end), args.detector)
     departed = past.anomalies[args.offset : args.offset + args.limit]
+    calendar = Calendar(args.window_days, args.time_zone, args.country)
+    named = bool(args.sensors or args.elements or args.quantities)
+    usual = judge_by_season(ctx, chosen, (start, end), calendar, named=named)
+    baselines = usual.rows[args.offset : args.offset + args.limit]
     coverage = coverage_of(diagnosis, names)
     return AnomalyReport(
         start=start,
@@ -68,7 +73,9 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
         statistical=departed,
         statistical_omitted=len(past.anomalies) - len(departed),
         models=past.models,
-        coverage=coverage.model_copy(update={"left_out": coverage.left_out + past.left_out}),
+        baselines=baselines,
+        baselines_omitted=len(usual.rows) - len(baselines),
+        coverage=coverage.model_copy(update={"left_out": coverage.left_out + past.left_out + usual.left_out}),
         simulated=any(sensor.simulated for sensor in chosen),
     )
 

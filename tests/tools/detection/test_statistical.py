@@ -9,14 +9,19 @@ from tests.tools.detection.synthetic_day import context, measured, solved_day
 from tests.tools.memory_sources import MemoryTelemetry, series
 from tools.context import Clock, ToolContext
 from tools.detection.anomalies import detect_anomalies
+from tools.detection.group_history import model_name
 from tools.detection.rows import rows_of
 from tools.detection.schema.anomalies import DetectAnomaliesArguments
-from tools.detection.schema.statistical import EpisodeKind
-from tools.detection.statistical import model_name
+from tools.detection.schema.statistical import DetectionMethod, EpisodeKind
+from tools.detection.streaming.detector import StreamingDetector
+from tools.detection.streaming.episodes import EpisodeTracker
 from tools.detection.streaming.fitting import fit_model
+from tools.detection.streaming.lone_watch import LoneWatch
 from tools.detection.streaming.record import to_record
+from tools.detection.streaming.smoothing import WEIGHT, settling_rows
 from tools.errors import GridUnavailableError
 from tools.limits import LimitTable
+from tools.telemetry.moments import to_us
 from tools.telemetry.schema.sensor import Sensor
 
 BEGIN = datetime(2026, 3, 8, tzinfo=UTC)
@@ -147,3 +152,106 @@ def test_detect_anomalies__uses_a_stored_model_of_the_same_sensors_from_before()
 def test_detect_anomalies__a_day_without_history_gains_no_statistical_anomaly():
     truth = solved_day()
     assert detect_anomalies(context(truth, measured(truth, 1)), DetectAnomaliesArguments()).statistical == ()
+
+
+def lone(name="mill_power", period_s=60, **more):
+    return Sensor(name=name, quantity="p", period_s=period_s, **more)
+
+
+def look_at(*held, **arguments):
+    ctx = ToolContext(
+        grids=NoGrid(), limits=LimitTable(limits=()), clock=Clock(END, END), telemetry=MemoryTelemetry(*held)
+    )
+    return detect_anomalies(ctx, DetectAnomaliesArguments(start=DAY, end=END, limit=100, **arguments))
+
+
+def test_detect_anomalies__a_lone_sensor_is_judged_as_the_stream_judges_it():
+    values = np.random.default_rng(1000).normal(size=COUNT)
+    values[2 * DAY_MINUTES + 600 : 2 * DAY_MINUTES + 720] += 6
+    values[2 * DAY_MINUTES + 1000] += 60
+    sensor = lone()
+    held = series(sensor, BEGIN, 60, values)
+    report = look_at(held)
+    stream = LoneWatch(sensor.name)
+    first = 2 * DAY_MINUTES
+    stream.learn(held.at_us[:first], values[:first], 60_000_000)
+    one_by_one = [
+        episode
+        for at, value in zip(held.at_us[first:], values[first:], strict=True)
+        for episode in stream.update(int(at), float(value))
+    ]
+    one_by_one += stream.lasting(int(held.at_us[-1]))
+    assert sorted((item.kind, to_us(item.start), item.rows, item.score) for item in report.statistical) == sorted(
+        (item.kind, item.from_us, item.rows, item.score) for item in one_by_one
+    )
+    assert {item.kind for item in report.statistical} >= {EpisodeKind.STEP, EpisodeKind.SPIKE}
+    step = next(item for item in report.statistical if item.kind is EpisodeKind.STEP)
+    assert abs(minute(step.changed_at) - 600) <= 1
+    assert report.models[0].sensors == 1
+    assert report.models[0].false_alarm_percent == pytest.approx(0.01)
+
+
+def test_detect_anomalies__sensors_side_by_side_are_judged_as_the_stream_judges_them():
+    values = plant()
+    values[1, 2 * DAY_MINUTES + 1200 :] += 40
+    report = look(values)
+    held = rows_of({s.name: series(s, BEGIN, 60, v) for s, v in zip(SENSORS, values, strict=True)}, SENSORS, 60)
+    past = 2 * DAY_MINUTES
+    detector = StreamingDetector(fit_model(NAMES, held.at_us[:past], held.value[:past]))
+    tracker, told = EpisodeTracker(NAMES), []
+    for at in range(past - settling_rows(WEIGHT), COUNT):
+        verdict = detector.update(int(held.at_us[at]), held.value[at])
+        if at >= past:
+            told.append(tracker.update(verdict))
+    told.append(tracker.lasting())
+    assert [(item.kind, to_us(item.start), item.rows, item.score) for item in report.statistical] == sorted(
+        ((one.kind, one.from_us, one.rows, one.score) for one in told if one), key=lambda one: (-one[3], -one[2])
+    )
+
+
+def test_detect_anomalies__a_sensor_without_a_period_is_judged_alone():
+    values = np.random.default_rng(1000).normal(size=COUNT)
+    values[2 * DAY_MINUTES + 600] += 20
+    report = look_at(series(lone(period_s=None), BEGIN, 60, values))
+    assert [(item.kind, minute(item.start)) for item in report.statistical] == [(EpisodeKind.SPIKE, 600)]
+
+
+@pytest.mark.parametrize(("values", "reason"), [(np.full(COUNT, 5.0), "constant"), (np.zeros(0), "not enough history")])
+def test_detect_anomalies__says_why_a_lone_sensor_was_not_judged(values, reason):
+    report = look_at(series(lone(), BEGIN, 60, values))
+    assert report.statistical == ()
+    [left_out] = [item for item in report.coverage.left_out if item.what == "sensors by their own past"]
+    assert left_out.count == 1
+    assert reason in left_out.reason
+
+
+def test_detect_anomalies__other_methods_say_whether_they_agree():
+    values = plant()
+    values[0, 2 * DAY_MINUTES + 600 : 2 * DAY_MINUTES + 660] += 40
+    found = max(look(values).statistical, key=lambda item: item.rows)
+    assert found.detector is DetectionMethod.CONTROL_CHARTS
+    assert set(found.consulted) == set(DetectionMethod) - {DetectionMethod.CONTROL_CHARTS}
+    # forty standard deviations of the noise; a forest sees no more in it than in the largest value that it learnt
+    assert set(found.agreeing) >= set(found.consulted) - {DetectionMethod.ISOLATION_FOREST}
+
+
+@pytest.mark.parametrize(
+    ("detector", "touched"),
+    [
+        (DetectionMethod.MAHALANOBIS, [0]),
+        (DetectionMethod.T2_SPE, [0]),
+        (DetectionMethod.LOCAL_OUTLIER_FACTOR, [0]),
+        # a forest splits within the range that it saw: what is far out in one sensor alone looks like that range's end
+        (DetectionMethod.ISOLATION_FOREST, [0, 1, 2]),
+    ],
+)
+def test_detect_anomalies__another_method_raises_the_episodes_when_asked_to(detector, touched):
+    values = plant()
+    values[touched, 2 * DAY_MINUTES + 600 : 2 * DAY_MINUTES + 660] += 40
+    report = look(values, detector=detector)
+    found = max(report.statistical, key=lambda item: item.rows)
+    assert found.detector is detector
+    assert detector not in found.consulted
+    assert found.subject.name in [NAMES[at] for at in touched]
+    assert (minute(found.start), minute(found.end)) == (600, 659)
+    assert report.models[0].false_alarm_percent == pytest.approx(100 / 721)  # one more than the held-out rows

@@ -1,13 +1,15 @@
 """Arguments and result of ``detect_anomalies``."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from tools.amount import Amount
 from tools.arguments import Page
 from tools.coverage import Coverage
-from tools.detection.schema.statistical import NormalModelUsed, StatisticalAnomaly
+from tools.detection.schema.baseline import SensorBaseline
+from tools.detection.schema.statistical import DetectionMethod, NormalModelUsed, StatisticalAnomaly
 from tools.element import ElementRef
 from tools.result import Result
 from tools.subject import SubjectRef
@@ -21,6 +23,15 @@ class DetectAnomaliesArguments(WindowArguments, Page):
     sensors: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    window_days: Literal[30, 60, 90] = Field(
+        default=30, description="History that sensors are held against by season and weather"
+    )
+    time_zone: str | None = Field(default=None, description="IANA zone that people live by; UTC when absent")
+    country: str | None = Field(default=None, description="Whose public holidays count, such as AT or AU-VIC")
+    detector: DetectionMethod = Field(
+        default=DetectionMethod.CONTROL_CHARTS,
+        description="What raises episodes of sensors side by side; the other methods are asked about each",
+    )
 
 
 class AnomalyKind(StrEnum):
@@ -67,5 +78,9 @@ class AnomalyReport(Result):
     )
     statistical_omitted: int = Field(default=0, ge=0)
     models: tuple[NormalModelUsed, ...] = Field(default=(), description="What normal was learnt from")
+    baselines: tuple[SensorBaseline, ...] = Field(
+        default=(), description="Sensors held against season and weather, those with the farthest hours first"
+    )
+    baselines_omitted: int = Field(default=0, ge=0)
     coverage: Coverage
     simulated: bool = False

@@ -20,6 +20,16 @@ class EpisodeKind(StrEnum):
     MULTIVARIATE = "multivariate"  # no single sensor holds half of it
 
 
+class DetectionMethod(StrEnum):
+    """What judges rows."""
+
+    CONTROL_CHARTS = "control_charts"  # level and last step against their own past, limits checked on held-out rows
+    ISOLATION_FOREST = "isolation_forest"
+    LOCAL_OUTLIER_FACTOR = "local_outlier_factor"
+    MAHALANOBIS = "mahalanobis_distance"
+    T2_SPE = "t2_spe"  # inside and outside the plane of the principal components
+
+
 class SensorShare(Result):
     """One sensor's part in an episode."""
 
@@ -41,12 +51,20 @@ class StatisticalAnomaly(Result):
     score: float = Field(ge=0, le=1, description="One less the share of normal moments that are as far out")
     shares: tuple[SensorShare, ...] = Field(min_length=1, description="Affected sensors, the largest part first")
     method: str
+    detector: DetectionMethod | None = Field(default=None, description="What raised it; None for a lone sensor's own")
+    consulted: tuple[DetectionMethod, ...] = Field(default=(), description="Other methods that were asked about it")
+    agreeing: tuple[DetectionMethod, ...] = Field(
+        default=(), description="Those to which its rows look unusual as well, on average over the episode"
+    )
+    changed_at: AwareDatetime | None = Field(
+        default=None, description="Most likely moment of the change, of a step or drift; the alarm comes later"
+    )
 
 
 class NormalModelUsed(Result):
     """A model of what is normal that was used."""
 
-    fingerprint: str = Field(description="SHA-256 of the model as data")
+    fingerprint: str = Field(description="SHA-256 of the model as data, of a lone sensor of what it learnt from")
     version: int = Field(description="Of the kind of model")
     stored: bool = Field(description="Whether it was trained before and kept; else learnt for this call")
     trained_from: AwareDatetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scipy.special import chdtrc, chdtri
@@ -46,12 +47,12 @@ class Limit:
     scale: float = 1.0
     stretch: float = 1.0
 
-    @property
+    @cached_property
     def action(self) -> float:
         """A value above begins an alarm."""
         return self.stretch * self._exceeded_by(self.rate)
 
-    @property
+    @cached_property
     def warning(self) -> float:
         """A value at or below ends it."""
         return self._exceeded_by(WARNING_RATE)

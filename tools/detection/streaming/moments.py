@@ -25,8 +25,8 @@ class RunningMoments:
         """Standard deviation; zero before the second value."""
         return sqrt(max(0.0, self._squares) / self.count) if self.count > 1 else 0.0
 
-    def distance(self, value: float, least_count: int) -> float:
-        """Standard deviations between a value and the mean; zero while too little, or no scatter, is known."""
+    def departure(self, value: float, least_count: int) -> float:
+        """Standard deviations from the mean to a value; zero while too little, or no scatter, is known."""
         if self.count < least_count or self.deviation <= 0.0:
             return 0.0
-        return abs(value - self.mean) / self.deviation
+        return (value - self.mean) / self.deviation

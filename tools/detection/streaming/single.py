@@ -37,6 +37,8 @@ class SingleVerdict:
         score: One less the share of normal values that are as far out under Gaussian scatter.
         alert: Whether it is news, and beyond the false-alarm rate.
         expected: What was usual; None before the first value.
+        departures: Standard deviations of each comparison with its sign: the value, its averages over about 7 and 31
+            values, and its step from the average before it.
     """
 
     at_us: int
@@ -45,6 +47,12 @@ class SingleVerdict:
     score: float
     alert: bool
     expected: float | None
+    departures: tuple[float, ...] = (0.0,) * (len(WEIGHTS) + 1)
+
+
+def chance_of(surprise: float) -> float:
+    """Share of normal values that are as far out under Gaussian scatter, all comparisons counted (Bonferroni)."""
+    return min(1.0, (len(WEIGHTS) + 1) * erfc(surprise / sqrt(2.0)))
 
 
 class SingleSensorDetector:
@@ -78,26 +86,28 @@ class SingleSensorDetector:
         expected = self._profile.expect(at_us)
         if isnan(value):
             return SingleVerdict(at_us, 0.0, 0.0, 0.0, alert=False, expected=expected)
-        surprise = self._surprise(value - (value if expected is None else expected))
+        departures = self._departures(value - (value if expected is None else expected))
+        surprise = max(map(abs, departures))
         self._profile.add(at_us, value)
         news = self._news(at_us, surprise)
-        chance = (len(WEIGHTS) + 1) * erfc(surprise / sqrt(2.0))
+        chance = chance_of(surprise)
         return SingleVerdict(
             at_us=at_us,
             surprise=surprise,
             news=news,
-            score=1.0 - min(1.0, chance),
+            score=1.0 - chance,
             alert=news > 0.0 and chance < FALSE_ALARM_RATE,
             expected=expected,
+            departures=departures,
         )
 
-    def _surprise(self, value: float) -> float:
+    def _departures(self, value: float) -> tuple[float, ...]:
         near = value if self._near is None else self._near
         step = value - near
-        surprise = self._steps.distance(step, LEAST_VALUES)
+        jump = self._steps.departure(step, LEAST_VALUES)
         self._steps.add(step)
         self._near = near + STEP_WEIGHT * step
-        return max(surprise, *(average.follow(value) for average in self._averages))
+        return (*(average.follow(value) for average in self._averages), jump)
 
     def _news(self, at_us: int, surprise: float) -> float:
         """Keeps a falling row of what was told, so that its head is the largest of the last twelve hours."""
@@ -124,8 +134,8 @@ class _Average:
     def follow(self, value: float) -> float:
         level = value if self._level is None else self._level + self._weight * (value - self._level)
         self._level = level
-        distance = self._past.distance(level, self._least)
+        departure = self._past.departure(level, self._least)
         self._held.append(level)
         if len(self._held) >= self._rows:
             self._past.add(self._held.popleft())
-        return distance
+        return departure

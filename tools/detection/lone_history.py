@@ -1,0 +1,117 @@
+"""A sensor without others of its period: judged value by value against all that it showed before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.detection.change_points import changed_at
+from tools.detection.frame import beyond_range
+from tools.detection.schema.statistical import NormalModelUsed, SensorShare, StatisticalAnomaly
+from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch, watch
+from tools.detection.streaming.single import FALSE_ALARM_RATE
+from tools.errors import InvalidArgumentError
+from tools.telemetry.moments import SECOND_US, from_us, to_us
+from tools.telemetry.trust import usable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from tools.detection.streaming.episodes import StatisticalEpisode
+    from tools.telemetry.schema.sensor import Sensor
+    from tools.telemetry.series import Series
+    from tools.telemetry.sources import TelemetrySource
+
+VERSION = 1
+"""Of how a lone sensor is learnt and judged."""
+HISTORY_VALUES = 20_160
+"""Learnt from at most: two weeks of minutes, so that an hour of the day has proved itself."""
+UNTIMED_DAYS = 28
+"""Looked back over where the period is not declared."""
+_METHOD = "value, averages and last step against all that the sensor showed before, limits checked on that history"
+
+
+class LoneSensor:
+    """One sensor and what was learnt of it."""
+
+    def __init__(self, telemetry: TelemetrySource, sensor: Sensor, start: datetime) -> None:
+        """Learn from what is stored before a time.
+
+        Raises:
+            InvalidArgumentError: when that is too little, or never moves.
+        """
+        self._sensor = sensor
+        back = (
+            timedelta(days=UNTIMED_DAYS)
+            if sensor.period_s is None
+            else timedelta(seconds=HISTORY_VALUES * sensor.period_s)
+        )
+        past = telemetry.series([sensor.name], start - back, start - timedelta(microseconds=1))[sensor.name]
+        at_us, value = readings_of(past)
+        self._at_us, self._value = at_us[-HISTORY_VALUES:], value[-HISTORY_VALUES:]
+        if len(self._value) <= LEAST_HISTORY:
+            raise InvalidArgumentError("not enough history before the time to learn what is normal")
+        if float(np.ptp(self._value)) == 0.0:
+            raise InvalidArgumentError("their history is constant, or too much of it is missing")
+        self._watch = LoneWatch(sensor.name)
+        period_us = None if sensor.period_s is None else round(sensor.period_s * SECOND_US)
+        self._learnt: LoneCalibration = self._watch.learn(self._at_us, self._value, period_us)
+
+    @property
+    def used(self) -> NormalModelUsed:
+        """What normal was learnt from."""
+        seen = sha256(f"lone:{VERSION}".encode() + self._at_us.tobytes() + self._value.tobytes())
+        return NormalModelUsed(
+            fingerprint=seen.hexdigest(),
+            version=VERSION,
+            stored=False,
+            trained_from=from_us(int(self._at_us[0])),
+            trained_until=from_us(int(self._at_us[-1])),
+            rows=self._learnt.values,
+            sensors=1,
+            false_alarm_percent=100.0 * FALSE_ALARM_RATE,
+            held_out_alarm_percent=100.0 * self._learnt.beyond,
+        )
+
+    def judge(self, series: Series, end: datetime) -> Iterator[StatisticalAnomaly]:
+        """Episodes of the judged time; once, for the sensor goes on learning."""
+        at_us, value = readings_of(series)
+        told = watch(self._sensor.name, zip(at_us.tolist(), value.tolist(), strict=True), to_us(end), self._watch)
+        for episode in told:
+            yield self._anomaly(episode, at_us, value)
+
+    def _anomaly(
+        self, episode: StatisticalEpisode, at_us: NDArray[np.int64], value: NDArray[np.float64]
+    ) -> StatisticalAnomaly:
+        sensor, [share] = self._sensor, episode.shares
+        everything = np.concatenate([self._at_us, at_us]), np.concatenate([self._value, value])
+        change = changed_at(*everything, episode.from_us, episode.kind)
+        part = SensorShare(
+            subject=sensor.ref,
+            element=sensor.element,
+            quantity=sensor.quantity,
+            contribution_percent=100.0,
+            departure=share.departure,
+        )
+        return StatisticalAnomaly(
+            subject=sensor.ref,
+            kind=episode.kind,
+            start=from_us(episode.from_us),
+            end=None if episode.lasting else from_us(episode.until_us),
+            rows=episode.rows,
+            score=episode.score,
+            shares=(part,),
+            method=_METHOD,
+            changed_at=None if change is None else from_us(change),
+        )
+
+
+def readings_of(series: Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Times and values that a detector may learn from."""
+    keep = usable(series) & ~beyond_range(series)
+    return series.at_us[keep], series.value[keep]
