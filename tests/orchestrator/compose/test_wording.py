@@ -92,7 +92,7 @@ def test_quality__says_scale_clock_and_score():
     assert "wrong unit, scale or sign" in scale
     assert "scale: thousandfold" in scale
     assert "delay 300 s" in clock
-    assert scores == "Quality of the sensors in doubt: sensor:gen3.p 0.875 (missing 180 of 1440 due)."
+    assert scores == "Quality of the sensors in doubt: sensor:gen3.p 0.88 (missing 180 of 1440 due)."
 
 
 def test_not_checked__names_the_sensors_that_nothing_implies():
