@@ -245,11 +245,13 @@ CATALOGUE: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         "check_data_quality",
-        "Which sensors cannot be trusted over a time: stuck, drifting, dropping, out of range, in conflict.",
+        "Which sensors cannot be trusted over a time, and a score for each: stuck, drifting, dropping, out of range, "
+        "in conflict, in a wrong unit or sign, with a wrong clock.",
         CheckDataQualityArguments,
         DataQuality,
         Effect.READ,
         "tools.detection.data_quality:check_data_quality",
+        version="2",
     ),
     ToolSpec(
         "detect_anomalies",

@@ -31,6 +31,8 @@ SENSOR_BLAME = frozenset(
         "stale_sensor",
         "out_of_range",
         "conflicting_sensors",
+        "wrong_scale",
+        "wrong_clock",
         "false_data",
         "temperature_sensor_implausible",
     }

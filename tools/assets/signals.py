@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.telemetry.series import QUALITIES
-from tools.vocabulary import ReadingQuality
+from tools.telemetry.trust import usable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 MINUTE_US = 60_000_000
-_USABLE = np.array([item not in {ReadingQuality.BAD, ReadingQuality.MISSING} for item in QUALITIES])
 _SHORT_DAYS = 4
 _LONG_STEP_MIN = 5
 _BRIDGED_MIN = 30
@@ -59,7 +57,7 @@ def on_clock(series: Series, clock: Clock, factor: float = 1.0) -> Values:
 
     Gaps of a sensor that reports less often are measured by its own period.
     """
-    good = _USABLE[series.quality] & np.isfinite(series.value)
+    good = usable(series)
     at_us, value = series.at_us[good], series.value[good]
     if not len(at_us):
         return np.full(clock.count, np.nan)

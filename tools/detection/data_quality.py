@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tools.context import ToolContext
+from tools.detection.clock_issues import ahead_issues, late_issues, repeated_issues
 from tools.detection.diagnosis import Diagnosis, diagnose
 from tools.detection.gaps import attendance, find_gaps
 from tools.detection.issues import contradictions, dropouts, range_issues, stale_issues, stuck_issues
 from tools.detection.judging import rank
+from tools.detection.scale_issues import scale_issues
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality, QualityIssue
 from tools.detection.scope import coverage_of
+from tools.detection.scores import sensor_qualities
 from tools.telemetry.moments import to_us
 from tools.telemetry.selection import choose_sensors
 from tools.telemetry.trust import code, good
@@ -46,10 +49,17 @@ def check_data_quality(ctx: ToolContext, args: CheckDataQualityArguments) -> Dat
         ),
         *stale_issues(diagnosis, newest, names),
         *range_issues(diagnosis, names),
+        *scale_issues(diagnosis, names),
+        *late_issues(diagnosis, names),
+        *ahead_issues(telemetry, chosen, ctx.clock.known_until),
+        *repeated_issues(diagnosis, names),
     ]
     issues.sort(key=lambda issue: (-rank(issue.severity), issue.start, issue.subject.name))
-    asked = [item for sensor, item in zip(sensors, attended, strict=True) if sensor.name in names]
-    due, missing = sum(len(item.there) for item in asked), sum(item.missing for item in asked)
+    by_name = {sensor.name: item for sensor, item in zip(sensors, attended, strict=True) if sensor.name in names}
+    scored = tuple(sensor_qualities(diagnosis, by_name))
+    doubtful = sorted((item for item in scored if item.score < 1.0), key=lambda item: (item.score, item.subject.name))
+    due = sum(len(item.there) for item in by_name.values())
+    missing = sum(item.missing for item in by_name.values())
     return DataQuality(
         start=start,
         end=end,
@@ -61,6 +71,10 @@ def check_data_quality(ctx: ToolContext, args: CheckDataQualityArguments) -> Dat
         bad_readings=_counted(diagnosis, names, ReadingQuality.BAD),
         issues=tuple(issues[args.offset : args.offset + args.limit]),
         omitted=max(0, len(issues) - len(issues[args.offset : args.offset + args.limit])),
+        score=sum(item.score for item in scored) / len(scored) if scored else None,
+        doubtful=len(doubtful),
+        scores=tuple(doubtful[args.offset : args.offset + args.limit]),
+        scores_omitted=len(doubtful) - len(doubtful[args.offset : args.offset + args.limit]),
         coverage=coverage_of(diagnosis, names),
         simulated=any(sensor.simulated for sensor in chosen),
     )

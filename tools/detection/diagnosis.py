@@ -17,9 +17,12 @@ import numpy as np
 
 from tools.context import ToolContext
 from tools.detection.branch_model import BranchModel, branch_model
+from tools.detection.clocks import LONGEST_MIN, Lag, find_lags
 from tools.detection.episodes import Episode, find_episodes
 from tools.detection.frame import Frame, build_frame
 from tools.detection.identify import Verdicts, Wrong, identify
+from tools.detection.lone import find_jumps
+from tools.detection.scale import Scale, wrong_scale
 from tools.detection.smoothing import running_mean
 from tools.detection.stuck import StuckRun, stuck_runs
 from tools.errors import GridUnavailableError
@@ -39,10 +42,15 @@ _LOCK = Lock()
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """A time in which the other measurements contradict a sensor."""
+    """A time in which the other measurements contradict a sensor.
+
+    Attributes:
+        scale: The wrong unit, scale or sign that explains the contradiction; None when none does.
+    """
 
     wrong: Wrong
     episode: Episode
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +59,9 @@ class Diagnosis:
 
     Attributes:
         stuck: Runs by row of the frame.
-        faults: Contradictions that are no stuck run, in the order of rows and time.
+        lags: Sensors by row whose clocks are wrong.
+        spikes: Columns of single readings far from their neighbours, by row, of sensors that nothing else implies.
+        faults: Contradictions that are neither a stuck run nor a wrong clock, in the order of rows and time.
         model: The grid; None when it cannot be had.
     """
 
@@ -60,6 +70,8 @@ class Diagnosis:
     start: datetime
     end: datetime
     stuck: Mapping[int, tuple[StuckRun, ...]]
+    lags: Mapping[int, Lag]
+    spikes: Mapping[int, tuple[int, ...]]
     faults: tuple[Fault, ...]
     verdicts: Verdicts
     model: BranchModel | None
@@ -109,13 +121,17 @@ def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: da
                 excluded[row, _columns(frame, run)] = True
     verdicts = identify(frame, model, excluded)
     stuck = _stuck(frame, verdicts, candidates)
+    redundant = np.flatnonzero(verdicts.redundant)
+    lags = find_lags(frame.value, verdicts.expected, verdicts.sigma, redundant, frame.columns(LONGEST_MIN))
     return Diagnosis(
         frame=frame,
         series=series,
         start=start,
         end=end,
         stuck=stuck,
-        faults=tuple(_faults(frame, verdicts, stuck)),
+        lags=lags,
+        spikes=_spikes(frame, verdicts, stuck),
+        faults=tuple(fault for fault in _faults(frame, verdicts, stuck) if fault.wrong.row not in lags),
         verdicts=verdicts,
         model=model,
     )
@@ -166,5 +182,21 @@ def _faults(frame: Frame, verdicts: Verdicts, stuck: Mapping[int, tuple[StuckRun
         error = np.where(told, np.nan, wrong.error)
         for episode in find_episodes(frame, wrong.row, error, wrong.sigma, verdicts.limit):
             if told[episode.first : episode.stop].mean() < _TOLD:
-                found.append(Fault(wrong, episode))
+                found.append(Fault(wrong, episode, _scale(frame, verdicts, wrong.row, episode)))
     return found
+
+
+def _spikes(frame: Frame, verdicts: Verdicts, stuck: Mapping[int, tuple[StuckRun, ...]]) -> dict[int, tuple[int, ...]]:
+    alone = [row for row in range(len(frame.sensors)) if not verdicts.redundant[row]]
+    found = {
+        row: tuple(jump.first for jump in find_jumps(frame, row, len(alone)) if jump.spike)
+        for row in alone
+        if row not in stuck
+    }
+    return {row: places for row, places in found.items() if places}
+
+
+def _scale(frame: Frame, verdicts: Verdicts, row: int, episode: Episode) -> Scale | None:
+    columns, sensor = slice(episode.first, episode.stop), frame.sensors[row]
+    noise = float(frame.noise[row])
+    return wrong_scale(frame.value[row, columns], verdicts.expected[row, columns], noise, sensor.unit)

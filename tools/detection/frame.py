@@ -18,7 +18,6 @@ from tools.telemetry.trust import usable
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_RANGE_SIGMA = 5.0
 _FEW = 10
 LONGEST = 2880
 """Columns at most: two days of minutes; a longer time is looked at in wider steps, each with its last reading."""
@@ -96,20 +95,8 @@ def slots(at_us: NDArray[np.int64], origin_us: int, step_us: float) -> NDArray[n
 
 
 def _usable(series: Series) -> tuple[NDArray[np.int64], Floats]:
-    keep = usable(series) & ~beyond_range(series)
+    keep = usable(series)
     return series.at_us[keep], series.value[keep]
-
-
-def beyond_range(series: Series) -> Bools:
-    """Readings outside the range that the sensor declares by more than its noise explains."""
-    low, high = series.sensor.lowest, series.sensor.highest
-    room = _RANGE_SIGMA * (series.sensor.noise or 0.0)
-    outside = np.zeros(len(series), dtype=bool)
-    if low is not None:
-        outside |= series.value < low - room
-    if high is not None:
-        outside |= series.value > high + room
-    return outside
 
 
 def _usual_period_s(sensors: Sequence[Sensor], times: Sequence[NDArray[np.int64]]) -> float:

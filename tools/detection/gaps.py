@@ -13,7 +13,7 @@ from scipy.stats import binom
 from tools.detection.frame import Bools, slots
 from tools.telemetry.moments import SECOND_US
 from tools.telemetry.series import Series
-from tools.telemetry.trust import present, usable
+from tools.telemetry.trust import present, unmarked
 
 _JOINED_S = 900.0
 _LEAST = 5
@@ -93,7 +93,7 @@ def attendance(series: Series, start_us: int, end_us: int, *, before: bool) -> A
     trail = int((end_us - at_us[-1]) // period_us) if end_us - at_us[-1] > patience_us else 0
     count = lead + int(slot[-1]) + 1 + trail
     here, bad = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    good = usable(series)[came]
+    good = unmarked(series)[came]
     here[lead + slot[good]] = True
     bad[lead + slot[~good]] = True
     due = _due(slot, lead, count)

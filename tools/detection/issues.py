@@ -9,14 +9,15 @@ import numpy as np
 from tools.amount import Amount
 from tools.detection.diagnosis import Diagnosis, Fault
 from tools.detection.episodes import Course
-from tools.detection.frame import beyond_range
 from tools.detection.gaps import Gap
 from tools.detection.judging import confidence_of
+from tools.detection.scale_issues import misread, misread_issue
 from tools.detection.schema.quality import QualityIssue, QualityKind
 from tools.detection.stuck import StuckRun
 from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
+from tools.telemetry.trust import beyond_range
 from tools.vocabulary import Confidence, Severity
 
 _JOINED_US = 900 * SECOND_US
@@ -32,7 +33,7 @@ def is_conflict(diagnosis: Diagnosis, fault: Fault) -> bool:
 
 def is_quality(diagnosis: Diagnosis, fault: Fault) -> bool:
     """Whether a contradiction is the wear of a sensor rather than a value that someone or something put there."""
-    return fault.episode.course is Course.DRIFT or is_conflict(diagnosis, fault)
+    return fault.episode.course is Course.DRIFT or fault.scale is not None or is_conflict(diagnosis, fault)
 
 
 def contradictions(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[QualityIssue]:
@@ -42,6 +43,8 @@ def contradictions(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qual
         sensor, episode = frame.sensors[fault.wrong.row], fault.episode
         if sensor.name not in names or not is_quality(diagnosis, fault) or episode.course is Course.SPIKE:
             continue
+        if fault.scale is not None:
+            continue  # told as such
         value = float(frame.value[fault.wrong.row, episode.worst])
         conflict = is_conflict(diagnosis, fault) and episode.course is not Course.DRIFT
         yield QualityIssue(
@@ -67,7 +70,17 @@ def stuck_issues(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qualit
     for row, runs in diagnosis.stuck.items():
         sensor = diagnosis.frame.sensors[row]
         if sensor.name in names:
-            yield from (_stuck(diagnosis, row, sensor, run) for run in runs)
+            for run in runs:
+                yield _stuck_or_misread(diagnosis, row, run)
+
+
+def _stuck_or_misread(diagnosis: Diagnosis, row: int, run: StuckRun) -> QualityIssue:
+    """In too small a scale a sensor hardly moves: that is told as what it is."""
+    sensor = diagnosis.frame.sensors[row]
+    series = diagnosis.series[sensor.name]
+    group = np.flatnonzero((series.at_us >= run.start_us) & (series.at_us <= run.end_us))
+    scaled = None if run.exact else misread(diagnosis, row, group)
+    return _stuck(diagnosis, row, sensor, run) if scaled is None else misread_issue(sensor, series, scaled)
 
 
 def _stuck(diagnosis: Diagnosis, row: int, sensor: Sensor, run: StuckRun) -> QualityIssue:
@@ -136,14 +149,15 @@ def stale_issues(diagnosis: Diagnosis, newest: Mapping[str, Series], names: froz
 
 def range_issues(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[QualityIssue]:
     """Readings outside what the sensor says is possible."""
-    for sensor in diagnosis.frame.sensors:
+    for row, sensor in enumerate(diagnosis.frame.sensors):
         series = diagnosis.series[sensor.name]
         outside = np.flatnonzero(beyond_range(series) & np.isfinite(series.value))
         if sensor.name not in names or not len(outside):
             continue
         breaks = np.flatnonzero(np.diff(series.at_us[outside]) > _JOINED_US) + 1
         for group in np.split(outside, breaks):
-            yield _range(sensor, series, group)
+            scaled = misread(diagnosis, row, group)
+            yield _range(sensor, series, group) if scaled is None else misread_issue(sensor, series, scaled)
 
 
 def _range(sensor: Sensor, series: Series, group: np.ndarray[tuple[int], np.dtype[np.intp]]) -> QualityIssue:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.detection.frame import beyond_range, slots
+from tools.detection.frame import slots
 from tools.telemetry.moments import SECOND_US
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
@@ -48,5 +48,5 @@ def rows_of(series: Mapping[str, Series], sensors: Sequence[Sensor], period_s: f
 
 
 def _usable(series: Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    keep = usable(series) & ~beyond_range(series)
+    keep = usable(series)
     return series.at_us[keep], series.value[keep]

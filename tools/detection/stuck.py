@@ -21,6 +21,18 @@ _EXACT = 0.8
 _BY_NATURE = 0.9
 
 
+def living(series: Series) -> Bools:
+    """Usable readings that are no part of a run in which the sensor repeats one value other than zero.
+
+    What is switched off truly reads zero, again and again.
+    """
+    keep = usable(series)
+    for run in stuck_runs(series):
+        if run.exact and run.value != 0:
+            keep &= (series.at_us < run.start_us) | (series.at_us > run.end_us)
+    return keep
+
+
 @dataclass(frozen=True)
 class StuckRun:
     """Readings that repeat.

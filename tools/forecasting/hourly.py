@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.telemetry.series import QUALITIES
-from tools.vocabulary import ReadingQuality
+from tools.detection.stuck import living
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from tools.telemetry.series import Series
 
 HOUR_US = 3_600_000_000
-USABLE = np.array([item not in {ReadingQuality.BAD, ReadingQuality.MISSING} for item in QUALITIES])
-"""By stored code: whether a reading of this quality says anything."""
-
 _BRIDGED_H = 3
 _WHOLE = 0.5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,7 +36,7 @@ def hourly_mean(series: Series, first: int, count: int) -> NDArray[np.float64]:
 
     A last hour that is not half over is left out: its few readings are no mean of an hour.
     """
-    good = USABLE[series.quality] & np.isfinite(series.value)
+    good = living(series)
     at_us, value = series.at_us[good], series.value[good]
     hour = at_us // HOUR_US - first
     inside = (hour >= 0) & (hour < count)

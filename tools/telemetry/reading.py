@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from tools.amount import Amount
 from tools.context import ToolContext
 from tools.errors import InvalidArgumentError
@@ -19,7 +17,7 @@ from tools.telemetry.schema.reading import ReadTelemetryArguments, SensorReading
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.selection import choose_sensors
 from tools.telemetry.series import QUALITIES, Series
-from tools.telemetry.trust import usable
+from tools.telemetry.trust import judged, usable
 from tools.telemetry.usual import Usual, usual_values
 from tools.vocabulary import ReadingQuality
 from tools.window import SHIFT_H
@@ -108,9 +106,7 @@ def _word(sensor: Sensor, newest: Series, at: datetime) -> _Word:
     if not len(newest):
         return _Word(sensor, newest, None, ReadingQuality.MISSING)
     age_s = (to_us(at) - int(newest.at_us[-1])) / SECOND_US
-    has_value = bool(np.isfinite(newest.value[-1]))
-    quality = QUALITIES[int(newest.quality[-1])] if has_value else ReadingQuality.MISSING
-    return _Word(sensor, newest, age_s, quality)
+    return _Word(sensor, newest, age_s, QUALITIES[int(judged(newest)[-1])])
 
 
 def _trusted(word: _Word) -> bool:

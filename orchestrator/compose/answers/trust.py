@@ -144,6 +144,28 @@ def answer_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft(issue_words(quality, position), ".")
         if not mine:
             yield draft("Sensors found faulty: ", _none_of(resolved), ".")
+        scored = _asked_about(resolved, [item.subject for item in result.scores])
+        if scored:
+            yield draft(
+                "Quality of the sensors in doubt: ",
+                listed([score_words(quality, n) for n in scored[:_SHOWN]]),
+                ".",
+            )
+
+
+def score_words(quality: Exhibit[DataQuality], position: int) -> Piece:
+    """``sensor:gen3.p 0.88 (missing 180 of 1440 due)``."""
+    here = ("scores", position)
+    return [
+        quality.ref(*here, "subject"),
+        " ",
+        quality.ref(*here, "score"),
+        " (missing ",
+        quality.ref(*here, "missing"),
+        " of ",
+        quality.ref(*here, "due"),
+        " due)",
+    ]
 
 
 def _asked_about(resolved: Resolved, subjects: Sequence[SubjectRef]) -> list[int]:
@@ -173,6 +195,10 @@ def issue_words(quality: Exhibit[DataQuality], position: int) -> Piece:
         pieces += [", expected ", quality.ref(*here, "expected")]
     if row.rate_per_h is not None:
         pieces += [", moving by ", quality.ref(*here, "rate_per_h"), " an hour"]
+    if row.scale is not None:
+        pieces += [", scale: ", quality.ref(*here, "scale")]
+    if row.late_s is not None:
+        pieces += [", delay ", quality.ref(*here, "late_s")]
     return [*pieces, ", readings concerned: ", quality.ref(*here, "readings"), "; ", quality.ref(*here, "cause")]
 
 

@@ -23,7 +23,7 @@ from tools.assets.schema.transformer import (
 )
 from tools.coverage import Coverage, LeftOut
 from tools.detection.schema.anomalies import AnomalyReport
-from tools.detection.schema.quality import DataQuality
+from tools.detection.schema.quality import DataQuality, QualityIssue, QualityKind, ScaleError, SensorQuality
 from tools.detection.schema.statistical import EpisodeKind, SensorShare, StatisticalAnomaly
 from tools.subject import SubjectKind, SubjectRef
 from tools.telemetry.schema.reading import SensorReading, TelemetryReading
@@ -72,6 +72,27 @@ def _quality(good_percent: float, missing: int):
 @pytest.mark.parametrize(("good", "shown"), [(99.9556, "99.96 %"), (99.9997, "99.9997 %"), (100.0, "100 %")])
 def test_quality__a_share_reads_as_the_whole_only_where_nothing_is_missing(good, shown):
     assert f"of those due {shown} good" in _said(answer_quality, _quality(good, 0 if good == 100 else 1))[0]
+
+
+def test_quality__says_scale_clock_and_score():
+    sensor = SubjectRef(kind=SubjectKind.SENSOR, name="gen3.p")
+    said = {
+        "subject": sensor, "quantity": "p", "severity": Severity.WARNING, "start": SIX, "end": hour(7), "readings": 60,
+        "confidence": Confidence.HIGH,
+    }  # fmt: skip
+    issues = (
+        QualityIssue(kind=QualityKind.SCALE, scale=ScaleError.THOUSANDFOLD, cause="wrong unit", **said),
+        QualityIssue(kind=QualityKind.CLOCK, late_s=300.0, cause="its clock is late", **said),
+    )
+    score = SensorQuality(
+        subject=sensor, quantity="p", score=0.875, due=1440, missing=180, bad=0, suspect=0, newest=ReadingQuality.GOOD
+    )
+    result = _quality(100.0, 0).first(DataQuality).result.model_copy(update={"issues": issues, "scores": (score,)})
+    _, scale, clock, scores = _said(answer_quality, board(evidence("e1", "check_data_quality", result)))
+    assert "wrong unit, scale or sign" in scale
+    assert "scale: thousandfold" in scale
+    assert "delay 300 s" in clock
+    assert scores == "Quality of the sensors in doubt: sensor:gen3.p 0.88 (missing 180 of 1440 due)."
 
 
 def test_not_checked__names_the_sensors_that_nothing_implies():
