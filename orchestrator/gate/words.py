@@ -139,6 +139,8 @@ WORDED_FIELDS = frozenset(
         "origin",
         "peak_class",
         "rate_class",
+        "shape",
+        "speaks_for",
         "reason",
         "source",
         "state",

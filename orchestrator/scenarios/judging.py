@@ -32,6 +32,9 @@ SENSOR_BLAME = frozenset(
         "out_of_range",
         "conflicting_sensors",
         "false_data",
+        "false_data_injection",
+        "replay",
+        "sensor_fault",
         "temperature_sensor_implausible",
     }
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from orchestrator.scenarios.effects.drawn import Drawn
     from orchestrator.scenarios.timeline import Timeline
+    from orchestrator.simulation.measuring import Fault
     from orchestrator.simulation.sensors import Channel
 
 
@@ -48,15 +49,25 @@ def _courses(
     """What sensors would show if the trouble were not there (of the grid) or were without noise (of a sensor)."""
     if one.change is not None:
         return {channel.sensor.name: channel.true for channel in without(one)}
-    if one.fault is None:
-        return {}
-    [channel] = [item for item in measured if f"sensor:{item.sensor.name}" == one.subject]
+    return falsified((one,), measured, timeline)
+
+
+def falsified(
+    drawn: Sequence[Drawn], measured: Sequence[Channel], timeline: Timeline
+) -> dict[str, NDArray[np.float64]]:
+    """What every sensor with a trouble would show without noise, by its name."""
+    by_name = {channel.sensor.name: channel for channel in measured}
+    return {name: _falsified(by_name[name], fault, timeline) for one in drawn for name, fault in one.falsified.items()}
+
+
+def _falsified(channel: Channel, fault: Fault, timeline: Timeline) -> NDArray[np.float64]:
+    """What a sensor with a fault would show without noise; NaN where the fault takes a reading away."""
     times = timeline.times_us()
     right = Series(channel.sensor, times, channel.true, np.full(len(times), GOOD, dtype=np.int8))
-    wrong = one.fault(right)
+    wrong = fault(right)
     course = np.full(len(times), np.nan)
     course[np.searchsorted(times, wrong.at_us)] = wrong.value
-    return {channel.sensor.name: course}
+    return course
 
 
 def _truth(
