@@ -6,9 +6,10 @@ not used, for everything is simulated. Cases, their magnitudes and the traces th
 kind of its first issue. "Undecided" and no issue at all count as wrong.
 
 Judged are the cases that an ideal detector with the same sensors could see: of wrong readings, those whose signature in
-the residuals of all equations has the signal-to-noise ratio of a 98 % chance at one false alarm per sensor and reading
-(a held value, a missing reading and a repetition carry no noise); of events, those that stand out from the loads' own
-wander. The others are shown apart, and so is everything once more without any log.
+the residuals of all equations has the signal-to-noise ratio of a 98 % chance at one false alarm per sensor and reading,
+and whose mean error is at least the standard error of the sensor, below which it matters to nobody (a held value, a
+missing reading and a repetition carry no noise); of events, those that stand out from the loads' own wander. The others
+are shown apart, and so is everything once more without any log.
 
 The rival knows each sensor's largest z-score against its rolling median: a decision tree, fitted to cases of another
 seed, on the largest of all, how many sensors exceed five at that time, and for how long the largest one does.
@@ -56,6 +57,8 @@ ANSWERS = {
 UNDECIDED, NOTHING = "undecided", "nothing"
 COLUMNS = (*Suspicion, UNDECIDED, NOTHING)
 _WITHOUT_NOISE = frozenset({TroubleKind.STUCK, TroubleKind.DROPOUT, TroubleKind.REPLAY})
+_ROUNDED = 0.1
+"""Standard errors below which a signature is no more than the rounding of the readings."""
 _MEDIAN_STEPS, _LOUD, _NEAR_STEPS = 61, 5.0, 2
 _FITTED_SEED = 7_000
 
@@ -143,11 +146,15 @@ def _judgeable(context: ToolContext, case: SuspectCase) -> bool:
     if equations is None or truth.detectability.threshold is None:
         return False
     signature = np.zeros(diagnosis.frame.value.shape)
+    material = False
     for row, sensor in enumerate(diagnosis.frame.sensors):
         if sensor.name in case.made.shown:
             signature[row] = case.made.shown[sensor.name] - case.made.true[sensor.name]
+            size = np.abs(signature[row]) / float(diagnosis.frame.noise[row])
+            wrong = size[size > _ROUNDED]
+            material |= bool(len(wrong)) and float(wrong.mean()) >= 1.0
     white = solve_triangular(equations.root, equations.jacobian @ signature, lower=True)
-    return float(np.sqrt((white**2).sum())) >= truth.detectability.threshold
+    return material and float(np.sqrt((white**2).sum())) >= truth.detectability.threshold
 
 
 def _figures(case: SuspectCase) -> tuple[float, float, float]:

@@ -156,7 +156,8 @@ def false_alarms(generated: Generated, findings: tuple[Found, ...]) -> tuple[Fou
 
 def explains(truth: TroubleTruth, found: Found, last: datetime) -> bool:
     """Whether a trouble is a reason for a finding: the time fits, and it is about something that the trouble moves."""
-    if found.start > truth.end + NEAR or ends(found, last) < truth.start - NEAR:
+    begin = truth.traced_from or truth.start
+    if found.start > truth.end + NEAR or ends(found, last) < begin - NEAR:
         return False
     if truth.kind in IN_THE_GRID and found.kind in SENSOR_BLAME:
         return False

@@ -13,6 +13,7 @@ from tools.telemetry.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -70,6 +71,12 @@ def _falsified(channel: Channel, fault: Fault, timeline: Timeline) -> NDArray[np
     return course
 
 
+def _traced_from(one: Drawn, start: datetime) -> datetime | None:
+    """Time of the first line in a log, where that lies before the begin."""
+    earlier = [at for at, _, _ in one.lines if at < start]
+    return min(earlier, default=None)
+
+
 def _truth(
     one: Drawn,
     measured: Sequence[Channel],
@@ -88,6 +95,7 @@ def _truth(
         subject=one.subject,
         start=timeline.at(one.when.start),
         end=timeline.at(max(one.when.end - 1, one.when.start)),
+        traced_from=_traced_from(one, timeline.at(one.when.start)) if logs else None,
         magnitude=round(one.magnitude.value, 4),
         magnitude_unit=one.magnitude.unit,
         cause=one.cause,

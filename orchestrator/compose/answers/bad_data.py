@@ -29,6 +29,24 @@ def answer_bad_data(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft("Not seen: ", found.ref("not_seen", number), ".")
 
 
+def bad_data_in_brief(board: Board) -> Iterator[Draft]:
+    """How many of each, and those that are false or undecided; real events stand elsewhere in a report."""
+    for found in board.every(BadDataAssessment):
+        yield draft(
+            "False data: readings that are falsified, replayed or faulty ",
+            found.ref("bad"),
+            ", undecided ",
+            found.ref("undecided"),
+            ", real events ",
+            found.ref("real"),
+            simulated(found),
+            ".",
+        )
+        for position, row in enumerate(found.result.issues[:_SHOWN]):
+            if row.kind is not BadDataKind.REAL_EVENT:
+                yield draft(bad_data_words(found, position), meaning(found, position), ".")
+
+
 def bad_data_words(found: Exhibit[BadDataAssessment], position: int) -> Piece:
     """One issue: sensor, kind, time, value against what is expected, what decides, what the logs say."""
     row, here = found.result.issues[position], ("issues", position)

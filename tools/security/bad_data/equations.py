@@ -77,7 +77,7 @@ class Equations:
     def scores(self) -> Floats:
         """Whitened residuals by moment, with what stands all the time taken out; zero where one lacks."""
         known = np.isfinite(self.residual).any(axis=1)
-        usual = np.zeros(len(known))
+        usual = np.zeros(len(self.residual))
         usual[known] = np.nanmedian(self.residual[known], axis=1)
         apart = np.nan_to_num(self.residual - usual[:, None])
         scored: Floats = solve_triangular(self.root, apart, lower=True)

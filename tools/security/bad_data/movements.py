@@ -6,14 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from tools.detection.branch_model import DRAWING, FEEDING
 from tools.detection.frame import Floats, Frame
 from tools.detection.open_branches import open_times
 
 _WIDTHS_MIN = (2.0, 5.0, 12.0)
-_LIMIT = 9.0
-"""Robust standard deviations of a sensor's own usual steps; also standard errors, for those that move with an event."""
+_LIMIT = 5.5
+"""Robust standard deviations of a sensor's own usual steps: a normal one exceeds it once in twenty-five million."""
+_MOVED_SIGMA = 6.0
+"""Standard errors by which a sensor moves with an event."""
+_SWING_WIDTH_MIN, _SWING_MIN = 5.0, 60.0
+_SWING_RATIO, _SWING_LIMIT = 5.0, 8.0
+"""Mean square of steps over an hour against its usual one, as a ratio and in robust standard deviations."""
+_OUTSTANDING = 2.5
 _BRIDGED_MIN = 20.0
 _NEAR_MIN = 6.0
 _RETURN = 0.5
@@ -71,7 +78,13 @@ def movements(frame: Frame, wrong: Collection[tuple[int, int, int]]) -> list[Mov
     steps = [
         one for one in _steps(frame, value) if not any(one.first - near <= edge <= one.stop + near for edge in told)
     ]
-    return sorted([*opened, *_paired(steps)], key=lambda one: one.first)
+    found = [*opened, *_paired(steps)]
+    swings = [
+        one
+        for one in _swings(frame, value)
+        if not any(one.first < item.stop + near and item.first < one.stop + near for item in found)
+    ]
+    return sorted([*found, *swings], key=lambda one: one.first)
 
 
 def _without(frame: Frame, wrong: Collection[tuple[int, int, int]]) -> Floats:
@@ -130,6 +143,39 @@ def _step(frame: Frame, value: Floats, rows: list[int], found: tuple[Floats, Flo
     )
 
 
+def _swings(frame: Frame, value: Floats) -> list[Movement]:
+    """Times in which a sensor's steps are larger than usual for long, though none of them stands out by itself."""
+    rows = _injections(frame)
+    width, hour = frame.columns(_SWING_WIDTH_MIN), frame.columns(_SWING_MIN)
+    if value.shape[1] < 4 * hour:
+        return []
+    step = np.nan_to_num(_differences(value[rows], width))
+    # what a load does over hours is its course, and no swing
+    step -= uniform_filter1d(step, hour, axis=1)
+    scale = np.maximum(_spread(step), frame.noise[rows] * np.sqrt(2.0 / width))[:, None]
+    score = step / scale
+    energy = uniform_filter1d(score**2, hour, axis=1)
+    usual = np.median(energy, axis=1, keepdims=True)
+    ratio = energy / np.maximum(usual, 1.0)
+    loud = (ratio > _SWING_RATIO) & (energy - usual > _SWING_LIMIT * np.maximum(_spread(energy)[:, None], 0.1))
+    found = []
+    for place, row in enumerate(rows):
+        stops = np.flatnonzero(np.diff(np.concatenate([[0], loud[place].astype(np.int8), [0]])))
+        for first, stop in zip(stops[::2].tolist(), stops[1::2].tolist(), strict=True):
+            low, high = max(0, first - hour // 2), min(value.shape[1], stop + hour // 2)
+            out = low + np.flatnonzero(np.abs(score[place, low:high]) > _OUTSTANDING)
+            if len(out) > 1:
+                at = int(out[np.abs(score[place, out]).argmax()])
+                size, strength = float(step[place, at]), float(ratio[place, first:stop].max())
+                found.append(Movement(row, int(out[0]), int(out[-1]) + 1, size, strength, _moved(frame, value, at)))
+    found.sort(key=lambda one: -one.strength)
+    kept: list[Movement] = []
+    for one in found:
+        if not any(one.first < other.stop and other.first < one.stop for other in kept):
+            kept.append(one)
+    return kept
+
+
 def _differences(value: Floats, width: int) -> Floats:
     """Mean of the next readings less that of the last ones, at each column; NaN where too few are there."""
     count = value.shape[1]
@@ -162,7 +208,7 @@ def _moved(frame: Frame, value: Floats, column: int) -> tuple[int, ...]:
     if step is None:
         return ()
     score = np.abs(step) / (frame.noise * np.sqrt(2.0 / width))
-    return tuple(int(row) for row in np.argsort(-np.nan_to_num(score)) if np.nan_to_num(score)[row] > _LIMIT)
+    return tuple(int(row) for row in np.argsort(-np.nan_to_num(score)) if np.nan_to_num(score)[row] > _MOVED_SIGMA)
 
 
 def _paired(steps: list[Movement]) -> list[Movement]:
