@@ -74,6 +74,7 @@ class Intent(StrEnum):
     FORECAST = "forecast"  # the load ahead
     TRANSFORMERS = "transformers"  # temperatures and ageing
     CYBER = "cyber"  # who came in, what was commanded
+    BAD_DATA = "bad_data"  # whether readings are falsified, replayed, faulty or true
     PROTOCOL = "protocol"  # messages of telecontrol and substation protocols
     RELIABILITY = "reliability"  # outages on record, SAIDI, SAIFI
     OSCILLATIONS = "oscillations"  # what swings, how well it is damped, what forces it

@@ -6,6 +6,7 @@ from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
 from tools.grid.schema.limit_check import ViolationKind
 from tools.security.schema.access import AccessIssueKind
+from tools.security.schema.bad_data import BadDataKind
 from tools.security.schema.commands import CommandIssueKind
 from tools.security.schema.protocol import ProtocolIssueKind
 
@@ -25,6 +26,7 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(AccessIssueKind, "cyber"),
     **dict.fromkeys(CommandIssueKind, "cyber"),
     **dict.fromkeys(ProtocolIssueKind, "cyber"),
+    **dict.fromkeys(BadDataKind, "cyber"),
 }
 
 

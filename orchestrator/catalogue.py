@@ -40,6 +40,7 @@ from tools.grid.schema.simulation import ActionSimulation, SimulateActionsArgume
 from tools.reliability.schema.indices import ComputeReliabilityIndicesArguments, ReliabilityIndices
 from tools.result import Result
 from tools.security.schema.access import AccessReview, ReviewAccessEventsArguments
+from tools.security.schema.bad_data import AssessBadDataArguments, BadDataAssessment
 from tools.security.schema.commands import CommandReview, ReviewCommandsArguments
 from tools.security.schema.protocol import CheckProtocolArguments, ProtocolCheck
 from tools.telemetry.schema.reading import ReadTelemetryArguments, TelemetryReading
@@ -330,6 +331,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         ProtocolCheck,
         Effect.READ,
         "tools.security.protocol.check:check_protocol",
+    ),
+    ToolSpec(
+        "assess_bad_data",
+        "Readings that stand out: falsified, replayed, faulty or a real event, with the evidence that tells which.",
+        AssessBadDataArguments,
+        BadDataAssessment,
+        Effect.READ,
+        "tools.security.bad_data.assess:assess_bad_data",
     ),
     ToolSpec(
         "compute_reliability_indices",

@@ -133,10 +133,10 @@ class ToolContext:
             raise SourceMissingError("telemetry")
         return self.telemetry
 
-    def need_logs(self) -> LogSource:
-        """The logs; raises ``SourceMissingError`` without them."""
+    def need_logs(self, wanted: str = "access and command logs") -> LogSource:
+        """The logs; raises ``SourceMissingError``, which names those that are wanted, without any."""
         if self.logs is None:
-            raise SourceMissingError("access and command logs")
+            raise SourceMissingError(wanted)
         return self.logs
 
     def need_outages(self) -> OutageSource:

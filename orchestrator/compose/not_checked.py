@@ -25,6 +25,7 @@ from tools.grid.schema.restoration import RestorationPlan
 from tools.grid.schema.shedding import LoadSheddingPlan
 from tools.grid.schema.short_circuit import ShortCircuit
 from tools.result import Result
+from tools.security.schema.bad_data import BadDataAssessment
 
 _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (LimitCheck, ("buses", "branches", "units")),
@@ -44,6 +45,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (AnomalyReport, ("coverage",)),
     (OscillationReport, ("coverage",)),
     (PowerQuality, ("coverage",)),
+    (BadDataAssessment, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

@@ -9,6 +9,7 @@ from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from agents.statement import Draft, Statement
 from orchestrator.belonging import OUTAGE_ON_RECORD
+from orchestrator.compose.answers.bad_data import bad_data_words
 from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
 from orchestrator.compose.answers.protocol import protocol_words
@@ -24,6 +25,7 @@ from tools.detection.schema.quality import DataQuality
 from tools.element import ElementRef
 from tools.reliability.schema.indices import ReliabilityIndices
 from tools.security.schema.access import AccessReview
+from tools.security.schema.bad_data import BadDataAssessment
 from tools.security.schema.commands import CommandReview, IssuedCommand
 from tools.security.schema.protocol import ProtocolCheck
 from tools.subject import SubjectRef
@@ -47,6 +49,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     yield from _access(board, say)
     yield from _commands(board, say)
     yield from _protocol(board, say)
+    yield from _bad_data(board, say)
     yield from _outages(board, say)
 
 
@@ -182,6 +185,14 @@ def _protocol(board: Board, say: Say) -> Iterator[Finding]:
             cause = draft(found.ref("issues", place, "detail"))
             assets = _about(row.subject, row.peer, *row.breakers)
             yield _suspicion(found, place, protocol_words(found, place), cause, assets, say)
+
+
+def _bad_data(board: Board, say: Say) -> Iterator[Finding]:
+    for found in board.every(BadDataAssessment):
+        for place, row in enumerate(found.result.issues):
+            cause = draft(found.ref("issues", place, "cause"))
+            assets = _about(row.subject, row.element, *row.sensors[1:], *(trace.subject for trace in row.traces))
+            yield _suspicion(found, place, bad_data_words(found, place), cause, assets, say)
 
 
 def _suspicion(

@@ -11,6 +11,7 @@ from agents.grid_monitor import GRID_MONITOR
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from agents.question import Resolved
 from agents.statement import Draft
+from orchestrator.compose.answers.bad_data import answer_bad_data
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.estimation import answer_estimation
 from orchestrator.compose.answers.forecast import answer_forecast
@@ -30,7 +31,7 @@ _OF: Mapping[str, tuple[Answer, ...]] = MappingProxyType(
         ANOMALY_DETECTOR.name: (answer_telemetry, answer_quality, answer_anomalies),
         DEMAND_FORECASTER.name: (answer_forecast,),
         MAINTENANCE_PREDICTOR.name: (answer_transformers,),
-        CYBER_SENTINEL.name: (answer_access, answer_commands, answer_protocol),
+        CYBER_SENTINEL.name: (answer_access, answer_commands, answer_protocol, answer_bad_data),
     }
 )
 SECTION: Mapping[str, str] = MappingProxyType(

@@ -6,6 +6,7 @@ from agents.question import Intent, ReportStatus, Resolved
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
+from orchestrator.compose.answers.bad_data import answer_bad_data
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cascade import answer_cascade
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
@@ -99,6 +100,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.FORECAST: answer_forecast,
     Intent.TRANSFORMERS: answer_transformers,
     Intent.CYBER: _cyber,
+    Intent.BAD_DATA: answer_bad_data,
     Intent.PROTOCOL: answer_protocol,
     Intent.RELIABILITY: _outages,
     Intent.DARK: answer_dark,

@@ -145,6 +145,8 @@ WORDED_FIELDS = frozenset(
         "peak_class",
         "rate_class",
         "newest",
+        "shape",
+        "speaks_for",
         "reason",
         "scale",
         "source",

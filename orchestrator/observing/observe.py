@@ -28,6 +28,7 @@ _ASKED = {
     Intent.FORECAST: "the load ahead",
     Intent.TRANSFORMERS: "temperatures and ageing of transformers",
     Intent.CYBER: "who came in and what was commanded",
+    Intent.BAD_DATA: "whether readings are falsified, replayed, faulty or true",
     Intent.PROTOCOL: "the messages of telecontrol and substation protocols",
     Intent.RELIABILITY: "outages on record and what they mean for customers",
     Intent.DARK: "who is without supply and which element is at fault",
@@ -39,7 +40,7 @@ _ASKED = {
     Intent.OPEN_ITEMS: "what earlier shifts left open",
     Intent.INCIDENTS: "the incident",
 }
-_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
+_SENSED = frozenset({Intent.BAD_DATA, Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
 _SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"

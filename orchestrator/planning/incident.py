@@ -51,6 +51,8 @@ def incident_steps(incident: Incident, span: Span, *, measured: bool) -> Iterato
     if "cyber" in sections:
         yield PlanStep(agent=SENTINEL, tool="review_access_events", arguments=span.arguments, purpose="who came in")
         yield PlanStep(agent=SENTINEL, tool="review_commands", arguments=span.arguments, purpose="what was commanded")
+        yield PlanStep(agent=SENTINEL, tool="check_protocol", arguments=span.arguments, purpose="which messages came")
+        yield PlanStep(agent=SENTINEL, tool="assess_bad_data", arguments=span.arguments, purpose="false data or true")
     yield PlanStep(
         agent=COORDINATOR, tool="compute_reliability_indices", arguments=span.arguments, purpose="outages of its time"
     )

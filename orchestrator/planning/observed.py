@@ -112,6 +112,13 @@ def _protocol(asked: Observed) -> Iterator[PlanStep]:
     yield _step(SENTINEL, "check_protocol", "what does not belong to the traffic", **asked.span.arguments)
 
 
+def _bad_data(asked: Observed) -> Iterator[PlanStep]:
+    """Readings alone do not tell a wrong calibration from an added value: the logs are looked at as well."""
+    yield _step(
+        SENTINEL, "assess_bad_data", "what stands out, and whether it is true", **asked.span.arguments, limit=_ROWS
+    )
+
+
 def _reliability(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "compute_reliability_indices", "outages on record", **asked.span.arguments, limit=_ROWS)
 
@@ -185,6 +192,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.FORECAST: _forecast,
         Intent.TRANSFORMERS: _transformers,
         Intent.CYBER: _cyber,
+        Intent.BAD_DATA: _bad_data,
         Intent.PROTOCOL: _protocol,
         Intent.RELIABILITY: _reliability,
         Intent.DARK: _dark,

@@ -93,6 +93,15 @@ def _load(span: Span) -> Iterator[PlanStep]:
 def _logs(span: Span) -> Iterator[PlanStep]:
     yield PlanStep(agent=SENTINEL, tool="review_access_events", arguments=span.arguments, purpose="who came in")
     yield PlanStep(agent=SENTINEL, tool="review_commands", arguments=span.arguments, purpose="which commands were sent")
+    yield PlanStep(
+        agent=SENTINEL, tool="check_protocol", arguments=span.arguments, purpose="which messages do not belong"
+    )
+    yield PlanStep(
+        agent=SENTINEL,
+        tool="assess_bad_data",
+        arguments={**span.arguments, "limit": 20},
+        purpose="falsified, faulty or true",
+    )
 
 
 def _records(span: Span) -> Iterator[PlanStep]:

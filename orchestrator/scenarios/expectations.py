@@ -20,6 +20,7 @@ DETECTED_BY: dict[TroubleKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TroubleKind.LINE_TRIP: (("detect_anomalies", "detect_outages"), ("outage", "supply_lost")),
     TroubleKind.BREAKER_FAILURE: (("detect_outages", "detect_anomalies"), ("supply_lost", "outage")),
     TroubleKind.FALSE_DATA: (("detect_anomalies", "assess_bad_data"), ("false_data", "false_data_injection")),
+    TroubleKind.COORDINATED: (("assess_bad_data",), ("false_data_injection",)),
     TroubleKind.REPLAY: (("assess_bad_data", "detect_anomalies"), ("replay", "false_data")),
     TroubleKind.GUESSING: (("review_access_events",), ("password_guessing", "success_after_guessing")),
     TroubleKind.COMMAND_SEQUENCE: (("review_commands",), ("unusual_commands", "command_after_guessing")),

@@ -14,7 +14,7 @@ from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.grids import scenario_grid
 from orchestrator.scenarios.messages import ordinary
 from orchestrator.scenarios.physics import Physics, World, quiet_world, solve
-from orchestrator.scenarios.telling import tell
+from orchestrator.scenarios.telling import falsified, tell
 from orchestrator.scenarios.timeline import Timeline
 from orchestrator.scenarios.unknown_course import unknown_course
 from orchestrator.simulation.book import Book
@@ -71,10 +71,10 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
     world = _world(quiet, changed)
     accuracy = _accuracy(scenario.measurement, grid, timeline)
     measured = _measured(world, solve(world), scenario.measurement, accuracy)
-    drawn = (*changed, *draw_readings(scenario.troubles, measured, timeline, each))
+    drawn = (*changed, *draw_readings(scenario.troubles, world, measured, each))
     messages = _messages(chance["messages"], timeline, drawn)
     kept = messages if any(one.messages for one in drawn) else ()
-    faults = {one.subject.removeprefix("sensor:"): one.fault for one in drawn if one.fault is not None}
+    faults = {name: fault for one in drawn for name, fault in one.falsified.items()}
 
     def without(one: Drawn) -> tuple[Channel, ...]:
         other = _world(quiet, [item for item in changed if item is not one])
@@ -96,6 +96,7 @@ def generate(scenario: Scenario, seed: int | None = None, name: str | None = Non
         messages=messages,
         truth=tell(drawn, measured, without, unknown, timeline, logs=scenario.logs),
         true={channel.sensor.name: channel.true for channel in measured},
+        shown=falsified(drawn, measured, timeline),
     )
 
 

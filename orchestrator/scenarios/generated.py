@@ -37,6 +37,7 @@ class Generated:
         messages: IEC 60870-5-104 messages, in order of time.
         truth: The troubles, in order of time; judges read it, tools never.
         true: What each sensor would show without any error, by step.
+        shown: What sensors with a trouble would show without noise, by step; NaN where a reading lacks.
     """
 
     scenario: Scenario
@@ -50,6 +51,7 @@ class Generated:
     messages: tuple[Message, ...]
     truth: tuple[TroubleTruth, ...]
     true: Mapping[str, NDArray[np.float64]]
+    shown: Mapping[str, NDArray[np.float64]]
 
     @property
     def readings(self) -> int:

@@ -48,6 +48,7 @@ RANGES: dict[TroubleKind, dict[str, JsonValue]] = {
     TroubleKind.LINE_TRIP: {"duration_min": [15, 120]},
     TroubleKind.BREAKER_FAILURE: {"duration_min": [15, 120]},
     TroubleKind.FALSE_DATA: {"size_sigma": [0.2, 20], "duration_min": [30, 240]},
+    TroubleKind.COORDINATED: {"change_percent": [1, 40], "duration_min": [30, 240]},
     TroubleKind.REPLAY: {"from_earlier_min": [30, 60], "duration_min": [30, 180]},
     TroubleKind.GUESSING: {"attempts": [5, 40], "accounts": [1, 6], "within_s": [60, 590]},
     TroubleKind.COMMAND_SEQUENCE: {"breakers": [3, 7], "seconds_between": [5, 40]},
@@ -106,18 +107,18 @@ def _scenario(kind: TroubleKind, chance: Generator) -> Scenario:
     trouble: dict[str, JsonValue] = {
         "kind": str(kind),
         "start_min": [_FIRST_MIN, _LAST_MIN],
-        **_magnitudes(kind, chance),
+        **magnitudes(kind, chance),
     }
     if kind in {TroubleKind.LINE_TRIP, TroubleKind.BREAKER_FAILURE}:
         trouble["logged"] = bool(chance.random() < _LOGGED_SHARE)
     return _with(chance, str(kind).replace("_", "-"), (trouble,))
 
 
-def _magnitudes(kind: TroubleKind, chance: Generator) -> dict[str, JsonValue]:
-    """Sizes evenly by their logarithm, so that small ones are as frequent as large ones; the rest is left a range."""
+def magnitudes(kind: TroubleKind, chance: Generator) -> dict[str, JsonValue]:
+    """Magnitudes of a kind from ``RANGES``; sizes evenly by their logarithm, the rest is left a range."""
     found: dict[str, JsonValue] = {}
     for name, span in RANGES[kind].items():
-        sized = name.startswith(("rate", "size", "amplitude", "extra")) and isinstance(span, list)
+        sized = name.startswith(("rate", "size", "amplitude", "extra", "change")) and isinstance(span, list)
         found[name] = float(np.exp(chance.uniform(*np.log(np.array(span, dtype=float))))) if sized else span
     return found
 

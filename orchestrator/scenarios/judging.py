@@ -34,6 +34,9 @@ SENSOR_BLAME = frozenset(
         "wrong_scale",
         "wrong_clock",
         "false_data",
+        "false_data_injection",
+        "replay",
+        "sensor_fault",
         "temperature_sensor_implausible",
     }
 )
@@ -155,7 +158,8 @@ def false_alarms(generated: Generated, findings: tuple[Found, ...]) -> tuple[Fou
 
 def explains(truth: TroubleTruth, found: Found, last: datetime) -> bool:
     """Whether a trouble is a reason for a finding: the time fits, and it is about something that the trouble moves."""
-    if found.start > truth.end + NEAR or ends(found, last) < truth.start - NEAR:
+    begin = truth.traced_from or truth.start
+    if found.start > truth.end + NEAR or ends(found, last) < begin - NEAR:
         return False
     if truth.kind in IN_THE_GRID and found.kind in SENSOR_BLAME:
         return False

@@ -13,12 +13,14 @@ from tools.telemetry.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
     from orchestrator.scenarios.effects.drawn import Drawn
     from orchestrator.scenarios.timeline import Timeline
     from orchestrator.scenarios.unknown_course import UnknownCourse
+    from orchestrator.simulation.measuring import Fault
     from orchestrator.simulation.sensors import Channel
 
 
@@ -55,15 +57,31 @@ def _courses(
     """What sensors would show if the trouble were not there (of the grid) or were without noise (of a sensor)."""
     if one.change is not None:
         return {channel.sensor.name: channel.true for channel in without(one)}
-    if one.fault is None:
-        return {}
-    [channel] = [item for item in measured if f"sensor:{item.sensor.name}" == one.subject]
+    return falsified((one,), measured, timeline)
+
+
+def falsified(
+    drawn: Sequence[Drawn], measured: Sequence[Channel], timeline: Timeline
+) -> dict[str, NDArray[np.float64]]:
+    """What every sensor with a trouble would show without noise, by its name."""
+    by_name = {channel.sensor.name: channel for channel in measured}
+    return {name: _falsified(by_name[name], fault, timeline) for one in drawn for name, fault in one.falsified.items()}
+
+
+def _falsified(channel: Channel, fault: Fault, timeline: Timeline) -> NDArray[np.float64]:
+    """What a sensor with a fault would show without noise; NaN where the fault takes a reading away."""
     times = timeline.times_us()
     right = Series(channel.sensor, times, channel.true, np.full(len(times), GOOD, dtype=np.int8))
-    wrong = one.fault(right)
+    wrong = fault(right)
     course = np.full(len(times), np.nan)
     course[np.searchsorted(times, wrong.at_us)] = wrong.value
-    return {channel.sensor.name: course}
+    return course
+
+
+def _traced_from(one: Drawn, start: datetime) -> datetime | None:
+    """Time of the first line in a log, where that lies before the begin."""
+    earlier = [at for at, _, _ in one.lines if at < start]
+    return min(earlier, default=None)
 
 
 def _truth(
@@ -78,6 +96,7 @@ def _truth(
         subject=one.subject,
         start=timeline.at(one.when.start),
         end=timeline.at(max(one.when.end - 1, one.when.start)),
+        traced_from=_traced_from(one, timeline.at(one.when.start)) if logs else None,
         magnitude=round(one.magnitude.value, 4),
         magnitude_unit=one.magnitude.unit,
         cause=one.cause,

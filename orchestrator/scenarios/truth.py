@@ -57,6 +57,9 @@ class TroubleTruth(Result):
     subject: str = Field(description="What a finding of it is about: line:5, sensor:NAME, host:NAME, account:NAME")
     start: AwareDatetime
     end: AwareDatetime = Field(description="Last moment of it")
+    traced_from: AwareDatetime | None = Field(
+        default=None, description="First line that it left in a log before it began"
+    )
     magnitude: float
     magnitude_unit: str
     cause: str

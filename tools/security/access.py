@@ -39,7 +39,7 @@ def need_log(ctx: ToolContext, kind: LogKind) -> LogSource:
     Raises:
         SourceMissingError: when there is no log at all, or none of this kind; an empty time in a kept log is neither.
     """
-    logs = ctx.need_logs()
+    logs = ctx.need_logs("protocol log") if kind is LogKind.PROTOCOL else ctx.need_logs()
     if kind not in logs.kinds():
         raise SourceMissingError(f"{kind} log")
     return logs

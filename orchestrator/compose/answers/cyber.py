@@ -9,6 +9,7 @@ from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
 from tools.security.schema.access import AccessReview
+from tools.security.schema.bad_data import BadDataAssessment
 from tools.security.schema.commands import CommandReview
 from tools.security.schema.context import FindingContext
 from tools.security.schema.protocol import ProtocolCheck
@@ -99,7 +100,7 @@ def command_words(review: Exhibit[CommandReview], position: int) -> Piece:
     return [*pieces, "; ", listed(reasons)]
 
 
-Review = Exhibit[AccessReview] | Exhibit[CommandReview] | Exhibit[ProtocolCheck]
+Review = Exhibit[AccessReview] | Exhibit[CommandReview] | Exhibit[ProtocolCheck] | Exhibit[BadDataAssessment]
 
 
 def meaning(review: Review, position: int) -> Piece:

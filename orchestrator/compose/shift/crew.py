@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from agents.report import Section, SectionState
 from agents.statement import Draft
+from orchestrator.compose.answers.bad_data import bad_data_in_brief
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.forecast import ahead, answer_deviation, answer_forecast
+from orchestrator.compose.answers.protocol import answer_protocol
 from orchestrator.compose.answers.transformers import transformers_in_brief
 from orchestrator.compose.answers.trust import answer_anomalies, answer_quality
 from orchestrator.compose.charts.load import ahead_figure
@@ -17,7 +19,9 @@ from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.grid.schema.power_flow import PowerFlow
 from tools.security.schema.access import AccessReview
+from tools.security.schema.bad_data import BadDataAssessment
 from tools.security.schema.commands import CommandReview
+from tools.security.schema.protocol import ProtocolCheck
 
 
 def forecast(frame: Frame) -> Section:
@@ -65,6 +69,8 @@ def cyber(frame: Frame) -> Section:
     parts: tuple[Part, ...] = (
         (AccessReview, "review_access_events", "Access log"),
         (CommandReview, "review_commands", "Command log"),
+        (ProtocolCheck, "check_protocol", "Protocol log"),
+        (BadDataAssessment, "assess_bad_data", "False data"),
         (AnomalyReport, "detect_anomalies", "Trust in telemetry"),
     )
     gaps = frame.gaps(parts)
@@ -74,6 +80,8 @@ def cyber(frame: Frame) -> Section:
     sentences = [
         *answer_access(frame.board, frame.resolved),
         *answer_commands(frame.board, frame.resolved),
+        *answer_protocol(frame.board, frame.resolved),
+        *bad_data_in_brief(frame.board),
         *_distrusted(frame),
         *answer_anomalies(frame.board, frame.resolved),
     ]

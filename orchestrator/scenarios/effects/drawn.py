@@ -41,7 +41,7 @@ class Drawn:
 
     Attributes:
         label: How expectations name it.
-        kind: Which of the fifteen.
+        kind: Which kind.
         subject: What a finding of it is about: line:5, sensor:NAME, host:NAME, account:NAME.
         when: Its steps.
         magnitude: How much.
@@ -49,6 +49,7 @@ class Drawn:
         culprit: What is at fault, where that is not the subject.
         change: What it does to the physics; None where the grid is as it was.
         fault: What it does to the readings of the subject; None where sensors are right.
+        faults: What it does to the readings of further sensors, by name.
         lines: What logs say of it.
         record: The outage as the control room records it.
         messages: What it sends over the network.
@@ -64,10 +65,17 @@ class Drawn:
     culprit: str = ""
     change: Callable[[World], World] | None = None
     fault: Fault | None = None
+    faults: tuple[tuple[str, Fault], ...] = ()
     lines: tuple[Line, ...] = ()
     record: OutageRecord | None = None
     messages: tuple[Message, ...] = ()
     touched: tuple[str, ...] = ()
+
+    @property
+    def falsified(self) -> dict[str, Fault]:
+        """What it does to readings, by sensor."""
+        own = {self.subject.removeprefix("sensor:"): self.fault} if self.fault is not None else {}
+        return {**own, **dict(self.faults)}
 
 
 def pick(chance: Generator, span: tuple[float, float]) -> float:

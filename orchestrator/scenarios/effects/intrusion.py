@@ -29,8 +29,8 @@ def draw_guessing(trouble: Guessing, world: World, chance: Generator) -> Drawn:
     """Failed logins from one machine, every account at least once while attempts last."""
     start = draw_start(trouble, world.timeline, chance)
     attempts, within_s = pick_count(chance, trouble.attempts), pick(chance, trouble.within_s)
-    accounts = _accounts(chance, pick_count(chance, trouble.accounts))
-    origin, begin = _origin(chance), world.timeline.at(start)
+    accounts = accounts_of(chance, pick_count(chance, trouble.accounts))
+    origin, begin = draw_origin(chance), world.timeline.at(start)
     seconds = np.sort(chance.uniform(0, within_s, size=attempts)).astype(int).tolist()
     lines = [
         login_line(begin + timedelta(seconds=second), origin, accounts[place % len(accounts)], success=False)
@@ -55,8 +55,8 @@ def draw_guessing(trouble: Guessing, world: World, chance: Generator) -> Drawn:
 def draw_command_sequence(trouble: CommandSequence, world: World, chance: Generator) -> Drawn:
     """Breakers are selected and told to open; interlocking refuses each time."""
     start, net = draw_start(trouble, world.timeline, chance), world.grid.net
-    [account] = _accounts(chance, 1)
-    origin, at = _origin(chance), world.timeline.at(start)
+    [account] = accounts_of(chance, 1)
+    origin, at = draw_origin(chance), world.timeline.at(start)
     able = [
         element_ref(net, kind, int(index))
         for kind in BRANCHES
@@ -104,11 +104,13 @@ def _until(world: World, start: int, last: datetime) -> When:
     return When(start, min(start + max(1, steps), world.timeline.steps))
 
 
-def _accounts(chance: Generator, count: int) -> list[str]:
+def accounts_of(chance: Generator, count: int) -> list[str]:
+    """Accounts of people who work here, each once."""
     people = [*(person for crew in OPERATORS for person in crew), *ENGINEERS]
     picked = chance.choice(len(people), size=min(count, len(people)), replace=False)
     return [people[place].account for place in picked.tolist()]
 
 
-def _origin(chance: Generator) -> str:
+def draw_origin(chance: Generator) -> str:
+    """A machine from which nobody ever came."""
     return str(chance.choice(_ORIGINS)).format(int(chance.integers(20, 250)))

@@ -12,6 +12,8 @@ from orchestrator.scenarios.effects.targets import choose
 from tools.element import ElementKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -34,12 +36,6 @@ def draw_overload(trouble: Overload, world: World, chance: Generator) -> Drawn:
         element = choose(trouble, world, chance, (ElementKind.LOAD,))
         subject, columns = str(element), np.array([net.load.index.get_loc(element.index)])
 
-    def change(before: World) -> World:
-        load_p, load_q = before.powers.load_p_mw.copy(), before.powers.load_q_mvar.copy()
-        for array in (load_p, load_q):
-            array[when.start : when.end, columns] *= 1 + extra / 100
-        return replace(before, powers=replace(before.powers, load_p_mw=load_p, load_q_mvar=load_q))
-
     return Drawn(
         label=trouble.label,
         kind=trouble.kind,
@@ -47,8 +43,20 @@ def draw_overload(trouble: Overload, world: World, chance: Generator) -> Drawn:
         when=when,
         magnitude=Magnitude(extra, "percent"),
         cause="demand above the usual",
-        change=change,
+        change=scaled_load(when, columns, extra),
     )
+
+
+def scaled_load(when: When, columns: NDArray[np.intp], percent: float) -> Callable[[World], World]:
+    """Loads (by their place in the table) that draw more by some percent of the usual, at their usual power factor."""
+
+    def change(before: World) -> World:
+        load_p, load_q = before.powers.load_p_mw.copy(), before.powers.load_q_mvar.copy()
+        for array in (load_p, load_q):
+            array[when.start : when.end, columns] *= 1 + percent / 100
+        return replace(before, powers=replace(before.powers, load_p_mw=load_p, load_q_mvar=load_q))
+
+    return change
 
 
 def draw_oscillation(trouble: Oscillation, world: World, chance: Generator) -> Drawn:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from orchestrator.scenarios.effects.drawn import Drawn, Magnitude, When, draw_time, pick, pick_count
+from orchestrator.scenarios.effects.traces import draw_traces
 from orchestrator.scenarios.schema.troubles import (
     ANY,
     AtSensor,
     Drift,
     Dropout,
     FalseData,
+    Falsified,
     Replay,
     Spike,
     Step,
@@ -65,6 +67,8 @@ def draw_reading_trouble(
     if isinstance(trouble, Spike):
         when = _spiked(trouble, when, chance)
     fault, magnitude = _EFFECTS[kind](trouble, channel, when, timeline, chance)
+    traces = trouble.trace if isinstance(trouble, Falsified) else ()
+    lines, people = draw_traces(traces, timeline.at(when.start), channel.sensor.element, chance)
     return Drawn(
         label=trouble.label,
         kind=kind,
@@ -73,7 +77,8 @@ def draw_reading_trouble(
         magnitude=magnitude,
         cause=_CAUSES[kind],
         fault=fault,
-        touched=(str(channel.sensor.element),) if channel.sensor.element else (),
+        lines=lines,
+        touched=(*((str(channel.sensor.element),) if channel.sensor.element else ()), *people),
     )
 
 

@@ -7,7 +7,6 @@ from tools.errors import close_names
 from tools.result import Result
 
 PLANNED = (
-    "assess_bad_data",
     "assess_overload_risk",
     "attribute_root_cause",
     "classify_risk",

@@ -1,4 +1,4 @@
-"""The fifteen kinds of trouble that a scenario can inject; each magnitude says its unit."""
+"""The kinds of trouble that a scenario can inject; each magnitude says its unit."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -27,10 +27,19 @@ class TroubleKind(StrEnum):
     LINE_TRIP = "line_trip"
     BREAKER_FAILURE = "breaker_failure"
     FALSE_DATA = "false_data"
+    COORDINATED = "coordinated_false_data"
     REPLAY = "replay"
     GUESSING = "guessing"
     COMMAND_SEQUENCE = "command_sequence"
     PROTOCOL_SCAN = "protocol_scan"
+
+
+class Trace(StrEnum):
+    """What somebody who falsifies readings leaves in the logs shortly before."""
+
+    GUESSING = "guessing"  # passwords tried from the machine that then comes in
+    LOGIN = "login"  # an account comes in from a machine that it never used
+    COMMAND = "command"  # from there, a command to the element whose reading is falsified
 
 
 class Trouble(Result):
@@ -92,14 +101,41 @@ class Dropout(AtSensor):
     missing_percent: Percent = Field(default=(100.0, 100.0), description="Of the readings that were due")
 
 
-class FalseData(AtSensor):
+class Falsified(Lasting):
+    """Somebody falsifies readings; without a trace the logs know nothing of it, as when the device itself is taken."""
+
+    trace: tuple[Trace, ...] = Field(default=(), description="What is left in the logs before it begins")
+
+
+class FalseData(AtSensor, Falsified):
     """Somebody adds a constant to a measurement that stays plausible by itself."""
 
     kind: Literal[TroubleKind.FALSE_DATA]
     size_sigma: Positive
 
 
-class Replay(AtSensor):
+class CoordinatedFalseData(Falsified):
+    """Somebody falsifies several readings so that they fit each other.
+
+    With ``reach`` station these are the load of one bus and the flows at its ends of the branches there: they add up,
+    and contradict the far ends. With ``reach`` grid every reading is what it would be with another load, and no test
+    of residuals can see it (Liu, Ning and Reiter 2011).
+    """
+
+    kind: Literal[TroubleKind.COORDINATED]
+    element: str = Field(default=ANY, description="The load that is made larger or smaller, or any")
+    change_percent: Positive = Field(description="Of the load, either way")
+    reach: Literal["station", "grid"] = "station"
+
+    @field_validator("element")
+    @classmethod
+    def _understood(cls, element: str) -> str:
+        if element != ANY and parse_canonical(element) is None:
+            raise ValueError(f"element {element!r} is not understood; load:5 or any would be")
+        return element
+
+
+class Replay(AtSensor, Falsified):
     """Somebody plays an earlier time of a sensor once more."""
 
     kind: Literal[TroubleKind.REPLAY]
@@ -198,6 +234,7 @@ AnyTrouble = Annotated[
     | LineTrip
     | BreakerFailure
     | FalseData
+    | CoordinatedFalseData
     | Replay
     | Guessing
     | CommandSequence

@@ -48,6 +48,7 @@ CALLS = {
     Intent.FORECAST: {"forecast_load"},
     Intent.TRANSFORMERS: {"assess_transformer"},
     Intent.CYBER: {"review_access_events", "review_commands"},
+    Intent.BAD_DATA: {"assess_bad_data"},
     Intent.PROTOCOL: {"check_protocol"},
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
