@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 _FALSE_ALARMS = 0.01
 """Chance that anything at all is said of a time in which nothing happens."""
-_WIDER = 1.15
+_WIDER = 1.2
 """Thresholds are so much wider than theory: loads have a course of their own."""
+_HALF_SEEN = 0.72
+"""Share of the threshold that a step must reach which a step back makes up for."""
 _BACK = 0.4
 """A step back undoes a step when they differ by no more than this share."""
 _WINDOWS = (48, 96, 192)
 _LEAST_CYCLES = 2.5
-_LOUD = 14.0
+_LOUD = 8.0
 _SURE_WINDOWS = 2
 _SWING_BETTER = 0.6
 _SAME_LINE = 0.35
@@ -100,12 +102,12 @@ def find_steps(powers: Sequence[Power], kernel: Step, threshold: float) -> list[
         square += (contrast / spread(contrast, kernel.noise(sigma))) ** 2
     score = np.sqrt(np.maximum(square - (len(powers) - 1), 0.0))
     found: list[tuple[int, float, float]] = []
-    while len(score) and score.max() > threshold:
+    while len(score) and score.max() > _HALF_SEEN * threshold:
         best = int(score.argmax())
         found.append((best, float(contrasts[0][best]), float(score[best])))
         score[max(0, best - 2 * kernel.side) : best + 2 * kernel.side + 1] = 0.0
     found.sort()
-    return _paired(found)
+    return [step for step in _paired(found) if step.score > threshold]
 
 
 def _paired(marks: list[tuple[int, float, float]]) -> list[StepFound]:
@@ -124,7 +126,7 @@ def _paired(marks: list[tuple[int, float, float]]) -> list[StepFound]:
         )
         if back is not None:
             used.add(back)
-        surest = score if back is None else max(score, marks[back][2])
+        surest = score if back is None else float(np.hypot(score, marks[back][2]))
         steps.append(StepFound(first, None if back is None else marks[back][0], size, surest))
     return steps
 

@@ -31,6 +31,7 @@ _OTHERS = 2
 """Further movers that get a node of their own; all else is one node."""
 _LEAST_FACTOR = 0.02
 _MARKS = 4
+_ACTIVE = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +55,19 @@ def explain_movement(scene: Scene, candidate: Candidate) -> Explained | None:
     seen = _clearest(scene, candidate, contrast)
     if len(ordinary) < LEAST_ROWS or seen is None:
         return None
+    if not _moved_actively(scene, candidate, contrast):
+        return None
     target, clear = seen
     return _model(scene, candidate, (target, clear), ordinary)
+
+
+def _moved_actively(scene: Scene, candidate: Candidate, contrast: Contrast) -> bool:
+    """Whether the active power shows it: of a reactive step the linear power flow says nothing."""
+    power = scene.powers.injections.get(str(candidate.element))
+    if candidate.kind is CauseKind.BRANCH_OPENED or power is None:
+        return True
+    course = contrast.over(course_of(power))
+    return bool(abs(course[candidate.moment]) >= _ACTIVE * spread(course, contrast.noise(power.sigma)))
 
 
 def _clearest(scene: Scene, candidate: Candidate, contrast: Contrast) -> tuple[Power, float] | None:

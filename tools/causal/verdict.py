@@ -26,6 +26,8 @@ CLEAR = 5.0
 """Usual sizes by which what it explains must have departed."""
 STRONG = 6.0
 """Usual sizes by which the culprit itself must have departed."""
+SHORT_CLEAR = 8.0
+"""Usual sizes of a departure of a few moments, on which not every attempt at refutation can be made."""
 
 NOT_OBSERVED = "neither readings nor logs of its own show it: only what is around it tells"
 NOTHING_MOVED = "flows moved, and nothing that is measured moved first"
@@ -123,6 +125,7 @@ def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
         (judged.candidate.strength < STRONG, WEAK),
         (judged.candidate.kind in GRID_KINDS and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
+        (explained.trial.short and explained.clear < SHORT_CLEAR, WEAK),
         (not judged.refutations or not all(one.withstood for one in judged.refutations), REFUTED),
     )
     reason = next((text for holds, text in reasons if holds), None)

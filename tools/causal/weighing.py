@@ -37,11 +37,12 @@ def candidates_of(evidence: Evidence) -> list[Candidate]:
     diagnosis, powers = evidence.diagnosis, evidence.power
     if diagnosis is not None:
         accused = accused_sensors(evidence, diagnosis)
-        found += accused
+        moved = [] if powers is None else movements(evidence, diagnosis, powers)
         if powers is not None:
-            moved = movements(evidence, diagnosis, powers)
-            found += moved
-            found += unexplained(diagnosis, powers, [*moved, *accused])
+            moved += unexplained(diagnosis, powers, [*moved, *accused])
+        # What no other measurement implies may well have followed the grid: then it bears witness.
+        found += moved
+        found += [one for one in accused if one.sure or not _coincident(one, moved)]
     return sorted(found, key=lambda one: -one.strength)
 
 
