@@ -11,6 +11,7 @@ from knowledge.schema import SearchStandardsArguments, StandardsSearch
 from orchestrator.record_schema import ReadRecordArguments, RecordExcerpt
 from tools.arguments import Arguments
 from tools.assets.schema.transformer import AssessTransformerArguments, TransformerAssessment
+from tools.causal.schema.causes import AttributeRootCauseArguments, RootCauses
 from tools.context import ToolContext
 from tools.detection.schema.alarms import AlarmSummary, SummarizeAlarmsArguments
 from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArguments
@@ -279,6 +280,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Effect.READ,
         "tools.detection.power_quality.assess:assess_power_quality",
         version="2",
+    ),
+    ToolSpec(
+        "attribute_root_cause",
+        "Causes of what departed in a time: attribution by a causal model, what would have been, refutation, verdict.",
+        AttributeRootCauseArguments,
+        RootCauses,
+        Effect.READ,
+        "tools.causal.causes:attribute_root_cause",
     ),
     ToolSpec(
         "summarize_alarms",

@@ -95,6 +95,18 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "source_and_time": ("by source and time",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
+    "sensor_fault": ("the sensor is wrong",),
+    "manipulated_reading": ("the reading is manipulated or wrongly scaled",),
+    "silent_sensor": ("the sensor is silent",),
+    "branch_opened": ("the branch opened",),
+    "power_stepped": ("its power stepped",),
+    "power_swung": ("its power swung",),
+    "cooling_lost": ("its cooling is lost",),
+    "intruder": ("somebody who does not belong there",),
+    "not_seen": ("something that nobody measures",),
+    "causal_model": ("by a causal model",),
+    "rule": ("by rule",),
+    "unobserved_confounder": ("a common cause that nobody measures",),
 }
 
 # By quantity: (true, false), each with its wordings; the first is printed.
@@ -143,6 +155,7 @@ WORDED_FIELDS = frozenset(
         "observed",
         "origin",
         "peak_class",
+        "ranked_by",
         "rate_class",
         "newest",
         "shape",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import AwareDatetime, Field, JsonValue
@@ -74,7 +75,7 @@ def look(tool: str, context: ToolContext, span: tuple[datetime, datetime], truth
     try:
         for arguments in _arguments(spec, span, truth):
             result = call_tool(spec, context, arguments, evidence_id="", agent="judge").result
-            findings += _areas(result) if tool == "detect_outages" else _read(tool, result, ())
+            findings += _OWN_WAY.get(tool, partial(_read, tool, above=()))(result)
     except ToolError as error:
         return Look(tool=tool, not_checked=str(error))
     own = f"sensor:{context.loaded_grid().name}/"
@@ -163,6 +164,30 @@ def _areas(result: Mapping[str, JsonValue]) -> Iterator[Found]:
                 "end": None,
             }
         )
+
+
+def _causes(result: Mapping[str, JsonValue]) -> Iterator[Found]:
+    """Causes by their verdict: about the culprit, what would decide and what they explain; the alarm is another's."""
+    for row in _rows(result.get("causes")):
+        checks = [part.get(key) for part in _rows(row.get("inspect")) for key in ("subject", "element")]
+        named = [row.get("subject"), row.get("element"), *checks, *_rows(row.get("explains"))]
+        yield Found.model_validate(
+            {
+                "tool": "attribute_root_cause",
+                "kind": row.get("verdict"),
+                "severity": Severity.INFORMATION,
+                "subjects": tuple(dict.fromkeys(text for text in map(_canonical, named) if text)),
+                "start": row.get("start"),
+                "end": row.get("end"),
+            }
+        )
+
+
+_OWN_WAY: dict[str, Callable[[Mapping[str, JsonValue]], Iterator[Found]]] = {
+    "detect_outages": _areas,
+    "attribute_root_cause": _causes,
+}
+"""Tools whose rows are not told by kind and begin alone."""
 
 
 def _rows(value: JsonValue) -> list[dict[str, JsonValue]]:

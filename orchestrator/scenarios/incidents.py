@@ -36,6 +36,8 @@ TWELVE = (
     TroubleKind.GUESSING,
     TroubleKind.COMMAND_SEQUENCE,
 )
+HIDEABLE = (TroubleKind.OVERLOAD, TroubleKind.OSCILLATION, TroubleKind.LINE_TRIP)
+"""Kinds whose culprit can go unmeasured and unlogged while the flows around it tell; a sensor cannot hide itself."""
 RANGES: dict[TroubleKind, dict[str, JsonValue]] = {
     TroubleKind.DRIFT: {"rate_sigma_per_h": [0.1, 10], "duration_min": [90, 240]},
     TroubleKind.STEP: {"size_sigma": [0.2, 20], "duration_min": [60, 240]},
@@ -60,6 +62,7 @@ _TRIES = 20
 _FIRST_MIN, _LAST_MIN = 60, 1000
 _GRIDS = ("case14", "demo")
 _ENTROPY = 20_260_512
+_HIDDEN_FROM = 1_000_000
 
 
 def draw_incidents(count: int, seed: int, kinds: Sequence[TroubleKind] = TWELVE) -> Iterator[Generated]:
@@ -95,6 +98,39 @@ def draw_incident(kind: TroubleKind, seed: int, number: int = 0) -> Generated:
         except InvalidArgumentError as error:  # a branch without which there is no power flow
             reason = error
     raise InvalidArgumentError(f"no place for {kind} in {_TRIES} tries; the last one: {reason}")
+
+
+def draw_hidden(count: int, seed: int) -> Iterator[Generated]:
+    """Incidents whose culprit nobody measures and nobody logs, and that what is around it shows all the same.
+
+    Args:
+        count: How many; the kinds in turn.
+        seed: What is drawn from.
+
+    Raises:
+        InvalidArgumentError: as for single incidents, or when none is drawn that anybody could see.
+    """
+    for number in range(count):
+        yield _hidden(HIDEABLE[number % len(HIDEABLE)], seed, number)
+
+
+def _hidden(kind: TroubleKind, seed: int, number: int) -> Generated:
+    for attempt in range(_TRIES):
+        open_to_all = draw_incident(kind, seed, _HIDDEN_FROM + number * _TRIES + attempt)
+        [truth] = open_to_all.truth
+        if not truth.detectability.detectable:
+            continue
+        said = open_to_all.scenario.model_dump(mode="json")
+        [trouble] = said["troubles"]
+        trouble["element"] = truth.subject
+        if kind is TroubleKind.LINE_TRIP:
+            trouble["logged"] = False
+        said["measurement"]["without"] = [f"{truth.subject.replace(':', '')}.*"]
+        hidden = generate(Scenario.model_validate(said))
+        [told] = hidden.truth
+        if told.detectability.detectable and not told.culprit_observed:
+            return hidden
+    raise InvalidArgumentError(f"no hidden {kind} that anybody could see in {_TRIES} tries")
 
 
 def quiet_day(seed: int, number: int = 0) -> Generated:

@@ -8,7 +8,6 @@ from tools.result import Result
 
 PLANNED = (
     "assess_overload_risk",
-    "attribute_root_cause",
     "classify_risk",
 )
 """Tools that the design names and that may not be in the catalogue yet: expected of, they are not checked."""

@@ -1,0 +1,1 @@
+"""From findings to causes: mechanism graphs of the grid, attribution, counterfactuals, refutation, verdict."""
