@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.detection.change_points import changed_at
-from tools.detection.frame import beyond_range
 from tools.detection.schema.statistical import NormalModelUsed, SensorShare, StatisticalAnomaly
 from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch, watch
 from tools.detection.streaming.single import FALSE_ALARM_RATE
@@ -113,5 +112,5 @@ class LoneSensor:
 
 def readings_of(series: Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Times and values that a detector may learn from."""
-    keep = usable(series) & ~beyond_range(series)
+    keep = usable(series)
     return series.at_us[keep], series.value[keep]
