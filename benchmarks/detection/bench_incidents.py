@@ -4,8 +4,8 @@ Run as ``python -m benchmarks.detection.bench_incidents [DATA] [--count N] [--se
 not used, for everything is simulated. Each incident is a day of its own on 14 or 39 buses, with magnitudes from
 ``RANGES``, which include what nobody can see. Recall is shown by kind and by signal-to-noise ratio; the promise holds
 for what an ideal detector with the same noise could see, to which the loads' course is as unknown as to the tools
-(see ``orchestrator/scenarios/detectability.py``); recall of what it could see if it knew that course is shown too. A kind
-whose tool is not in the catalogue counts as missed.
+(see ``orchestrator/scenarios/detectability.py``); recall of what it could see if it knew that course is shown too. A
+kind whose tool is not in the catalogue counts as missed.
 
 The reference beside it knows no grid: each sensor against its own rolling median, alarm above the quantile that gives
 one false alarm a day in white noise.
