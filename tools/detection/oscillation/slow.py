@@ -23,7 +23,7 @@ _WINDOWS_MIN = (45.0, 64.0, 90.0, 128.0, 181.0)
 _LEAST_WINDOWS = 5
 _HOP = 12
 _DEGREE = 3
-_POOLED = 5
+_POOLED = 7
 _TRUST = 1.2
 """The threshold is this much higher than theory: the usual spectrum is an estimate."""
 _NARROW = 0.5
@@ -51,13 +51,14 @@ class SlowSwing:
     strength: float
 
 
-def slow_swings(channels: Floats, step_s: float) -> Iterator[SlowSwing]:
+def slow_swings(channels: Floats, noise: Floats, step_s: float) -> Iterator[SlowSwing]:
     """Swings of a few minutes, the clearest first; those that overlap a clearer one at its frequency are the same.
 
     What a channel shows beside a swing ten times as clear is the edge of that.
 
     Args:
         channels: Channel by moment, finite.
+        noise: Standard error of each; what is usual at a frequency is never taken for less.
         step_s: Seconds between moments.
     """
     found: list[SlowSwing] = []
@@ -66,7 +67,7 @@ def slow_swings(channels: Floats, step_s: float) -> Iterator[SlowSwing]:
     tests = max(1, channels.size * len(lengths))
     limit = _TRUST * float(np.log(tests / FALSE_ALARMS))
     for length in lengths:
-        found += _of_length(channels, step_s, length, limit)
+        found += _of_length(channels, noise, step_s, length, limit)
     kept: list[SlowSwing] = []
     for swing in sorted(found, key=lambda item: -item.strength):
         if not any(_same(swing, other, step_s) or _beside(swing, other) for other in kept):
@@ -84,7 +85,7 @@ def amplitudes(values: Floats, frequency_hz: float, step_s: float) -> np.ndarray
     return np.asarray(weights[-2] - 1j * weights[-1], dtype=np.complex128)
 
 
-def _of_length(channels: Floats, step_s: float, length: int, limit: float) -> Iterator[SlowSwing]:
+def _of_length(channels: Floats, noise: Floats, step_s: float, length: int, limit: float) -> Iterator[SlowSwing]:
     """The best of each channel and stretch of windows above the limit."""
     hop = max(1, length // _HOP)
     frequency = np.fft.rfftfreq(_FINER * length, step_s)
@@ -95,12 +96,12 @@ def _of_length(channels: Floats, step_s: float, length: int, limit: float) -> It
         return
     curve = np.polynomial.legendre.legvander(np.linspace(-1, 1, length), _DEGREE)
     course = curve @ np.linalg.pinv(curve)
-    for number, channel in enumerate(channels):
+    for number, (channel, error) in enumerate(zip(channels, noise, strict=True)):
         windows = np.lib.stride_tricks.sliding_window_view(channel, length)[::hop]
         power = np.abs(np.fft.rfft(windows - windows @ course.T, n=_FINER * length, axis=1)) ** 2
         usual = np.median(power, axis=0) / np.log(2)
         usual = np.convolve(np.pad(usual, _POOLED // 2, "edge"), np.ones(_POOLED) / _POOLED, "valid")
-        whole = power / np.maximum(usual, 1e-300)
+        whole = power / np.maximum(usual, max(length * error**2, 1e-300))
         score = np.where(inside, whole, 0.0)
         best = score.max(axis=1)
         while best.max() > limit:
