@@ -60,10 +60,11 @@ def slow_modes(ctx: ToolContext, names: Collection[str], start: datetime, end: d
     ]
     if not rows:
         return []
-    channels = np.array([reconciled(frame, diagnosis.verdicts, row)[0] for row in rows])
+    told = [reconciled(frame, diagnosis.verdicts, row) for row in rows]
+    channels, noise = np.array([item[0] for item in told]), np.array([item[1] for item in told])
     return [
         _mode(frame, rows[swing.channel], channels[swing.channel], swing)
-        for swing in slow_swings(channels, frame.step_s)
+        for swing in slow_swings(channels, noise, frame.step_s)
     ]
 
 

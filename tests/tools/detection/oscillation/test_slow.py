@@ -1,4 +1,4 @@
-"""Swings of minutes in series made here: found with their period, and not where a load wanders, jumps or follows a day."""
+"""Swings of minutes in series made here: found with their period, and not where a load wanders or jumps."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from scipy.signal import lfilter
 from tools.detection.oscillation.slow import amplitudes, slow_swings
 
 STEPS, STEP_S = 1440, 60.0
+NOISE = np.full(8, 0.3)
 TIME_S = np.arange(STEPS) * STEP_S
 
 
@@ -29,7 +30,7 @@ def _swing(amplitude: float, period_s: float, first: int, stop: int) -> np.ndarr
 def test_slow_swings__finds_period_time_and_size(period_s, amplitude):
     channels = _channels(1)
     channels[2] += _swing(amplitude, period_s, 600, 720)
-    [found] = slow_swings(channels, STEP_S)
+    [found] = slow_swings(channels, NOISE, STEP_S)
     assert found.channel == 2
     assert 1 / found.frequency_hz == pytest.approx(period_s, rel=0.1)
     assert 570 <= found.first < found.stop - 40
@@ -40,17 +41,17 @@ def test_slow_swings__finds_period_time_and_size(period_s, amplitude):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_slow_swings__is_silent_without_any(seed):
-    assert not list(slow_swings(_channels(seed), STEP_S))
+    assert not list(slow_swings(_channels(seed), NOISE, STEP_S))
 
 
 @pytest.mark.parametrize("height", [2.0, 10.0, 40.0])
 def test_slow_swings__a_load_that_jumps_and_comes_back_does_not_swing(height):
     channels = _channels(1)
     channels[3, 500:590] += height
-    assert not list(slow_swings(channels, STEP_S))
+    assert not list(slow_swings(channels, NOISE, STEP_S))
 
 
 def test_slow_swings__says_nothing_when_too_few_windows_tell_what_is_usual():
     channels = _channels(1)[:, :200]
     channels[2] += 5 * np.sin(2 * np.pi * TIME_S[:200] / 600)
-    assert not list(slow_swings(channels, STEP_S))
+    assert not list(slow_swings(channels, NOISE, STEP_S))
