@@ -29,6 +29,7 @@ _DECIDES: dict[str, str] = {
     "maintenance": "An inspection of fans, pumps and valves at the transformer would decide.",
     "cyber": "The word of the account's owner, and the logs of the host, would decide.",
     **dict.fromkeys((*QualityKind, *AnomalyKind), "A look at the sensor would decide."),
+    AnomalyKind.DEMAND: "A question to the customer would decide.",
 }
 
 

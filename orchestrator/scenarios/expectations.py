@@ -16,7 +16,10 @@ DETECTED_BY: dict[TroubleKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TroubleKind.SPIKE: (("detect_anomalies",), ("outlier",)),
     TroubleKind.STUCK: (("check_data_quality",), ("stuck_sensor",)),
     TroubleKind.COOLING_LOSS: (("assess_transformer",), ("cooling_loss",)),
-    TroubleKind.OVERLOAD: (("check_limits", "assess_overload_risk"), ("overload",)),
+    TroubleKind.OVERLOAD: (
+        ("detect_anomalies", "check_limits", "assess_overload_risk"),
+        ("unusual_demand", "overload"),
+    ),
     TroubleKind.LINE_TRIP: (("detect_anomalies", "detect_outages"), ("outage", "supply_lost")),
     TroubleKind.BREAKER_FAILURE: (("detect_outages", "detect_anomalies"), ("supply_lost", "outage")),
     TroubleKind.FALSE_DATA: (("detect_anomalies", "assess_bad_data"), ("false_data", "false_data_injection")),

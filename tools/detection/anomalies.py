@@ -9,6 +9,7 @@ import numpy as np
 from tools.amount import Amount
 from tools.context import ToolContext
 from tools.detection.baseline.judge import Calendar, judge_by_season
+from tools.detection.demand import DemandShift, demand_shifts
 from tools.detection.diagnosis import Diagnosis, Fault, diagnose
 from tools.detection.episodes import Course
 from tools.detection.habit import UnusualHours, unusual_hours
@@ -26,8 +27,11 @@ from tools.vocabulary import Confidence, Severity
 
 _REDUNDANCY = "largest normalised residual of balances and branch equations, over runs of all lengths"
 _COURSE = "straight lines through the readings before and after, with a threshold for all sensors together"
+_DEMAND = "level shift of a wandering load, by generalised likelihood ratio, from its sensors and all flows around it"
 _ZERO = "flows at both ends within their noise of zero"
 _HABIT = "the same hour of the days before, median and median deviation"
+_MUCH = 0.05
+"""Share of its expected demand by which a load must be off that somebody should look at it."""
 
 
 def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> AnomalyReport:
@@ -46,6 +50,7 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
         *_contradictions(diagnosis),
         *_jumps(diagnosis),
         *(_outage(diagnosis, item) for item in open_times(diagnosis.frame)),
+        *(_demand(diagnosis, item) for item in demand_shifts(diagnosis.frame, diagnosis.verdicts)),
         *(
             _unusual(sensor, hours)
             for sensor in chosen
@@ -167,6 +172,29 @@ def _outage(diagnosis: Diagnosis, item: OpenTime) -> Anomaly:
     )
 
 
+def _demand(diagnosis: Diagnosis, item: DemandShift) -> Anomaly:
+    """True of the load, whatever its own sensor says; small ones are for the record only."""
+    frame, sensor = diagnosis.frame, diagnosis.frame.sensors[item.row]
+    much = abs(item.excess) >= _MUCH * abs(item.value - item.excess)
+    return Anomaly(
+        subject=sensor.ref,
+        element=sensor.element,
+        quantity=sensor.quantity,
+        kind=AnomalyKind.DEMAND,
+        severity=Severity.WARNING if much else Severity.INFORMATION,
+        start=frame.at(item.first),
+        end=None if item.lasting else frame.at(item.stop - 1),
+        readings=max(1, int(np.isfinite(frame.value[item.row, item.first : item.stop]).sum())),
+        value=Amount(value=item.value, unit=sensor.unit),
+        expected=Amount(value=item.value - item.excess, unit=sensor.unit),
+        deviation=_difference(item.excess, sensor),
+        score=item.strength,
+        method=_DEMAND,
+        cause=_MORE if item.excess * item.value > 0 else _LESS,
+        confidence=Confidence.HIGH if much else Confidence.MEDIUM,
+    )
+
+
 def _unusual(sensor: Sensor, hours: UnusualHours) -> Anomaly:
     return Anomaly(
         subject=sensor.ref,
@@ -198,4 +226,6 @@ _FALSE = (
 _SPIKE = "a short excursion that nothing else shows, as from a disturbed transmission"
 _SHIFT = "left its own course at once; no other measurement can say whether the quantity did"
 _OPEN = "carries nothing at either end: switched off or tripped"
+_MORE = "the load draws more than its own course and that of the other loads lead to expect; the flows around agree"
+_LESS = "the load draws less than its own course and that of the other loads lead to expect; the flows around agree"
 _HABITS = "far from what it is at this time on other days"

@@ -16,7 +16,8 @@ from tools.detection.oscillation.even import BANDWIDTH
 from tools.detection.oscillation.feeds import Live, Watch, is_frequency, nominal_volts, pieces, read_piece
 from tools.detection.oscillation.inertia import from_event, from_units
 from tools.detection.oscillation.nominal import nominal_frequency
-from tools.detection.oscillation.reporting import merged_modes
+from tools.detection.oscillation.reporting import merged_modes, mode_order
+from tools.detection.oscillation.slow_modes import slow_modes
 from tools.detection.oscillation.study import LOWEST_HZ, Swing, study
 from tools.detection.oscillation.traces import FrequencyTraces
 from tools.detection.schema.oscillations import (
@@ -69,7 +70,9 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
     feeds = _feeds(watched.values())
     events = traces.events()
     inertia, unknown = _inertia(grid, args, events, nominal_hz)
-    modes = merged_modes(swings)
+    with threadpool_limits(limits=1, user_api="blas"):
+        slow = slow_modes(ctx, {sensor.name for sensor in chosen}, start, end)
+    modes = sorted((*merged_modes(swings), *slow), key=mode_order)
     page = modes[args.offset : args.offset + args.limit]
     courses = traces.courses()
     return OscillationReport(
@@ -164,7 +167,7 @@ def _coverage(feeds: Sequence[Feed], left_out: Sequence[LeftOut], length_s: floa
     for (period, visible), count in sorted(slow.items(), reverse=True)[:5]:
         reason = f"sampled every {period:.3g} s: modes above {visible:.3g} Hz cannot be seen"
         if visible < 2 * LOWEST_HZ:
-            reason = f"sampled every {period:.3g} s: no electromechanical mode can be seen"
+            reason = f"sampled every {period:.3g} s: no electromechanical mode can be seen, only swings of minutes"
         found.append(LeftOut(what="sensors", count=count, reason=reason))
     dead = sum(feed.dead_readings for feed in feeds)
     if dead:

@@ -104,7 +104,11 @@ def test_detect_anomalies__finds_false_data_during_an_outage():
 
 def test_detect_anomalies__takes_a_step_of_a_load_for_what_it_is():
     truth = switched(solved_day(), solved_day(seed=1), slice(600, 1440))  # every load and unit at another level at once
-    assert detect(context(truth, measured(truth, 10))).anomalies == ()
+    found = detect(context(truth, measured(truth, 10))).anomalies
+    assert {anomaly.kind for anomaly in found} == {AnomalyKind.DEMAND}
+    change = START + timedelta(minutes=600)
+    for anomaly in found:
+        assert min(abs(anomaly.start - change), abs((anomaly.end or END) - change)) <= timedelta(minutes=3)
 
 
 def test_detect_anomalies__tells_a_short_excursion_as_information():

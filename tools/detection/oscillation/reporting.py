@@ -29,7 +29,7 @@ _URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
 
 def merged_modes(swings: Sequence[Swing]) -> list[OscillationMode]:
     """One row a mode, the most severe piece standing for it; most severe first, then by amplitude."""
-    rows = sorted((_row(item) for item in swings), key=_order)
+    rows = sorted((_row(item) for item in swings), key=mode_order)
     kept: list[OscillationMode] = []
     for row in rows:
         same = next((place for place, other in enumerate(kept) if _same(row, other)), None)
@@ -42,7 +42,8 @@ def merged_modes(swings: Sequence[Swing]) -> list[OscillationMode]:
     return kept
 
 
-def _order(row: OscillationMode) -> tuple[int, str, float, float, float]:
+def mode_order(row: OscillationMode) -> tuple[int, str, float, float, float]:
+    """Most severe first, then by amplitude."""
     return (-_URGENCY[row.severity], row.quantity, -row.amplitude.value, row.damping_percent, row.frequency_hz)
 
 

@@ -42,6 +42,7 @@ class AnomalyKind(StrEnum):
     OUTLIER = "outlier"
     OUTAGE = "outage"  # a branch whose flow went to zero
     UNUSUAL = "unusual_pattern"
+    DEMAND = "unusual_demand"  # a load draws more or less than its course and the other loads lead to expect
 
 
 class Anomaly(Result):

@@ -1,0 +1,80 @@
+"""Loads on synthetic days: a shift of one of them is found with its size, and the common course of all is none."""
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from tools.detection.demand import demand_shifts
+from tools.detection.frame import Frame
+from tools.detection.identify import Verdicts
+from tools.element import ElementKind, ElementRef
+from tools.telemetry.schema.sensor import Sensor
+
+STEPS, LOADS, NOISE = 1440, 6, 0.3
+FIRST, STOP = 600, 700
+
+
+def _sensor(load: int, quantity: str) -> Sensor:
+    return Sensor(
+        name=f"load{load}.{quantity}",
+        grid="synthetic",
+        element=ElementRef(kind=ElementKind.LOAD, index=load, name=""),
+        quantity=quantity,
+        unit="mw" if quantity == "p" else "mvar",
+        period_s=60.0,
+        stale_after_s=300.0,
+        noise=NOISE,
+        simulated=True,
+    )
+
+
+def _day(seed: int, extra: float = 0.0, of: int = 2) -> tuple[Frame, np.ndarray]:
+    """Six loads of 100 MW with a common daily course, each wandering by 0.6 % with a memory of 45 minutes."""
+    chance = np.random.default_rng(seed)
+    hour = np.arange(STEPS) / 60
+    keep = np.exp(-1 / 45)
+    rows, sensors = [], []
+    for load in range(LOADS):
+        course = 1 + 0.25 * np.sin((hour - 9 - 0.3 * load) * 2 * np.pi / 24)
+        push = chance.standard_normal(STEPS + 300) * 0.006 * np.sqrt(1 - keep**2)
+        share = course * (1 + lfilter([1.0], [1.0, -keep], push)[300:])
+        drawn = {"p": 100 * share, "q": 30 * (0.35 + 0.65 * share)}
+        for quantity, values in drawn.items():
+            if load == of:
+                values[FIRST:STOP] *= 1 + extra
+            rows.append(values)
+            sensors.append(_sensor(load, quantity))
+    true = np.array(rows)
+    value = true + NOISE * chance.standard_normal(true.shape)
+    at_us = np.arange(STEPS, dtype=np.int64) * 60_000_000
+    return Frame(tuple(sensors), at_us, value, np.full(len(value), NOISE), 60.0, thinned=False), true
+
+
+def _verdicts(true: np.ndarray, seed: int) -> Verdicts:
+    """All others imply the truth with twice the error of the sensor."""
+    others = true + 2 * NOISE * np.random.default_rng([seed, 1]).standard_normal(true.shape)
+    sigma = np.full(true.shape, NOISE * np.sqrt(5))
+    return Verdicts((), (), others, sigma, np.ones(len(true), dtype=bool), 6.0)
+
+
+@pytest.mark.parametrize("extra", [0.03, 0.2, -0.1])
+def test_demand_shifts__finds_begin_end_and_size(extra):
+    frame, true = _day(1, extra)
+    [found] = demand_shifts(frame, _verdicts(true, 1))
+    assert frame.sensors[found.row].name == "load2.p"
+    assert (found.first, found.stop) == (pytest.approx(FIRST, abs=2), pytest.approx(STOP, abs=2))
+    assert found.excess == pytest.approx(extra * float(true[4, FIRST:STOP].mean()) / (1 + extra), abs=1.0)
+    assert not found.lasting
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_demand_shifts__is_silent_on_ordinary_days(seed):
+    frame, true = _day(seed)
+    assert not list(demand_shifts(frame, _verdicts(true, seed)))
+
+
+def test_demand_shifts__a_sensor_that_no_flow_confirms_says_nothing_of_the_load():
+    frame, true = _day(1, 0.2)
+    verdicts = _verdicts(true, 1)
+    verdicts.redundant[:] = False
+    assert not list(demand_shifts(frame, verdicts))

@@ -1,0 +1,204 @@
+"""Loads that draw more or less than their own course and that of the other loads lead to expect.
+
+What a load draws is its reading and what all flows round it imply, each with its weight, so that no single sensor can
+feign it. A load wanders; the question is whether its level was another for a time, in the active power or in the part
+of the reactive power that does not follow the active: a machine more, or one less, changes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2
+from sklearn.linear_model import Ridge
+from sklearn.preprocessing import SplineTransformer
+
+from tools.detection.frame import Floats, Frame
+from tools.detection.identify import Verdicts
+from tools.detection.reconciled import reconciled
+from tools.detection.scan import FALSE_ALARMS
+from tools.detection.smoothing import running_mean
+from tools.detection.whitening import Boxes, boxes_of, fit_wander
+from tools.element import ElementKind
+
+_SHORTEST_MIN, _LONGEST_MIN = 10.0, 300.0
+_KNOTS_MIN = 180.0
+_COMMON = 3
+"""Courses that the other loads share, such as of homes, offices and works."""
+_SMOOTHED_MIN = 30.0
+_FEW = 120
+_MOST = 3
+_NEAR_MIN = 15.0
+_LENGTHS = 8
+"""Independent tests that boxes of all lengths are worth at each moment."""
+_KNOWN = 0.9
+_DEAD_SIGMA = 5.0
+_PENALTY = 1e-3
+_FAR = 4.0
+_TRUST = 1.15
+"""The threshold is this much wider than theory: the parameters of a load's wandering are estimates."""
+_BEFORE = 50
+"""A shift has a time before it: this part of all at least, without which its level is not known."""
+_FINENESS = 40
+"""Lengths are tried in steps of this part of them."""
+
+
+@dataclass(frozen=True)
+class DemandShift:
+    """A time in which a load drew more or less.
+
+    Attributes:
+        row: Sensor of its active power.
+        first, stop: Columns, the last not included.
+        lasting: Whether it goes on to the end.
+        value: Mean of what it drew, in the sensor's unit.
+        excess: Of that, what its course did not lead to expect.
+        strength: Standard errors.
+    """
+
+    row: int
+    first: int
+    stop: int
+    lasting: bool
+    value: float
+    excess: float
+    strength: float
+
+
+def demand_shifts(frame: Frame, verdicts: Verdicts) -> Iterator[DemandShift]:
+    """Shifts of all loads whose power is measured and implied by others as well."""
+    loads = _loads(frame, verdicts)
+    if not loads or frame.value.shape[1] < _FEW:
+        return
+    drawn = {row: reconciled(frame, verdicts, row) for pair in loads for row in pair if row is not None}
+    limit = _TRUST * float(np.sqrt(chi2.isf(FALSE_ALARMS / (len(loads) * frame.value.shape[1] * _LENGTHS), 2)))
+    for active, reactive in loads:
+        common = _common(frame, [drawn[row][0] for row, _ in loads if row != active])
+        yield from _Load(frame, active, common, drawn[active], None if reactive is None else drawn[reactive]).shifts(
+            limit
+        )
+
+
+def _loads(frame: Frame, verdicts: Verdicts) -> list[tuple[int, int | None]]:
+    """Rows of active and reactive power of each load that can be judged."""
+    place: dict[tuple[int, str], int] = {}
+    for row, sensor in enumerate(frame.sensors):
+        if sensor.element is None or sensor.element.kind is not ElementKind.LOAD or not verdicts.redundant[row]:
+            continue
+        known = np.isfinite(frame.value[row]) | np.isfinite(verdicts.expected[row])
+        alive = np.abs(np.nanmedian(frame.value[row])) > _DEAD_SIGMA * frame.noise[row]
+        if known.mean() > _KNOWN and (alive or sensor.quantity == "q"):
+            place.setdefault((sensor.element.index, sensor.quantity), row)
+    return [(row, place.get((index, "q"))) for (index, quantity), row in place.items() if quantity == "p"]
+
+
+def _common(frame: Frame, others: list[Floats]) -> Floats:
+    """Moment by regressor: what the other loads share, smoothed, and smooth curves of a load's own."""
+    count = frame.value.shape[1]
+    knots = max(3, round(count / frame.columns(_KNOTS_MIN)) + 1)
+    curves = SplineTransformer(n_knots=knots, degree=3).fit_transform(np.arange(count, dtype=float)[:, None])
+    if len(others) <= _COMMON:
+        return np.asarray(curves)
+    relative = np.array([_smooth(frame, values / np.median(values)) for values in others])
+    relative -= relative.mean(axis=1, keepdims=True)
+    shared = np.linalg.svd(relative, full_matrices=False)[2][:_COMMON]
+    return np.column_stack([curves, np.sqrt(count) * shared.T])
+
+
+def _smooth(frame: Frame, values: Floats) -> Floats:
+    return running_mean(values, frame.columns(_SMOOTHED_MIN))
+
+
+def _expected(common: Floats, power: Floats) -> Floats:
+    """A load's course by regression; what is far from it is left out once."""
+    found = Ridge(alpha=_PENALTY, fit_intercept=False).fit(common, power).predict(common)
+    rest = power - found
+    near = np.abs(rest) <= _FAR * 1.4826 * np.median(np.abs(rest))
+    fitted: Floats = Ridge(alpha=_PENALTY, fit_intercept=False).fit(common[near], power[near]).predict(common)
+    return fitted
+
+
+class _Load:
+    """One load: the course of its powers without the shifts that were found so far."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        row: int,
+        common: Floats,
+        active: tuple[Floats, float],
+        reactive: tuple[Floats, float] | None,
+    ) -> None:
+        self._frame, self._row, self._common = frame, row, common
+        self._drawn, self._powers = active[0], [active[0].copy()]
+        self._noises = [active[1]]
+        if reactive is not None:
+            self._powers.append(reactive[0].copy())
+            self._noises.append(reactive[1])
+
+    def shifts(self, limit: float) -> Iterator[DemandShift]:
+        """Shifts beyond a limit, the strongest first."""
+        count = len(self._drawn)
+        shortest = self._frame.columns(_SHORTEST_MIN)
+        longest = min(self._frame.columns(_LONGEST_MIN), count // 2)
+        near = self._frame.columns(_NEAR_MIN)
+        found: list[tuple[int, int]] = []
+        for _ in range(_MOST):
+            slope, rests = self._rests()
+            boxes = [boxes_of(values, fit_wander(values, noise), longest) for values, noise in rests]
+            strength, first, stop = _strongest(boxes, shortest, longest)
+            if strength <= limit:
+                return
+            heights = [one.size(first, stop) for one in boxes]
+            self._powers[0][first:stop] -= heights[0]
+            if len(heights) > 1:
+                self._powers[1][first:stop] -= heights[1] + slope * heights[0]
+            # What is left beside a shift that was told is the same story.
+            beside = any(first <= past + near and stop >= begin - near for begin, past in found)
+            found.append((first, stop))
+            if beside:
+                continue
+            yield DemandShift(
+                row=self._row,
+                first=first,
+                stop=stop,
+                lasting=stop >= count,
+                value=float(self._drawn[first:stop].mean()),
+                excess=heights[0],
+                strength=strength,
+            )
+
+    def _rests(self) -> tuple[float, list[tuple[Floats, float]]]:
+        """What is left of the active power beside its expected course, and of the reactive beside what follows it."""
+        power = self._powers[0]
+        rests = [(power - _expected(self._common, power), self._noises[0])]
+        if len(self._powers) == 1:
+            return 0.0, rests
+        slope = float(np.polyfit(_smooth(self._frame, power), _smooth(self._frame, self._powers[1]), 1)[0])
+        apart = self._powers[1] - slope * power
+        rests.append((apart - float(np.median(apart)), float(np.hypot(self._noises[1], slope * self._noises[0]))))
+        return slope, rests
+
+
+def _strongest(boxes: list[Boxes], shortest: int, longest: int) -> tuple[float, int, int]:
+    """Strength, begin and end of the box that explains most; near the best of a coarse search every length is tried."""
+    coarse, length = [shortest], shortest
+    while length < longest:
+        length = min(longest, length + max(1, length // _FINENESS))
+        coarse.append(length)
+    best = _best(boxes, coarse)
+    around = best[2] - best[1]
+    room = max(1, around // _FINENESS)
+    return max(best, _best(boxes, range(max(shortest, around - room), min(longest, around + room) + 1)))
+
+
+def _best(boxes: list[Boxes], lengths: Iterable[int]) -> tuple[float, int, int]:
+    best, before = (0.0, 0, 0), len(boxes[0].pull) // _BEFORE
+    for length in lengths:
+        total = np.sum([one.scores(length) ** 2 for one in boxes], axis=0)
+        total[:before] = 0.0
+        first = int(total.argmax())
+        best = max(best, (float(np.sqrt(total[first])), first, first + length))
+    return best
