@@ -4,6 +4,7 @@ from agents.finding import Finding
 from tools.assets.schema.transformer import TransformerIssueKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
+from tools.detection.schema.statistical import EpisodeKind
 from tools.grid.schema.limit_check import ViolationKind
 from tools.security.schema.access import AccessIssueKind
 from tools.security.schema.commands import CommandIssueKind
@@ -21,6 +22,7 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(ViolationKind, "exceedances"),
     **dict.fromkeys(QualityKind, "cyber"),
     **dict.fromkeys((kind for kind in AnomalyKind if kind is not AnomalyKind.OUTAGE), "cyber"),
+    **dict.fromkeys(EpisodeKind, "cyber"),
     **dict.fromkeys(TransformerIssueKind, "maintenance"),
     **dict.fromkeys(AccessIssueKind, "cyber"),
     **dict.fromkeys(CommandIssueKind, "cyber"),

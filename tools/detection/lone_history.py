@@ -10,12 +10,13 @@ import numpy as np
 
 from tools.detection.change_points import changed_at
 from tools.detection.frame import beyond_range
-from tools.detection.schema.statistical import NormalModelUsed, SensorShare, StatisticalAnomaly
+from tools.detection.schema.statistical import EpisodeKind, NormalModelUsed, SensorShare, StatisticalAnomaly
 from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch, watch
 from tools.detection.streaming.single import FALSE_ALARM_RATE
 from tools.errors import InvalidArgumentError
 from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.trust import usable
+from tools.vocabulary import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +108,16 @@ class LoneSensor:
             score=episode.score,
             shares=(part,),
             method=_METHOD,
+            confidence=_confidence(episode.kind),
             changed_at=None if change is None else from_us(change),
         )
+
+
+def _confidence(kind: EpisodeKind) -> Confidence:
+    """Nobody else was asked: what is over within a few values stays doubtful."""
+    if kind is EpisodeKind.DROPOUT:
+        return Confidence.HIGH
+    return Confidence.LOW if kind is EpisodeKind.SPIKE else Confidence.MEDIUM
 
 
 def readings_of(series: Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
