@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from evals.planted import planted_logs, planted_series, planted_truths
 from orchestrator.demoday.clock import LAST, MINUTES, at_minute, minute_times_us
 from orchestrator.demoday.day import Day, make_day
 from orchestrator.demoday.storing import store_day
@@ -20,6 +21,7 @@ from orchestrator.home import open_home
 from orchestrator.runner import Runner
 from orchestrator.simulation.measuring import DECIMALS, GOOD
 from orchestrator.store.operations import write_assets
+from orchestrator.store.stored_logs import write_log
 from orchestrator.store.write_series import write_series
 from tools.telemetry.schema.operations import Asset
 from tools.telemetry.series import Series
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from evals.case import Suite
     from evals.day_needs import DayNeeds, ExtraSensor
     from orchestrator.settings import Settings
+    from tools.telemetry.schema.log import LogEntry
 
 _STORED_AT = at_minute(-MINUTES)
 
@@ -43,6 +46,7 @@ class MadeDay:
     Attributes:
         day: The day of the seed.
         extra: The added sensors' readings.
+        logs: Alarms and messages that were added.
         series: Readings of every sensor, as they are stored, by name.
         true: What each sensor would show without any error, by minute.
         troubles: What is wrong: the day's own truth, and what the added sensors do.
@@ -51,6 +55,7 @@ class MadeDay:
 
     day: Day
     extra: tuple[Series, ...]
+    logs: tuple[LogEntry, ...]
     series: Mapping[str, Series]
     true: Mapping[str, NDArray[np.float64]]
     troubles: tuple[Truth, ...]
@@ -62,13 +67,15 @@ def made_day(needs: DayNeeds) -> MadeDay:
     """Make the day that a suite needs; the same needs give the same day."""
     day = make_day(needs.seed)
     own = {item.sensor.name: item for item in day.series}
-    extra = tuple(_readings(one, own[one.like], day.true[one.like], needs.seed) for one in needs.sensors)
+    alike = (_readings(one, own[one.like], day.true[one.like], needs.seed) for one in needs.sensors)
+    extra = (*alike, *(planted_series(one, needs.seed) for one in needs.planted))
     return MadeDay(
         day=day,
         extra=extra,
+        logs=planted_logs(needs),
         series=own | {item.sensor.name: item for item in extra},
         true={**day.true, **{one.name: day.true[one.like] for one in needs.sensors}},
-        troubles=(*day.truth, *(truth for one in needs.sensors for truth in _truths(one))),
+        troubles=(*day.truth, *(truth for one in needs.sensors for truth in _truths(one)), *planted_truths(needs)),
         assets=tuple(
             Asset(name=name, kind="transformer", grid=day.grid.name, simulated=True) for name in needs.bare_transformers
         ),
@@ -101,6 +108,7 @@ def store_made_day(made: MadeDay, settings: Settings) -> None:
     home = open_home(settings)
     store_day(made.day, home)
     write_series(home.engine, made.extra)
+    write_log(home.engine, made.day.grid.name, made.logs)
     write_assets(home.engine, made.assets, _STORED_AT)
     home.engine.dispose()
 

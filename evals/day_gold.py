@@ -16,6 +16,7 @@ import numpy as np
 from evals.day import MadeDay, made_day
 from evals.day_net import broken_limits, connected_outages, minute_of, state, value_in
 from evals.day_thermal import highest_hot_spot, highest_hot_spot_at, life_lost_h
+from evals.detection_gold import DETECTION_RECIPES
 from orchestrator.demoday.clock import DAY, LAST, MINUTES
 from tools.errors import InvalidArgumentError
 from tools.telemetry.moments import to_us
@@ -366,6 +367,7 @@ DAY_RECIPES: dict[str, DayRecipe] = {
     "permit_holder": _permit_holder,
     "permit_end": _permit_end,
     "permit_closed": _permit_closed,
+    **DETECTION_RECIPES,
 }
 
 

@@ -4,6 +4,7 @@ from agents.finding import Finding
 from tools.assets.schema.transformer import TransformerIssueKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
+from tools.detection.schema.statistical import EpisodeKind
 from tools.grid.schema.limit_check import ViolationKind
 from tools.security.schema.access import AccessIssueKind
 from tools.security.schema.bad_data import BadDataKind
@@ -23,6 +24,8 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(QualityKind, "cyber"),
     **dict.fromkeys((kind for kind in AnomalyKind if kind not in {AnomalyKind.OUTAGE, AnomalyKind.DEMAND}), "cyber"),
     AnomalyKind.DEMAND: "exceedances",
+    **dict.fromkeys((kind for kind in AnomalyKind if kind is not AnomalyKind.OUTAGE), "cyber"),
+    **dict.fromkeys(EpisodeKind, "cyber"),
     **dict.fromkeys(TransformerIssueKind, "maintenance"),
     **dict.fromkeys(AccessIssueKind, "cyber"),
     **dict.fromkeys(CommandIssueKind, "cyber"),

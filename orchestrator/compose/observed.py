@@ -17,6 +17,7 @@ from orchestrator.compose.answers.reliability import outage_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.departed import departed
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
@@ -44,6 +45,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     """All findings of the specialists beside the grid monitor."""
     yield from _quality(board, say)
     yield from _anomalies(board, say)
+    yield from departed(board, say)
     yield from _swings(board, say)
     yield from _transformers(board, say)
     yield from _access(board, say)

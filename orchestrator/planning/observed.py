@@ -67,9 +67,19 @@ def _measured(asked: Observed) -> Iterator[PlanStep]:
 
 
 def _trust(asked: Observed) -> Iterator[PlanStep]:
-    """All sensors are looked at: whether one is wrong is decided by the measurements around it."""
+    """All sensors are looked at: whether one is wrong is decided by the measurements around it.
+
+    Sensors asked about by name are held against season and weather as well.
+    """
     yield _step(DETECTOR, "check_data_quality", "which sensors cannot be trusted", **asked.span.arguments, limit=_ROWS)
-    yield _step(DETECTOR, "detect_anomalies", "which readings do not fit", **asked.span.arguments, limit=_ROWS)
+    yield _step(
+        DETECTOR,
+        "detect_anomalies",
+        "which readings do not fit",
+        **asked.span.arguments,
+        sensors=list(asked.resolved.sensors[:_MOST_SENSORS]),
+        limit=_ROWS,
+    )
     if asked.resolved.sensors:
         yield from _measured(asked)
 

@@ -32,6 +32,7 @@ from tools.detection.streaming.record import ModelRecord, from_record, to_record
 from tools.detection.streaming.smoothing import WEIGHT, settling_rows
 from tools.errors import InvalidArgumentError
 from tools.telemetry.moments import from_us, to_us
+from tools.vocabulary import Confidence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -181,6 +182,8 @@ class Group:
         by_name = {sensor.name: sensor for sensor in self._sensors}
         inside = (rows.at_us >= episode.from_us) & (rows.at_us <= episode.until_us)
         consulted = self._consulted(episode.kind, detector)
+        standing = self._standardised(rows.value[inside])
+        agreeing = tuple(method for method in consulted if self._opinion(method).agrees(standing))
         lead = [sensor.name for sensor in self._sensors].index(episode.shares[0].sensor)
         change = changed_at(rows.at_us, rows.value[:, lead], episode.from_us, episode.kind)
         shares = tuple(
@@ -204,11 +207,19 @@ class Group:
             method=_METHOD[detector],
             detector=detector,
             consulted=consulted,
-            agreeing=tuple(
-                method for method in consulted if self._opinion(method).agrees(self._standardised(rows.value[inside]))
-            ),
+            agreeing=agreeing,
+            confidence=_confidence(episode, len(agreeing), len(consulted)),
             changed_at=None if change is None else from_us(change),
         )
+
+
+def _confidence(episode: StatisticalEpisode, agreeing: int, consulted: int) -> Confidence:
+    """High when most other methods agree, low when few do: alone, the charts raise one normal moment in a thousand."""
+    if episode.kind is EpisodeKind.DROPOUT:
+        return Confidence.HIGH
+    if not consulted or 2 * agreeing < consulted:
+        return Confidence.LOW
+    return Confidence.HIGH if 4 * agreeing >= 3 * consulted else Confidence.MEDIUM
 
 
 def _learnt(names: Sequence[str], history: Rows) -> NormalModel:

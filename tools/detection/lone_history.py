@@ -11,10 +11,14 @@ import numpy as np
 from tools.detection.change_points import changed_at
 from tools.detection.schema.statistical import NormalModelUsed, SensorShare, StatisticalAnomaly
 from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch, watch
+from tools.detection.frame import beyond_range
+from tools.detection.schema.statistical import EpisodeKind, NormalModelUsed, SensorShare, StatisticalAnomaly
+from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch
 from tools.detection.streaming.single import FALSE_ALARM_RATE
 from tools.errors import InvalidArgumentError
 from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.trust import usable
+from tools.vocabulary import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,16 +84,22 @@ class LoneSensor:
     def judge(self, series: Series, end: datetime) -> Iterator[StatisticalAnomaly]:
         """Episodes of the judged time; once, for the sensor goes on learning."""
         at_us, value = readings_of(series)
-        told = watch(self._sensor.name, zip(at_us.tolist(), value.tolist(), strict=True), to_us(end), self._watch)
+        apart = [self._value - self._learnt.expected]
+        told: list[StatisticalEpisode] = []
+        for at, one in zip(at_us.tolist(), value.tolist(), strict=True):
+            told += self._watch.update(at, one)
+            apart.append(np.array([one - (one if self._watch.expected is None else self._watch.expected)]))
+        told += self._watch.lasting(to_us(end))
+        course = np.concatenate([self._at_us, at_us]), np.concatenate(apart)
         for episode in told:
-            yield self._anomaly(episode, at_us, value)
+            yield self._anomaly(episode, *course)
 
     def _anomaly(
-        self, episode: StatisticalEpisode, at_us: NDArray[np.int64], value: NDArray[np.float64]
+        self, episode: StatisticalEpisode, at_us: NDArray[np.int64], apart: NDArray[np.float64]
     ) -> StatisticalAnomaly:
+        """An episode with the moment of its change, looked for in what the hour of the day does not explain."""
         sensor, [share] = self._sensor, episode.shares
-        everything = np.concatenate([self._at_us, at_us]), np.concatenate([self._value, value])
-        change = changed_at(*everything, episode.from_us, episode.kind)
+        change = changed_at(at_us, apart, episode.from_us, episode.kind)
         part = SensorShare(
             subject=sensor.ref,
             element=sensor.element,
@@ -106,8 +116,16 @@ class LoneSensor:
             score=episode.score,
             shares=(part,),
             method=_METHOD,
+            confidence=_confidence(episode.kind),
             changed_at=None if change is None else from_us(change),
         )
+
+
+def _confidence(kind: EpisodeKind) -> Confidence:
+    """Nobody else was asked: what is over within a few values stays doubtful."""
+    if kind is EpisodeKind.DROPOUT:
+        return Confidence.HIGH
+    return Confidence.LOW if kind is EpisodeKind.SPIKE else Confidence.MEDIUM
 
 
 def readings_of(series: Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

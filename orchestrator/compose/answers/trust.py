@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.question import Resolved
 from agents.statement import Draft, Token, TokenKind
+from orchestrator.compose.answers.departures import departures, usual_values
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
 from tools.detection.schema.anomalies import AnomalyReport
@@ -206,7 +207,7 @@ def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Readings that do not fit, most severe first; of sensors asked about by name, those alone."""
     for report in board.every(AnomalyReport):
         mine = _asked_about(resolved, [item.subject for item in report.result.anomalies])
-        departed = _asked_about(resolved, [item.subject for item in report.result.statistical])
+        departed = list(departures(report, resolved.sensors))
         if not mine and not departed and resolved.sensors:
             yield draft("Readings that do not fit: ", _none_of(resolved), ".")
         elif not mine and not departed:
@@ -215,27 +216,8 @@ def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft(anomaly_words(report, position), ".")
         if report.result.omitted:
             yield draft("Anomalies not shown: ", report.ref("omitted"), ".")
-        for position in departed[:_SHOWN]:
-            yield draft(departure_words(report, position), ".")
-
-
-def departure_words(report: Exhibit[AnomalyReport], position: int) -> Piece:
-    """One stretch by the sensors' own past: what it looks like, when, and who has which part in it."""
-    row, here = report.result.statistical[position], ("statistical", position)
-    parts: list[Piece] = []
-    for number, share in enumerate(row.shares[:_SHOWN]):
-        part: list[Piece] = [report.ref(*here, "shares", number, "subject")]
-        if share.element is not None:
-            part += [" (", report.ref(*here, "shares", number, "element"), ")"]
-        parts.append([*part, " with ", report.ref(*here, "shares", number, "contribution_percent")])
-    return [
-        "Against their own past: ",
-        report.ref(*here, "kind"),
-        " ",
-        interval(report, row, *here),
-        ", ",
-        listed(parts),
-    ]
+        yield from departed
+        yield from usual_values(report, resolved.sensors)
 
 
 def anomaly_words(report: Exhibit[AnomalyReport], position: int) -> Piece:

@@ -197,6 +197,7 @@ def _departed(**parts: float) -> AnomalyReport:
         score=0.9999,
         shares=shares,
         method="charts",
+        confidence=Confidence.MEDIUM,
     )
     coverage = Coverage(checked=2, solved=0)
     return AnomalyReport(

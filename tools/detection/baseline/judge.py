@@ -20,6 +20,7 @@ from tools.errors import InvalidArgumentError
 from tools.forecasting.calendar import holiday_calendar
 from tools.forecasting.hourly import hour_number, hourly_mean, moment_of
 from tools.forecasting.sensors import TEMPERATURE, of_quantity
+from tools.vocabulary import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +39,8 @@ LONGEST_H = 14 * DAY_H
 LEAST_RUN = 2
 """Hours in a row that are told: one hour is soon over, and a single wild one is a matter of its readings."""
 _KNOWN_AIR = 0.8
+_TOO_OFTEN = 20.0
+"""Times the stated rate; a single hour of a quarter of a month is five times it."""
 _METHOD = (
     "ridge regression on hour, kind of day, slow change{weather}, learnt without earlier incidents; "
     "bounds by Student's law of errors on days not learnt from, widened to hold the end of the window"
@@ -142,6 +145,7 @@ def _judged(telemetry: TelemetrySource, sensor: Sensor, hours: tuple[int, int], 
         weather=None if air is None else air.ref,
         judged_hours=int(np.isfinite(judged.hours.value).sum()),
         latest=judged.latest(),
+        confidence=Confidence.LOW if baseline.held_out_alarms > _TOO_OFTEN * FALSE_ALARM_RATE else Confidence.MEDIUM,
         departures=tuple(judged.departures()),
         false_alarm_percent=100.0 * FALSE_ALARM_RATE,
         held_out_alarm_percent=100.0 * baseline.held_out_alarms,

@@ -6,6 +6,7 @@ from tools.amount import Amount
 from tools.element import ElementRef
 from tools.result import Result
 from tools.subject import SubjectRef
+from tools.vocabulary import Confidence
 
 
 class UnusualHour(Result):
@@ -44,6 +45,7 @@ class SensorBaseline(Result):
     weather: SubjectRef | None = Field(default=None, description="Sensor of the air's temperature; None without one")
     judged_hours: int = Field(ge=0)
     latest: UnusualHour | None = Field(default=None, description="Newest judged hour with a value")
+    confidence: Confidence = Field(description="Low when held-out hours were beyond the bounds far oftener than stated")
     departures: tuple[BaselineDeparture, ...] = Field(description="In order of time")
     false_alarm_percent: float = Field(gt=0, le=100, description="Stated: of normal hours")
     held_out_alarm_percent: float = Field(

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from tools.element import ElementRef
 from tools.result import Result
 from tools.subject import SubjectRef
+from tools.vocabulary import Confidence
 
 
 class EpisodeKind(StrEnum):
@@ -56,6 +57,7 @@ class StatisticalAnomaly(Result):
     agreeing: tuple[DetectionMethod, ...] = Field(
         default=(), description="Those to which its rows look unusual as well, on average over the episode"
     )
+    confidence: Confidence = Field(description="By how many methods agree, and by how long it went on")
     changed_at: AwareDatetime | None = Field(
         default=None, description="Most likely moment of the change, of a step or drift; the alarm comes later"
     )

@@ -31,7 +31,7 @@ class Verdict:
         score: One less the share of normal rows that are as far out, all charts counted; an alarm begins at one less
             the false-alarm rate.
         charts: The charts in alarm, none when only silence alarms.
-        contribution: Share of each sensor in what the leading chart sees, 0..1, zero in sum without evidence.
+        contribution: Share of each sensor in what the leading chart sees, 0..1; zero when no chart is in alarm.
         departure: Standard deviations of each sensor's average from its level.
         silent: Sensors that dropped out.
     """
@@ -55,6 +55,8 @@ class StreamingDetector:
         self._gap = np.zeros(len(model.sensors), dtype=np.intp)
         self._allowed = np.maximum(LEAST_SILENCE, np.array(model.longest_gap) + 1)
         self._last_us: int | None = None
+        self._columns = np.array(model.columns, dtype=np.intp)
+        self._expected = len(model.sensors) + len(model.left_out)
 
     def update(self, at_us: int, row: NDArray[np.float64]) -> Verdict:
         """Take the next row.
@@ -69,13 +71,12 @@ class StreamingDetector:
         if self._last_us is not None and at_us <= self._last_us:
             message = f"at_us: {at_us} is not later than {self._last_us}, the row before; rows come in order, once"
             raise InvalidArgumentError(message)
-        expected = len(self.model.sensors) + len(self.model.left_out)
-        if row.shape != (expected,) or np.isinf(row).any():
-            message = f"row: {row.shape[0] if row.ndim else 0} values given; right are {expected}, finite or NaN"
+        if row.shape != (self._expected,) or np.isinf(row).any():
+            message = f"row: {row.shape[0] if row.ndim else 0} values given; right are {self._expected}, finite or NaN"
             raise InvalidArgumentError(message)
         self._last_us = at_us
-        moment = self._charts.follow(at_us, row[list(self.model.columns)])
-        self._gap = np.where(moment.missing, self._gap + 1, 0)
+        moment = self._charts.follow(at_us, row[self._columns])
+        self._gap = (self._gap + 1) * moment.missing
         silent = self._gap >= self._allowed
         self._alarmed = frozenset(chart for chart, value in moment.values.items() if self._stands(chart, value))
         chance = min(limit.chance(moment.values[chart]) for chart, limit in self.model.limits.items())
@@ -84,7 +85,7 @@ class StreamingDetector:
             alarm=bool(self._alarmed) or bool(silent.any()),
             score=1.0 - min(1.0, len(Chart) * chance),
             charts=tuple(chart for chart in Chart if chart in self._alarmed),
-            contribution=self._contribution(moment),
+            contribution=self._contribution(moment) if self._alarmed else np.zeros(len(self._gap)),
             departure=moment.departure,
             silent=silent,
         )

@@ -45,7 +45,7 @@ def surprise_of(chance: float) -> float:
     return float(np.sqrt(2.0) * erfcinv(chance / (len(WEIGHTS) + 1)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoneCalibration:
     """What the history of a sensor says of its detector.
 
@@ -54,25 +54,32 @@ class LoneCalibration:
         beyond: Share of the settled ones beyond the limit of theory, 0..1.
         stretch: Factor, at least one, by which the sensor scatters more widely than theory has it.
         silent_us: A pause this long is a dropout; None where pauses are not regular enough to tell.
+        expected: What was usual at each value.
     """
 
     values: int
     beyond: float
     stretch: float
     silent_us: int | None
+    expected: NDArray[np.float64]
 
 
 class LoneWatch:
-    """Judges the values of one sensor one by one, and hands out each episode when it is over."""
+    """Judges the values of one sensor one by one, and hands out each episode when it is over.
+
+    Attributes:
+        expected: What was usual at the last value; None before the second.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._detector = SingleSensorDetector()
         self._tracker = EpisodeTracker((name,))
         self._near: deque[float] = deque(maxlen=NEAR)
-        self._calibration = LoneCalibration(0, 0.0, 1.0, None)
+        self._calibration = LoneCalibration(0, 0.0, 1.0, None, np.zeros(0))
         self._last_us: int | None = None
         self._told = False
+        self.expected: float | None = None
 
     def learn(
         self, at_us: NDArray[np.int64], values: NDArray[np.float64], period_us: int | None = None
@@ -84,7 +91,11 @@ class LoneWatch:
             values: Finite.
             period_us: Declared time between values; None for a sensor that sends when it likes.
         """
-        surprises = np.array([self._take(at, value).surprise for at, value in zip(at_us, values, strict=True)])
+        seen = [self._take(at, value) for at, value in zip(at_us, values, strict=True)]
+        surprises = np.array([verdict.surprise for verdict in seen])
+        expected = np.array(
+            [value if one.expected is None else one.expected for one, value in zip(seen, values, strict=True)]
+        )
         settled = surprises[LEAST_HISTORY:]
         stretch = 1.0
         beyond = 0.0
@@ -92,7 +103,7 @@ class LoneWatch:
             bulk = float(np.quantile(settled, 1.0 - CHECKED_SHARE)) / surprise_of(CHECKED_SHARE)
             stretch = max(1.0, bulk, _usual_peak(settled) / surprise_of(FALSE_ALARM_RATE))
             beyond = float(np.mean(settled > surprise_of(FALSE_ALARM_RATE)))
-        self._calibration = LoneCalibration(len(values), beyond, stretch, _silence(at_us, period_us))
+        self._calibration = LoneCalibration(len(values), beyond, stretch, _silence(at_us, period_us), expected)
         return self._calibration
 
     def update(self, at_us: int, value: float) -> Iterator[StatisticalEpisode]:
@@ -113,6 +124,7 @@ class LoneWatch:
 
     def _take(self, at_us: int, value: float) -> SingleVerdict:
         verdict = self._detector.update(int(at_us), float(value))
+        self.expected = verdict.expected
         self._near.append(verdict.departures[0])
         self._last_us = int(at_us)
         return verdict
