@@ -13,6 +13,7 @@ ANOMALY_DETECTOR = AgentSpec(
         "detect_anomalies",
         "detect_oscillations",
         "assess_power_quality",
+        "classify_risk",
         "summarize_alarms",
         "search_standards",
         "compute_reliability_indices",

@@ -11,6 +11,7 @@ from tools.security.schema.protocol import ProtocolIssueKind
 
 SUPPLY_LOST = "supply_lost"
 OUTAGE_ON_RECORD = "outage_on_record"
+INCIDENT_RISK = "incident_risk"
 NOT_SECURE = "n1_insecure"
 NOT_ANALYSED = "not_analysed"
 _SECTION: dict[str, str] = {
@@ -25,6 +26,7 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(AccessIssueKind, "cyber"),
     **dict.fromkeys(CommandIssueKind, "cyber"),
     **dict.fromkeys(ProtocolIssueKind, "cyber"),
+    INCIDENT_RISK: "cyber",
 }
 
 

@@ -137,6 +137,7 @@ WORDED_FIELDS = frozenset(
         "dispute",
         "evidence",
         "fault",
+        "level",
         "grouping",
         "mechanism",
         "objective",
