@@ -14,6 +14,7 @@ ANOMALY_DETECTOR = AgentSpec(
         "detect_oscillations",
         "assess_power_quality",
         "attribute_root_cause",
+        "classify_risk",
         "summarize_alarms",
         "search_standards",
         "compute_reliability_indices",

@@ -13,6 +13,7 @@ from tools.security.schema.protocol import ProtocolIssueKind
 
 SUPPLY_LOST = "supply_lost"
 OUTAGE_ON_RECORD = "outage_on_record"
+INCIDENT_RISK = "incident_risk"
 NOT_SECURE = "n1_insecure"
 NOT_ANALYSED = "not_analysed"
 _SECTION: dict[str, str] = {
@@ -31,6 +32,7 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(CommandIssueKind, "cyber"),
     **dict.fromkeys(ProtocolIssueKind, "cyber"),
     **dict.fromkeys(BadDataKind, "cyber"),
+    INCIDENT_RISK: "cyber",
 }
 
 

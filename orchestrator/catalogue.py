@@ -18,6 +18,7 @@ from tools.detection.schema.anomalies import AnomalyReport, DetectAnomaliesArgum
 from tools.detection.schema.oscillations import DetectOscillationsArguments, OscillationReport
 from tools.detection.schema.power_quality import AssessPowerQualityArguments, PowerQuality
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
+from tools.detection.schema.risk import ClassifyRiskArguments, IncidentRisk
 from tools.errors import UnknownToolError
 from tools.forecasting.schema.load import ForecastLoadArguments, LoadForecast
 from tools.grid.schema.cascade import CascadeSimulation, SimulateCascadeArguments
@@ -254,6 +255,14 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         Effect.READ,
         "tools.detection.data_quality:check_data_quality",
         version="2",
+    ),
+    ToolSpec(
+        "classify_risk",
+        "How likely it is that an incident is under way, hour by hour, calibrated, and which figures say so.",
+        ClassifyRiskArguments,
+        IncidentRisk,
+        Effect.READ,
+        "tools.detection.risk.assess:classify_risk",
     ),
     ToolSpec(
         "detect_anomalies",

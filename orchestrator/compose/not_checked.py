@@ -11,6 +11,7 @@ from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.power_quality import PowerQuality
 from tools.detection.schema.quality import DataQuality
+from tools.detection.schema.risk import IncidentRisk
 from tools.grid.schema.cascade import CascadeSimulation
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.estimation import StateEstimation
@@ -46,6 +47,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (OscillationReport, ("coverage",)),
     (PowerQuality, ("coverage",)),
     (BadDataAssessment, ("coverage",)),
+    (IncidentRisk, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

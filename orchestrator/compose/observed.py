@@ -10,10 +10,12 @@ from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from agents.statement import Draft, Statement
 from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.bad_data import bad_data_words
+from orchestrator.belonging import INCIDENT_RISK, OUTAGE_ON_RECORD
 from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
 from orchestrator.compose.answers.protocol import protocol_words
 from orchestrator.compose.answers.reliability import outage_words
+from orchestrator.compose.answers.risk import factor_words, risk_words
 from orchestrator.compose.answers.transformers import name, transformer_issue
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
 from orchestrator.compose.board import Board, Exhibit
@@ -23,6 +25,7 @@ from tools.assets.schema.transformer import TransformerAssessment
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
+from tools.detection.schema.risk import IncidentRisk, RiskLevel
 from tools.element import ElementRef
 from tools.reliability.schema.indices import ReliabilityIndices
 from tools.security.schema.access import AccessReview
@@ -47,6 +50,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     yield from _anomalies(board, say)
     yield from departed(board, say)
     yield from _swings(board, say)
+    yield from _risk(board, say)
     yield from _transformers(board, say)
     yield from _access(board, say)
     yield from _commands(board, say)
@@ -130,6 +134,27 @@ def _swings(board: Board, say: Say) -> Iterator[Finding]:
                 start=event.start,
                 end=event.nadir_at,
                 confidence=Confidence.HIGH,
+                evidence=(found.evidence.id,),
+            )
+
+
+def _risk(board: Board, say: Say) -> Iterator[Finding]:
+    """The hour with the highest risk, where an incident is likelier than not; what it is, the other findings say."""
+    for found in board.every(IncidentRisk):
+        row = found.result.highest
+        if row.level is RiskLevel.HIGH:
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind=INCIDENT_RISK,
+                severity=Severity.WARNING,
+                title=say(draft("Risk of an incident: ", found.ref("highest", "level"))),
+                statement=say(draft(risk_words(found, "highest"), ".")),
+                start=row.start,
+                end=row.end,
+                cause=say(draft(factor_words(found, "highest"))),
+                verdict=CauseVerdict.INCONCLUSIVE,
+                confidence=row.confidence,
                 evidence=(found.evidence.id,),
             )
 

@@ -26,6 +26,7 @@ from orchestrator.compose.answers.reconfiguration import answer_reconfiguration
 from orchestrator.compose.answers.records import answer_incident, answer_open_items, answer_permits
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.restoration import answer_restoration
+from orchestrator.compose.answers.risk import answer_risk
 from orchestrator.compose.answers.security import answer_security, security_line
 from orchestrator.compose.answers.shedding import answer_shedding
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
@@ -107,6 +108,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.OSCILLATIONS: answer_oscillations,
     Intent.FREQUENCY: answer_frequency,
     Intent.POWER_QUALITY: answer_power_quality,
+    Intent.RISK: answer_risk,
     Intent.ALARMS: answer_alarms,
     Intent.PERMITS: answer_permits,
     Intent.OPEN_ITEMS: answer_open_items,

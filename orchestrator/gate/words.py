@@ -157,6 +157,7 @@ WORDED_FIELDS = frozenset(
         "dispute",
         "evidence",
         "fault",
+        "level",
         "grouping",
         "mechanism",
         "objective",

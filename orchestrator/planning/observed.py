@@ -19,6 +19,8 @@ from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONIT
 _ROWS = 20
 _MOST_SENSORS = 40
 _AHEAD_H, _LONGEST_H = 24, 72
+_WEEK = timedelta(days=7)
+_MOST_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,19 @@ def _power_quality(asked: Observed) -> Iterator[PlanStep]:
     )
 
 
+def _risk(asked: Observed) -> Iterator[PlanStep]:
+    """The hours of the time asked for; the newest hour alone where nobody names a time."""
+    named = asked.resolved.start is not None
+    hours = ceil((asked.span.end - asked.span.start) / timedelta(hours=1)) if named else 1
+    yield _step(
+        DETECTOR,
+        "classify_risk",
+        "how likely an incident is",
+        at=asked.span.end.isoformat(),
+        hours=min(max(hours, 1), _MOST_HOURS),
+    )
+
+
 def _permits(asked: Observed) -> Iterator[PlanStep]:
     yield _step(COORDINATOR, "read_record", "who is at work", kind="permits", **asked.span.arguments)
 
@@ -209,6 +224,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.OSCILLATIONS: _oscillations,
         Intent.FREQUENCY: _frequency,
         Intent.POWER_QUALITY: _power_quality,
+        Intent.RISK: _risk,
         Intent.ALARMS: _alarms,
         Intent.PERMITS: _permits,
         Intent.OPEN_ITEMS: _open_items,

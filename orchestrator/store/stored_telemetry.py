@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select
 from orchestrator.store.held_readings import COLUMNS, Wanted, Window, read_cells, read_window
 from orchestrator.store.sensors import SENSOR, StoredSensor, sensor_rows
 from tools.errors import InvalidArgumentError, close_names
+from tools.telemetry import bounds
 from tools.telemetry.moments import from_us, to_us
 from tools.telemetry.reading_table import READING
 from tools.telemetry.schema.sensor import Sensor
@@ -64,13 +65,14 @@ class StoredTelemetry:
         """Readings with start <= time <= end by sensor.
 
         Raises:
-            InvalidArgumentError: for an unknown sensor, with the nearest names.
+            InvalidArgumentError: for an unknown sensor, with the nearest names, or for more readings than are held.
         """
         if self._window is not None and self._window.covers(to_us(start), to_us(end)):
             return self._by_name(names, self._window.cells, to_us(start), to_us(end))
         span = READING.c.at_us.between(to_us(start), to_us(end))
         numbers = self._numbers(names)
         query = select(*COLUMNS).where(READING.c.sensor.in_(numbers), span, self._arrived)
+        self._refuse_too_many(query, start, end)
         return self._by_name(names, self._cells(query.order_by(READING.c.sensor, READING.c.at_us)))
 
     def latest(self, names: Sequence[str], at: datetime) -> Mapping[str, Series]:
@@ -99,6 +101,21 @@ class StoredTelemetry:
         with self._engine.connect() as connection:
             found = connection.execute(select(func.min(each.c.first), func.max(each.c.last))).one()
         return None if found[0] is None else (from_us(found[0]), from_us(found[1]))
+
+    def _refuse_too_many(self, query: Select[Any], start: datetime, end: datetime) -> None:
+        """Count no further than the bound, before anything is read.
+
+        Raises:
+            InvalidArgumentError: when there are more readings.
+        """
+        some = query.with_only_columns(READING.c.at_us).limit(bounds.MOST_READINGS + 1).subquery()
+        with self._engine.connect() as connection:
+            number = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        if number > bounds.MOST_READINGS:
+            raise InvalidArgumentError(
+                f"start = {start.isoformat()}: more than {bounds.MOST_READINGS:,} readings lie before "
+                f"{end.isoformat()}; a shorter time or fewer sensors would be right"
+            )
 
     @property
     def _arrived(self) -> ColumnElement[bool]:

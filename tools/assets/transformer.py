@@ -25,6 +25,7 @@ from tools.assets.thermal import oil_lag_min
 from tools.assets.unit import TOP_OIL, Unit, chosen, units_of
 from tools.coverage import LeftOut
 from tools.errors import SourceMissingError
+from tools.telemetry.bounds import refuse_too_many
 from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def assess_transformer(ctx: ToolContext, args: AssessTransformerArguments) -> Tr
     voltages = voltage_sensors(sensors)
     names = {item.name for unit in wanted for item in (*unit.sensors, *unit.surroundings)}
     names |= {item.name for group in voltages.values() for item in group}
+    refuse_too_many([item for item in sensors if item.name in names], start, end)
     readings = telemetry.series(sorted(names), start, end)
     ends = terminals_of(ctx.grids, end, [unit.element for unit in wanted])
     states = []

@@ -26,6 +26,7 @@ from tools.detection.scale import Scale, wrong_scale
 from tools.detection.smoothing import running_mean
 from tools.detection.stuck import StuckRun, stuck_runs
 from tools.errors import GridUnavailableError
+from tools.telemetry.bounds import refuse_too_many
 from tools.telemetry.series import Series
 from tools.telemetry.sources import TelemetrySource
 
@@ -94,6 +95,7 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
 
     Raises:
         SourceMissingError: without telemetry.
+        InvalidArgumentError: for a time with too many readings.
     """
     telemetry = ctx.need_telemetry()
     with _LOCK:
@@ -108,6 +110,7 @@ def diagnose(ctx: ToolContext, start: datetime, end: datetime) -> Diagnosis:
 
 def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: datetime) -> Diagnosis:
     sensors = tuple(telemetry.sensors())
+    refuse_too_many(sensors, start, end)
     series = telemetry.series([sensor.name for sensor in sensors], start, end) if sensors else {}
     frame = build_frame(series, sensors, start, end)
     model = _model(ctx)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from tools.coverage import Coverage, LeftOut
 from tools.detection.diagnosis import Diagnosis
 from tools.detection.judging import is_crowd
+from tools.telemetry.trust import present
 
 _DOUBTS_SHOWN = 5
 
@@ -17,7 +18,7 @@ def coverage_of(diagnosis: Diagnosis, names: Collection[str]) -> Coverage:
     ``checked`` counts sensors with readings, ``solved`` those that the other measurements imply as well.
     """
     rows = [row for row, sensor in enumerate(diagnosis.frame.sensors) if sensor.name in names]
-    empty = [row for row in rows if not len(diagnosis.series[diagnosis.frame.sensors[row].name])]
+    empty = [row for row in rows if not present(diagnosis.series[diagnosis.frame.sensors[row].name]).any()]
     alone = [row for row in rows if row not in empty and not diagnosis.verdicts.redundant[row]]
     left_out = []
     if empty:

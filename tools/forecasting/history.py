@@ -12,6 +12,7 @@ from tools.errors import SourceMissingError
 from tools.forecasting.calendar import local_offsets
 from tools.forecasting.days import DAY_H, Hours
 from tools.forecasting.hourly import HOUR_US, hour_number, hourly_mean, moment_of, period_us
+from tools.forecasting.pieces import read_pieces
 from tools.forecasting.sensors import TEMPERATURE, WEATHER_FORECAST, LoadSensors, factor_mw, of_quantity
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _read(
 ) -> Mapping[str, Series]:
     if not sensors or start > end:
         return {}
-    return telemetry.series([item.name for item in sensors], start, end)
+    return read_pieces(telemetry, sensors, start, end)
 
 
 def _extent(readings: Mapping[str, Series], load: LoadSensors, begin: int) -> tuple[int, float]:

@@ -10,6 +10,7 @@ from tools.amount import Amount
 from tools.context import ToolContext
 from tools.errors import InvalidArgumentError
 from tools.subject import SubjectKind, SubjectRef
+from tools.telemetry.bounds import refuse_too_many
 from tools.telemetry.conflicts import find_conflicts
 from tools.telemetry.history import build_history
 from tools.telemetry.moments import SECOND_US, from_us, to_us
@@ -65,6 +66,7 @@ def read_telemetry(ctx: ToolContext, args: ReadTelemetryArguments) -> TelemetryR
     newest = telemetry.latest(names, at) if names else {}
     words = {sensor.name: _word(sensor, newest[sensor.name], at) for sensor in sensors}
     shown = sensors[args.offset : args.offset + args.limit]
+    refuse_too_many(shown, start, end)
     shown_names = [sensor.name for sensor in shown]
     spans = telemetry.series(shown_names, start, end) if shown else {}
     usual = usual_values(telemetry, shown_names, at)

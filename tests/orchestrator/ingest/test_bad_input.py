@@ -60,6 +60,13 @@ def test_file__wrong_encoding_says_where(sqlite_desk):
     refused(sqlite_desk, content, WIDE, rf"not utf-8: byte {position} is 0xb0; name the right one as 'encoding'")
 
 
+@pytest.mark.parametrize(("encoding", "place"), [("latin-1", "Zürich"), ("utf-16", "Zürich"), ("shift_jis", "東京")])
+def test_file__foreign_encoding_is_refused_until_it_is_named(sqlite_desk, encoding, place):
+    content = f"time,p,place\n2026-03-10 00:00,1,{place}\n".encode(encoding)
+    refused(sqlite_desk, content, WIDE, r"not utf-8|zero byte|byte \d+ is 0x")
+    assert sqlite_desk.take(content, WIDE | {"encoding": encoding}, "named.csv").values == 1
+
+
 def test_file__unknown_encoding(sqlite_desk):
     refused(sqlite_desk, GOOD, WIDE | {"encoding": "utf-9"}, "encoding 'utf-9' is not known")
     refused(sqlite_desk, GOOD, WIDE | {"encoding": "hex"}, "encoding 'hex' is not known")

@@ -52,6 +52,7 @@ CALLS = {
     Intent.PROTOCOL: {"check_protocol"},
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
+    Intent.RISK: {"classify_risk"},
     Intent.ALARMS: {"summarize_alarms"},
     Intent.POWER_QUALITY: {"assess_power_quality"},
     Intent.OSCILLATIONS: {"detect_oscillations"},

@@ -12,6 +12,7 @@ from orchestrator.store.write_series import BATCH, Written, write_series
 from tests.tools.memory_sources import MemoryTelemetry, series
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError
+from tools.telemetry import bounds
 from tools.telemetry.moments import to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import QUALITIES, Series
@@ -196,3 +197,26 @@ def test_reading__one_sensor_lies_together(sqlite_engine: Engine):
         [made] = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'reading'")).scalars()
     assert [row.detail for row in plan] == ["SEARCH reading USING PRIMARY KEY (sensor=? AND at_us>? AND at_us<?)"]
     assert "WITHOUT ROWID" in made
+
+
+def test_series__refuses_more_readings_than_are_held(engine: Engine, monkeypatch):
+    write_series(engine, [minutes("a", np.arange(50.0)), minutes("b", np.arange(51.0))])
+    stored = StoredTelemetry(engine, "demo", LATER)
+    monkeypatch.setattr(bounds, "MOST_READINGS", 100)
+    with pytest.raises(InvalidArgumentError, match=r"more than 100 readings .* a shorter time or fewer sensors"):
+        stored.series(["a", "b"], DAY, DAY + timedelta(days=1))
+    assert len(stored.series(["a", "b"], DAY, DAY + timedelta(minutes=49))["b"]) == 50
+    assert len(stored.series(["b"], DAY, DAY + timedelta(days=1))["b"]) == 51
+
+
+def test_series__unsorted_and_repeated_times_come_back_in_order_and_once(engine: Engine):
+    at_us = np.array([5, 1, 3, 1, 5, 2]) * 60_000_000 + to_us(DAY)
+    value = np.array([50.0, 10.0, 30.0, 11.0, 50.0, 20.0])
+    zeros = np.zeros(6, dtype=np.int64)
+    batch = Batch((sensor("a"),), zeros, at_us, at_us, value, zeros)
+    outcomes = write_batch(engine, batch)
+    found = StoredTelemetry(engine, "demo", LATER).series(["a"], DAY, LATER)["a"]
+    assert found.value.tolist() == [10.0, 20.0, 30.0, 50.0]  # of two values for one time the first stays
+    assert outcomes.tolist() == [
+        Outcome.TAKEN, Outcome.TAKEN, Outcome.TAKEN, Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.TAKEN
+    ]  # fmt: skip
