@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SURE = 5.0
 _ONE_FACTOR = 0.1
 _SEVERAL = 3
+_CLEAR_SHARE = 0.1
+"""Of the clearest error, in the sensors' own noise: what is smaller has no factor that can be told."""
 
 
 @dataclass(frozen=True)
@@ -192,5 +194,7 @@ def _one_factor(diagnosis: Diagnosis, rows: Sequence[int], error: Floats, episod
     if len(rows) < _SEVERAL:
         return False
     said = _mean(diagnosis.frame.value[list(rows), episode.first : episode.stop])
-    factor = error / np.where(said == error, np.inf, said - error)
-    return bool(np.ptp(factor) < _ONE_FACTOR * abs(float(factor.mean())))
+    sizes = np.abs(error) / diagnosis.frame.noise[list(rows)]
+    clear = sizes > _CLEAR_SHARE * sizes.max()
+    factor = (error / np.where(said == error, np.inf, said - error))[clear]
+    return len(factor) >= _SEVERAL and bool(np.ptp(factor) < _ONE_FACTOR * abs(float(factor.mean())))

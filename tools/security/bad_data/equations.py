@@ -24,6 +24,8 @@ _OPEN_GUARD = 3
 _ALWAYS = 0.9
 _WRONG_MODEL = 0.5
 """Standard errors by which an equation must be off all the time, or it holds."""
+_SLOPES = 0.02
+"""Variance that each equation has of its own, as a share: slopes by a tenth off make a hundredth."""
 _MEDIAN_SQUARE = 0.455
 """Median of a squared standard normal."""
 
@@ -80,8 +82,8 @@ class Equations:
         residual = np.where(_void(constraints, frame) | _lacking(constraints, frame), np.nan, constraints.residual)
         scaled = constraints.jacobian * frame.noise
         covariance = scaled @ scaled.T
-        # Two equations over the same readings would make it singular.
-        covariance[np.diag_indices_from(covariance)] *= 1 + 1e-9
+        # Slopes move with the load: what all but cancels at the usual one does not at another.
+        covariance[np.diag_indices_from(covariance)] *= 1 + _SLOPES
         square = residual**2 / np.diag(covariance)[:, None]
         known = np.isfinite(square).any(axis=1)
         shown = np.ones(len(square))
