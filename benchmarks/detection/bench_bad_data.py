@@ -153,7 +153,8 @@ def _judgeable(context: ToolContext, case: SuspectCase) -> bool:
             size = np.abs(signature[row]) / float(diagnosis.frame.noise[row])
             wrong = size[size > _ROUNDED]
             material |= bool(len(wrong)) and float(wrong.mean()) >= 1.0
-    white = solve_triangular(equations.root, equations.jacobian @ signature, lower=True)
+    root = np.linalg.cholesky(equations.covariance)
+    white = solve_triangular(root, equations.jacobian @ np.nan_to_num(signature), lower=True)
     return material and float(np.sqrt((white**2).sum())) >= truth.detectability.threshold
 
 

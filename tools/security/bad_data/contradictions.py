@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SURE = 5.0
 _ONE_FACTOR = 0.1
 _SEVERAL = 3
+_CLEAR_SHARE = 0.1
+"""Of the clearest error, in the sensors' own noise: what is smaller has no factor that can be told."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _of_span(
     first, stop = span
     mean = _mean(error[:, first:stop])
     count = np.maximum(1, np.isfinite(error[:, first:stop]).sum(axis=1))
-    score = np.abs(mean) / sigma * np.sqrt(count)
+    score = np.abs(mean) / sigma[:, first:stop].min(axis=1) * np.sqrt(count)
     for one in located:
         mine = [rows.index(row) for row in _rows_of(diagnosis, one, span)]
         mine.sort(key=lambda place: -score[place])
@@ -133,18 +135,18 @@ def _mean(error: Floats) -> Floats:
     return mean
 
 
-def _episodes(diagnosis: Diagnosis, row: int, course: tuple[Floats, float], span: tuple[int, int]) -> list[Episode]:
+def _episodes(diagnosis: Diagnosis, row: int, course: tuple[Floats, Floats], span: tuple[int, int]) -> list[Episode]:
     """The courses of a sensor's error that touch a span; the span itself where it is sure only as a whole."""
     error, sigma = course
     frame = diagnosis.frame
-    found = find_episodes(frame, row, error, np.full(len(error), sigma), diagnosis.verdicts.limit)
+    found = find_episodes(frame, row, error, sigma, diagnosis.verdicts.limit)
     mine = [item for item in found if item.first < span[1] and span[0] < item.stop]
     if mine:
         return mine
     first, stop = span
     inside = np.nan_to_num(error[first:stop])
     worst = first + int(np.abs(inside).argmax())
-    strength = abs(float(inside.mean())) / sigma * float(np.sqrt(stop - first))
+    strength = abs(float(inside.mean())) / float(sigma[first:stop].min()) * float(np.sqrt(stop - first))
     if strength < diagnosis.verdicts.limit:
         return []
     return [
@@ -192,5 +194,7 @@ def _one_factor(diagnosis: Diagnosis, rows: Sequence[int], error: Floats, episod
     if len(rows) < _SEVERAL:
         return False
     said = _mean(diagnosis.frame.value[list(rows), episode.first : episode.stop])
-    factor = error / np.where(said == error, np.inf, said - error)
-    return bool(np.ptp(factor) < _ONE_FACTOR * abs(float(factor.mean())))
+    sizes = np.abs(error) / diagnosis.frame.noise[list(rows)]
+    clear = sizes > _CLEAR_SHARE * sizes.max()
+    factor = (error / np.where(said == error, np.inf, said - error))[clear]
+    return len(factor) >= _SEVERAL and bool(np.ptp(factor) < _ONE_FACTOR * abs(float(factor.mean())))

@@ -6,15 +6,26 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
 from tools.detection.constraints import Constraints, build_constraints
 from tools.detection.diagnosis import Diagnosis
 from tools.detection.frame import Bools, Floats, Frame
+from tools.detection.open_branches import open_times
 
 _AROUND_MIN = 120.0
 """Readings so long before and after a time say what the residuals are without it."""
 _GUARD = 2
+_MOSTLY = 0.8
+_PATTERNS = 40
+_OPEN_GUARD = 3
+"""Columns beside an opening in which readings of both ends may not be of one moment."""
+_ALWAYS = 0.9
+_WRONG_MODEL = 0.5
+"""Standard errors by which an equation must be off all the time, or it holds."""
+_SLOPES = 0.02
+"""Variance that each equation has of its own, as a share: slopes by a tenth off make a hundredth."""
 _MEDIAN_SQUARE = 0.455
 """Median of a squared standard normal."""
 
@@ -30,6 +41,19 @@ class Contrast:
 
     value: Floats
     columns: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """Moments at which the same equations apply.
+
+    Attributes:
+        root: Lower Cholesky factor of their covariance.
+    """
+
+    equations: NDArray[np.intp]
+    moments: NDArray[np.intp]
+    root: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +79,11 @@ class Equations:
         constraints = build_constraints(frame, _bridged(frame.value), diagnosis.model)
         if not len(constraints.label):
             return None
-        residual = np.where(constraints.void | _lacking(constraints, frame), np.nan, constraints.residual)
+        residual = np.where(_void(constraints, frame) | _lacking(constraints, frame), np.nan, constraints.residual)
         scaled = constraints.jacobian * frame.noise
         covariance = scaled @ scaled.T
-        # Two equations over the same readings would make it singular.
-        covariance[np.diag_indices_from(covariance)] *= 1 + 1e-9
+        # Slopes move with the load: what all but cancels at the usual one does not at another.
+        covariance[np.diag_indices_from(covariance)] *= 1 + _SLOPES
         square = residual**2 / np.diag(covariance)[:, None]
         known = np.isfinite(square).any(axis=1)
         shown = np.ones(len(square))
@@ -69,18 +93,37 @@ class Equations:
         return cls(frame, constraints, residual, constraints.jacobian, covariance * np.outer(wide, wide))
 
     @cached_property
-    def root(self) -> Floats:
-        """Lower Cholesky factor of the covariance."""
-        return np.asarray(np.linalg.cholesky(self.covariance), dtype=np.float64)
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Moments by which equations apply at them, the most frequent first; rare ones beyond some are left out."""
+        lacking = ~np.isfinite(self.residual)
+        kinds, where, counts = np.unique(lacking, axis=1, return_inverse=True, return_counts=True)
+        where = where.ravel()
+        found = []
+        for number in np.argsort(-counts, kind="stable")[:_PATTERNS].tolist():
+            kept = np.flatnonzero(~kinds[:, number])
+            if len(kept):
+                root: Floats = np.linalg.cholesky(self.covariance[np.ix_(kept, kept)]).astype(np.float64)
+                found.append(Pattern(kept, np.flatnonzero(where == number), root))
+        return tuple(found)
 
     @cached_property
-    def scores(self) -> Floats:
-        """Whitened residuals by moment, with what stands all the time taken out; zero where one lacks."""
+    def apart(self) -> Floats:
+        """Residuals with what stands all the time taken out; zero where one lacks."""
         known = np.isfinite(self.residual).any(axis=1)
         usual = np.zeros(len(self.residual))
         usual[known] = np.nanmedian(self.residual[known], axis=1)
-        apart = np.nan_to_num(self.residual - usual[:, None])
-        scored: Floats = solve_triangular(self.root, apart, lower=True)
+        # A fault of an hour or two moves the median of a day as well, though not by as much as a wrong model does.
+        usual[np.abs(usual) < _WRONG_MODEL * np.sqrt(np.diag(self.covariance))] = 0.0
+        without: Floats = np.nan_to_num(self.residual - usual[:, None])
+        return without
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Whitened residuals by moment; zero where an equation does not apply."""
+        scored = np.zeros(self.residual.shape)
+        for one in self.patterns:
+            part = self.apart[np.ix_(one.equations, one.moments)]
+            scored[np.ix_(one.equations, one.moments)] = solve_triangular(one.root, part, lower=True)
         return scored
 
     def contrast(self, first: int, stop: int) -> Contrast:
@@ -88,9 +131,10 @@ class Equations:
         inside = self.residual[:, first:stop]
         around = self._around(first, stop)
         count_in, count_out = (np.isfinite(part).sum(axis=1) for part in (inside, around))
-        kept = np.asarray(count_in > 0)
+        # Means over different moments correlate less than their equations do: those that lack too many tell nothing.
+        kept = np.asarray(count_in >= _MOSTLY * max(1, inside.shape[1]))
         if around.shape[1]:
-            kept &= count_out > 0
+            kept &= count_out >= _MOSTLY * around.shape[1]
         mean = np.zeros(len(kept))
         mean[kept] = np.nanmean(inside[kept], axis=1)
         scale = np.zeros(len(kept))
@@ -115,12 +159,38 @@ class Equations:
 
         In the sensors' own units; where they cannot be told apart, the smallest that explain the residuals.
         """
-        columns = solve_triangular(self.root, self.jacobian[:, rows] * self.frame.noise[list(rows)], lower=True)
-        inverse = np.linalg.pinv(columns.T @ columns, rcond=1e-6, hermitian=True)
         noise = self.frame.noise[list(rows)]
-        error = inverse @ (columns.T @ self.scores) * noise[:, None]
+        error = np.full((len(rows), self.residual.shape[1]), np.nan)
+        sigma = np.full(error.shape, np.inf)
+        for one in self.patterns:
+            jacobian = self.jacobian[one.equations][:, rows] * noise
+            columns = solve_triangular(one.root, jacobian, lower=True)
+            held = np.flatnonzero((columns**2).sum(axis=0) > 0)
+            if not len(held):
+                continue
+            inverse = np.linalg.pinv(columns[:, held].T @ columns[:, held], rcond=1e-6, hermitian=True)
+            place = np.ix_(held, one.moments)
+            error[place] = inverse @ (columns[:, held].T @ self.scores[np.ix_(one.equations, one.moments)])
+            sigma[place] = np.sqrt(np.maximum(np.diag(inverse), 1e-12))[:, None]
         lacking = ~np.isfinite(self.frame.value[list(rows)])
-        return np.where(lacking, np.nan, error), np.sqrt(np.maximum(np.diag(inverse), 1e-12)) * noise
+        return np.where(lacking, np.nan, error * noise[:, None]), sigma * noise[:, None]
+
+
+def _void(constraints: Constraints, frame: Frame) -> Bools:
+    """Equation by moment: where a branch is open; one that merely carries little obeys its equations."""
+    opened = {
+        str(frame.sensors[one.row].element): np.zeros(frame.value.shape[1], dtype=bool) for one in open_times(frame)
+    }
+    for one in open_times(frame):
+        flags = opened[str(frame.sensors[one.row].element)]
+        flags[max(0, one.first - _OPEN_GUARD) : one.stop + _OPEN_GUARD] = True
+    void = np.zeros_like(constraints.void)
+    for number in np.flatnonzero(constraints.void.any(axis=1)):
+        if constraints.void[number].mean() > _ALWAYS:
+            void[number] = True
+        elif constraints.label[number][1] in opened:
+            void[number] = opened[constraints.label[number][1]]
+    return void
 
 
 def _lacking(constraints: Constraints, frame: Frame) -> Bools:

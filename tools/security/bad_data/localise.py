@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _SPAN_COST, _SENSOR_COST = 30.0, 12.0
 """What a place must explain, in squared standard errors, and what each further sensor of it must."""
 _MOST = 6
-_BLOCKS_MIN = (5.0, 30.0)
+_BLOCKS_MIN = (5.0, 30.0, 120.0)
 _CHANCE = 1e-3
 """That a faultless time has a span at all."""
-_NEWS = 8.0
+_NEWS = 6.0
 """Robust standard deviations of a block's contradictions above those of the other blocks."""
 _RANK = 1e-6
 _ALIKE = 6.0

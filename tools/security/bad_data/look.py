@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tools.security.bad_data.verdict import Verdict
 
 _CLEAR_SIGMA = 5.0
+_BACK_MIN = 5.0
 _SHAPE_OF = {Course.DRIFT: FaultShape.DRIFT, Course.SPIKE: FaultShape.SPIKE, Course.STEP: FaultShape.STEP}
 
 
@@ -128,10 +129,11 @@ class Look:
         for row in alone:
             for jump in find_jumps(frame, row, len(alone)) if row not in self.diagnosis.stuck else ():
                 columns = jump.first, jump.stop
-                if self.explained([row], columns) or any(
+                near = max(0, jump.first - frame.columns(_BACK_MIN)), jump.stop
+                if self.explained([row], near) or any(
                     first < jump.stop and jump.first < stop for first, stop in moving
                 ):
-                    continue
+                    continue  # what is wrong jumps back as well
                 span = self.make.span(*columns, lasting=jump.lasting)
                 shape = FaultShape.SPIKE if jump.spike else FaultShape.STEP
                 value = float(frame.value[row, jump.worst])
