@@ -8,6 +8,7 @@ from orchestrator.compose.advice import answer_advice
 from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cascade import answer_cascade
+from orchestrator.compose.answers.causes import answer_causes
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
 from orchestrator.compose.answers.dispatch import answer_dispatch
@@ -105,6 +106,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.OSCILLATIONS: answer_oscillations,
     Intent.FREQUENCY: answer_frequency,
     Intent.POWER_QUALITY: answer_power_quality,
+    Intent.CAUSES: answer_causes,
     Intent.ALARMS: answer_alarms,
     Intent.PERMITS: answer_permits,
     Intent.OPEN_ITEMS: answer_open_items,

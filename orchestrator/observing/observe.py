@@ -32,12 +32,13 @@ _ASKED = {
     Intent.OSCILLATIONS: "oscillations and their damping",
     Intent.FREQUENCY: "how far and how fast the frequency went",
     Intent.POWER_QUALITY: "power quality against its limits",
+    Intent.CAUSES: "the causes of what departed",
     Intent.ALARMS: "the alarms",
     Intent.PERMITS: "the permits to work",
     Intent.OPEN_ITEMS: "what earlier shifts left open",
     Intent.INCIDENTS: "the incident",
 }
-_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
+_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY, Intent.CAUSES})
 _SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"

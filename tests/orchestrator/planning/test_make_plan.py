@@ -51,6 +51,7 @@ CALLS = {
     Intent.PROTOCOL: {"check_protocol"},
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
+    Intent.CAUSES: {"attribute_root_cause"},
     Intent.ALARMS: {"summarize_alarms"},
     Intent.POWER_QUALITY: {"assess_power_quality"},
     Intent.OSCILLATIONS: {"detect_oscillations"},
