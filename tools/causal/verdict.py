@@ -89,6 +89,8 @@ def _weighed(judged: Judged) -> tuple[CauseVerdict, str]:
     candidate = judged.candidate
     if not candidate.sure and judged.share is None:
         return CauseVerdict.INCONCLUSIVE, NO_WITNESS
+    if judged.share is not None and judged.share < LIKELY_SHARE:
+        return CauseVerdict.INCONCLUSIVE, ELSEWHERE_TOO
     doubt = _doubt(judged)
     if doubt is not None:
         return CauseVerdict.LIKELY, doubt
@@ -120,8 +122,6 @@ def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
     share, explained = judged.share, judged.explained
     if share is None or explained is None:
         return CauseVerdict.LIKELY, NO_WITNESS
-    if share < LIKELY_SHARE:
-        return CauseVerdict.INCONCLUSIVE, ELSEWHERE_TOO
     reasons = (
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
         (judged.candidate.strength < STRONG, WEAK),
