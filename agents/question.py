@@ -81,6 +81,7 @@ class Intent(StrEnum):
     FREQUENCY = "frequency"  # how far and how fast the frequency went
     POWER_QUALITY = "power_quality"  # voltage, frequency, unbalance, harmonics against their standard
     RISK = "risk"  # how likely it is that an incident is under way
+    CAUSES = "causes"  # what caused what was measured and logged, and how sure that is
     ALARMS = "alarms"  # rate, floods, standing ones
     PERMITS = "permits"  # who is at work
     DARK = "dark"  # who is without supply, and which element is at fault

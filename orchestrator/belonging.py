@@ -2,6 +2,7 @@
 
 from agents.finding import Finding
 from tools.assets.schema.transformer import TransformerIssueKind
+from tools.causal.schema.causes import CauseKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
 from tools.detection.schema.statistical import EpisodeKind
@@ -33,6 +34,12 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(ProtocolIssueKind, "cyber"),
     **dict.fromkeys(BadDataKind, "cyber"),
     INCIDENT_RISK: "cyber",
+    CauseKind.BRANCH_OPENED: "outages",
+    CauseKind.COOLING_LOST: "maintenance",
+    **dict.fromkeys((CauseKind.POWER_STEPPED, CauseKind.POWER_SWUNG, CauseKind.NOT_SEEN), "exceedances"),
+    **dict.fromkeys(
+        (CauseKind.SENSOR_FAULT, CauseKind.FALSE_DATA, CauseKind.SILENT_SENSOR, CauseKind.INTRUDER), "cyber"
+    ),
 }
 
 

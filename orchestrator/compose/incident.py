@@ -7,6 +7,7 @@ from agents.question import Resolved
 from agents.report import Section, SectionState
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.belonging import section_of
+from orchestrator.compose.answers.causes import cause_sentences
 from orchestrator.compose.answers.records import incident_step, record_of
 from orchestrator.compose.answers.reliability import answer_outages
 from orchestrator.compose.answers.trust import answer_telemetry
@@ -79,13 +80,15 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
 def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:
     """The causes that the evidence names, how far each is established, and what would decide."""
     told = [item for item in own(board, findings) if item.cause is not None]
-    if not told:
+    attributed = tuple(cause_sentences(board))
+    if not told and not attributed:
         return _without("cause", "Cause", "no tool names a cause for what was found", say)
     statements = [say(draft(*cause_words(item).parts, " ", _decides(item))) for item in told[:_SHOWN]]
     beside = [item for item in findings if item not in told and _grave(item) and item.cause is not None]
     if beside:
         names: list[Piece] = [again(item.title) for item in beside[:_SHOWN]]
         statements.append(say(draft("Found in the same time, and no part of this incident: ", listed(names), ".")))
+    statements = [*(say(sentence) for sentence in attributed), *statements]
     return Section(key="cause", title="Cause", state=SectionState.FINDINGS, statements=tuple(statements))
 
 

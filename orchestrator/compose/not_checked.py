@@ -6,6 +6,7 @@ from agents.statement import Draft, Statement, Token, TokenKind
 from orchestrator.compose.answers.security import of_a_group
 from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import Piece, Say, draft, listed
+from tools.causal.schema.causes import RootCauses
 from tools.coverage import Coverage
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
@@ -48,6 +49,7 @@ _COVERED: tuple[tuple[type[Result], tuple[str, ...]], ...] = (
     (PowerQuality, ("coverage",)),
     (BadDataAssessment, ("coverage",)),
     (IncidentRisk, ("coverage",)),
+    (RootCauses, ("coverage",)),
 )
 """Results that say what they left out, and where."""
 

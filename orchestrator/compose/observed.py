@@ -11,6 +11,7 @@ from agents.statement import Draft, Statement
 from orchestrator.belonging import OUTAGE_ON_RECORD
 from orchestrator.compose.answers.bad_data import bad_data_words
 from orchestrator.belonging import INCIDENT_RISK, OUTAGE_ON_RECORD
+from orchestrator.compose.answers.causes import cause_words, culprit
 from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
 from orchestrator.compose.answers.protocol import protocol_words
@@ -22,6 +23,7 @@ from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.departed import departed
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
+from tools.causal.schema.causes import RootCauses
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
@@ -41,7 +43,12 @@ _VERDICT = {
     Confidence.MEDIUM: CauseVerdict.LIKELY,
     Confidence.LOW: CauseVerdict.INCONCLUSIVE,
 }
-"""A tool alone never confirms a cause: somebody has to look at the sensor, the fans, the log-in."""
+"""A detector alone never confirms a cause: somebody has to look at the sensor, the fans, the log-in."""
+_SURE = {
+    CauseVerdict.CONFIRMED: Confidence.HIGH,
+    CauseVerdict.LIKELY: Confidence.MEDIUM,
+    CauseVerdict.INCONCLUSIVE: Confidence.LOW,
+}
 
 
 def observed(board: Board, say: Say) -> Iterator[Finding]:
@@ -51,6 +58,7 @@ def observed(board: Board, say: Say) -> Iterator[Finding]:
     yield from departed(board, say)
     yield from _swings(board, say)
     yield from _risk(board, say)
+    yield from _causes(board, say)
     yield from _transformers(board, say)
     yield from _access(board, say)
     yield from _commands(board, say)
@@ -155,6 +163,22 @@ def _risk(board: Board, say: Say) -> Iterator[Finding]:
                 cause=say(draft(factor_words(found, "highest"))),
                 verdict=CauseVerdict.INCONCLUSIVE,
                 confidence=row.confidence,
+def _causes(board: Board, say: Say) -> Iterator[Finding]:
+    """Causes with the verdict that the tool gave by its rules."""
+    for found in board.every(RootCauses):
+        for place, row in enumerate(found.result.causes):
+            yield Finding(
+                id="",
+                agent=ANOMALY_DETECTOR.name,
+                kind=row.kind,
+                severity=row.severity,
+                title=say(draft(culprit(found, place), ": ", found.ref("causes", place, "kind"))),
+                statement=say(draft(cause_words(found, place), ".")),
+                assets=_about(row.subject, row.element),
+                start=row.start,
+                end=row.end,
+                verdict=row.verdict,
+                confidence=_SURE[row.verdict],
                 evidence=(found.evidence.id,),
             )
 

@@ -9,6 +9,7 @@ from orchestrator.compose.answers.alarms import answer_alarms
 from orchestrator.compose.answers.bad_data import answer_bad_data
 from orchestrator.compose.answers.basis import answer_basis
 from orchestrator.compose.answers.cascade import answer_cascade
+from orchestrator.compose.answers.causes import answer_causes
 from orchestrator.compose.answers.cyber import answer_access, answer_commands
 from orchestrator.compose.answers.dark import answer_dark
 from orchestrator.compose.answers.dispatch import answer_dispatch
@@ -109,6 +110,7 @@ ANSWERS: dict[Intent, Answer] = {
     Intent.FREQUENCY: answer_frequency,
     Intent.POWER_QUALITY: answer_power_quality,
     Intent.RISK: answer_risk,
+    Intent.CAUSES: answer_causes,
     Intent.ALARMS: answer_alarms,
     Intent.PERMITS: answer_permits,
     Intent.OPEN_ITEMS: answer_open_items,

@@ -133,6 +133,7 @@ TRUTH_FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "reactive_limits_enforced": (("enforced",), ("not enforced",)),
     "rating_is_placeholder": (("placeholder",), ("not a placeholder",)),
+    "withstood": (("withstood",), ("not withstood",)),
     "bridge": (("a bridge",), ("not a bridge",)),
 }
 _YES_NO = (("yes",), ("no",))

@@ -36,6 +36,7 @@ _ASKED = {
     Intent.FREQUENCY: "how far and how fast the frequency went",
     Intent.POWER_QUALITY: "power quality against its limits",
     Intent.RISK: "the risk that an incident is under way",
+    Intent.CAUSES: "the causes of what departed",
     Intent.ALARMS: "the alarms",
     Intent.PERMITS: "the permits to work",
     Intent.OPEN_ITEMS: "what earlier shifts left open",
@@ -43,6 +44,7 @@ _ASKED = {
 }
 _SENSED = frozenset({Intent.BAD_DATA, Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
 _SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY, Intent.RISK})
+_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY, Intent.CAUSES})
 _SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"

@@ -44,6 +44,8 @@ def incident_steps(incident: Incident, span: Span, *, measured: bool) -> Iterato
     yield steps.check_model()
     yield from _grid(incident, span, measured=measured and bool(sections & _GRID))
     yield from _telemetry(incident, span)
+    if measured:
+        yield from _causes(incident, span)
     if "maintenance" in sections:
         named: list[JsonValue] = [str(item) for item in _elements(incident) if item.kind is ElementKind.TRAFO]
         arguments: dict[str, JsonValue] = {**span.arguments, "elements": named}
@@ -81,6 +83,12 @@ def _telemetry(incident: Incident, span: Span) -> Iterator[PlanStep]:
     # The whole grid is looked at: whether a sensor is wrong is decided by the measurements around it.
     for tool, purpose in (("check_data_quality", "whether they can be trusted"), ("detect_anomalies", "what fits not")):
         yield PlanStep(agent=DETECTOR, tool=tool, arguments=span.arguments, purpose=purpose)
+
+
+def _causes(incident: Incident, span: Span) -> Iterator[PlanStep]:
+    """Over its whole time, whatever it is about: the culprit may be elsewhere."""
+    if any(item.start is not None for item in incident.findings):
+        yield PlanStep(agent=DETECTOR, tool="attribute_root_cause", arguments=span.arguments, purpose="what caused it")
 
 
 def _elements(incident: Incident) -> list[ElementRef]:

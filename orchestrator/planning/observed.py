@@ -166,6 +166,14 @@ def _swings(asked: Observed, purpose: str, quantities: list[JsonValue]) -> PlanS
     )
 
 
+def _causes(asked: Observed) -> Iterator[PlanStep]:
+    """Of the first thing that is named; of everything that departed when nothing is."""
+    resolved = asked.resolved
+    named = [*resolved.sensors, *map(str, resolved.elements), *resolved.assets]
+    target = named[0] if named else None
+    yield _step(DETECTOR, "attribute_root_cause", "what caused it", **asked.span.arguments, target=target)
+
+
 def _power_quality(asked: Observed) -> Iterator[PlanStep]:
     """A week back where nobody names a time: what EN 50160 counts over."""
     span = asked.span
@@ -225,6 +233,7 @@ _OF: Mapping[Intent, Callable[[Observed], Iterator[PlanStep]]] = MappingProxyTyp
         Intent.FREQUENCY: _frequency,
         Intent.POWER_QUALITY: _power_quality,
         Intent.RISK: _risk,
+        Intent.CAUSES: _causes,
         Intent.ALARMS: _alarms,
         Intent.PERMITS: _permits,
         Intent.OPEN_ITEMS: _open_items,

@@ -29,7 +29,7 @@ _LEAST_CYCLES = 2.5
 _LOUD = 8.0
 _SURE_WINDOWS = 2
 _SWING_BETTER = 0.6
-_SAME_LINE = 0.35
+_TRIED = 41
 
 
 @dataclass(frozen=True)
@@ -184,25 +184,35 @@ def _fitted(value: Floats, windows: list[int], hop: int, where: tuple[int, int],
     """Frequency, phase and extent by least squares; None when a step explains the time better than a sinusoid."""
     length, line = where
     middle_window = windows[len(windows) // 2] * hop
-    piece = value[middle_window : middle_window + length]
-    place: Floats = np.asarray(np.arange(length) - (length - 1) / 2, dtype=np.float64)
-    base = np.stack([np.ones(length), place], axis=1)
-    candidates: Floats = np.asarray(np.linspace(max(line - 1.0, 1.5), line + 1.0, 41) / length)
-    fits = [_sinusoid(piece, base, place, frequency) for frequency in candidates]
-    rest = np.array([fit[0] for fit in fits])
-    frequency, (left, weights) = float(candidates[int(rest.argmin())]), fits[int(rest.argmin())]
-    if left > _SWING_BETTER * _best_step(piece, base):
+    rest, rough, _ = _best_sinusoid(value[middle_window : middle_window + length], line / length, 1 / length)
+    if rest > _SWING_BETTER * _best_step(value[middle_window : middle_window + length]):
         return None
-    first, stop = _extent(value, windows, hop, length, frequency)
+    first, stop = _extent(value, windows, hop, length, rough)
+    # Once its extent is known, amplitude and phase are those of the swing alone, of a long one those of its middle.
+    middle = (first + stop) // 2
+    half = min(max(stop - first, round(_LEAST_CYCLES / rough)), length) // 2
+    low, high = max(0, middle - half), min(len(value), middle + half + 1)
+    _, frequency, weights = _best_sinusoid(value[low:high], rough, 1 / (high - low))
+    shift = 2 * np.pi * frequency * (middle - (low + high - 1) / 2)
     return SwingFound(
         first=first,
         stop=stop,
         cycle=1 / frequency,
-        phase=float(np.arctan2(-weights[3], weights[2])),
-        middle=middle_window + length // 2,
+        phase=float(np.arctan2(-weights[3], weights[2]) + shift),
+        middle=middle,
         amplitude_mw=float(np.hypot(weights[2], weights[3])),
         score=score,
     )
+
+
+def _best_sinusoid(piece: Floats, frequency: float, width: float) -> tuple[float, float, Floats]:
+    """What is left of a piece beside a straight line and a sinusoid, its frequency, and the weights of both."""
+    place: Floats = np.asarray(np.arange(len(piece)) - (len(piece) - 1) / 2, dtype=np.float64)
+    base = np.stack([np.ones(len(piece)), place], axis=1)
+    candidates = np.linspace(max(frequency - width, frequency / 2), frequency + width, _TRIED)
+    fits = [(*_sinusoid(piece, base, place, float(one)), float(one)) for one in candidates]
+    rest, weights, best = min(fits, key=lambda fit: fit[0])
+    return rest, best, weights
 
 
 def _sinusoid(piece: Floats, base: Floats, place: Floats, frequency: float) -> tuple[float, Floats]:
@@ -213,8 +223,9 @@ def _sinusoid(piece: Floats, base: Floats, place: Floats, frequency: float) -> t
     return float(apart @ apart), weights
 
 
-def _best_step(piece: Floats, base: Floats) -> float:
+def _best_step(piece: Floats) -> float:
     """What is left of a piece beside a straight line with one step, at best."""
+    base = np.stack([np.ones(len(piece)), np.arange(len(piece), dtype=np.float64)], axis=1)
     left = []
     for at in range(2, len(piece) - 2):
         design = np.concatenate([base, (np.arange(len(piece)) >= at)[:, None].astype(float)], axis=1)

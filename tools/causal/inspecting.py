@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.causal.contrasts import Swing
 from tools.causal.schema.causes import CauseKind, Check
-from tools.element import ElementKind, parse_canonical
+from tools.detection.branch_model import FEEDING
+from tools.element import ElementKind
 from tools.vocabulary import CauseVerdict
 
 if TYPE_CHECKING:
@@ -50,20 +52,34 @@ def checks_of(evidence: Evidence, candidate: Candidate, verdict: CauseVerdict) -
 
 
 def _around(evidence: Evidence, candidate: Candidate) -> Iterator[Check]:
-    """What nobody measures, by how far it moves the flow that departed; then that flow's own recorder."""
-    hidden = evidence.power.hidden if evidence.power is not None else ()
-    for element in sorted(hidden, key=lambda one: -_reach(evidence, candidate, one))[:MOST]:
+    """What nobody measures, by how well it would explain where the flows departed; then the flow's own recorder."""
+    for element in likeliest(evidence, candidate)[:MOST]:
         yield Check(element=element, what=POSITION if element.kind in _BRANCHES else POWER)
     yield Check(element=candidate.element, subject=candidate.subject, what=NEIGHBOUR)
 
 
-def _reach(evidence: Evidence, candidate: Candidate, hidden: ElementRef) -> float:
-    """How far a megawatt there moves the flow that departed; of an opening, each megawatt that it carried."""
-    place, known = parse_canonical(str(candidate.element)), evidence.sensitivities
-    if place is None or known is None:
-        return 0.0
-    side = "from" if place[0] is ElementKind.LINE else "hv"
-    target = (place[0], place[1], side)
-    source = (hidden.kind, hidden.index)
-    factor = known.of_opening(target, source) if hidden.kind in _BRANCHES else known.of_injection(target, source)
-    return float(np.abs(factor)) if factor is not None else 0.0
+def likeliest(evidence: Evidence, candidate: Candidate) -> list[ElementRef]:
+    """Hidden elements, that whose signature over all measured flows is most like what departed first.
+
+    A signature is what a megawatt of the element does to each flow by the linear power flow, and of an opening what
+    each megawatt that the branch carried does. Units come before loads that look the same, when something swings.
+    """
+    powers, known, contrast = evidence.power, evidence.sensitivities, candidate.contrast
+    if powers is None or known is None or contrast is None:
+        return []
+    swings = isinstance(contrast, Swing)
+    seen = [power for power in powers.ends.values() if power.row is not None]
+    departed = np.array([contrast.over(power.value)[candidate.moment] / power.sigma for power in seen])
+    found = []
+    for element in powers.hidden:
+        opening = element.kind in _BRANCHES
+        if element.kind is ElementKind.EXT_GRID or (opening and swings):
+            continue
+        source = (element.kind, element.index)
+        factor = known.of_opening if opening else known.of_injection
+        signature = np.array([(factor(power.place, source) or 0.0) / power.sigma for power in seen])
+        length = float(np.linalg.norm(signature) * np.linalg.norm(departed))
+        alike = abs(float(signature @ departed)) / length if length > 0 else 0.0
+        found.append((-round(alike, 2), swings and element.kind not in FEEDING, str(element), element))
+    found.sort(key=lambda item: item[:3])
+    return [element for *_, element in found]

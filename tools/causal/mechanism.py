@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 import networkx as nx
 import numpy as np
 
+from tools.causal.chance import seeded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -66,10 +68,14 @@ def attribute(mechanism: Mechanism, seed: int) -> Attribution:
         mechanism: At most some seven nodes: every set of them is looked at.
         seed: Of the samples that stand for what is usual.
     """
+    with seeded(seed):
+        return _attributed(mechanism)
+
+
+def _attributed(mechanism: Mechanism) -> Attribution:
     from dowhy import gcm  # noqa: PLC0415 - seconds to import, and only needed with something to explain
 
     gcm.config.disable_progress_bars()
-    gcm.util.general.set_random_seed(seed)
     model = gcm.InvertibleStructuralCausalModel(mechanism.graph)
     for node in mechanism.graph.nodes:
         if list(mechanism.graph.predecessors(node)):

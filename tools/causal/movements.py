@@ -15,7 +15,6 @@ from tools.causal.sensors import column
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.element import ElementKind, ElementRef, parse_canonical
 from tools.telemetry.schema.log import LogKind
-from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -273,7 +272,6 @@ def _not_seen(
         stop=stop,
         element=sensor.element,
         subject=sensor.ref,
-        severity=Severity.INFORMATION,
         row=power.row,
         contrast=contrast,
         moment=moment,

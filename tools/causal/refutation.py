@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from tools.causal.chance import seeded
 from tools.causal.schema.causes import Refutation, RefuterKind
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def refute(trial: Trial, seed: int) -> tuple[Refutation, ...]:
     """
     if float(np.std(trial.cause)) <= 0:
         return ()
-    with warnings.catch_warnings():
+    with seeded(seed), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas' own future, in DoWhy's code
         level = logging.getLogger("dowhy").level
         logging.getLogger("dowhy").setLevel(logging.ERROR)

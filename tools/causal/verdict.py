@@ -3,7 +3,8 @@
 Confirmed: readings or logs of the culprit's own show it, beyond doubt of the tool that found it; the causal model
 lays most of the departure to it and little to anything else; no other fits as well, nothing else began then; the
 effect withstands every attempt at refutation, and is clearly seen elsewhere where it must be. Likely: it is observed
-and leads, and one of these fails. Inconclusive: all else, and always when nobody observed the culprit.
+and leads, and one of these fails. Inconclusive: all else, and always when nobody observed the culprit. Two things need
+no model: a reading that is missing or repeats to the last digit, and a machine that a log names.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ def _weighed(judged: Judged) -> tuple[CauseVerdict, str]:
     candidate = judged.candidate
     if not candidate.sure and judged.share is None:
         return CauseVerdict.INCONCLUSIVE, NO_WITNESS
+    if judged.share is not None and judged.share < LIKELY_SHARE:
+        return CauseVerdict.INCONCLUSIVE, ELSEWHERE_TOO
     doubt = _doubt(judged)
     if doubt is not None:
         return CauseVerdict.LIKELY, doubt
@@ -119,8 +122,6 @@ def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
     share, explained = judged.share, judged.explained
     if share is None or explained is None:
         return CauseVerdict.LIKELY, NO_WITNESS
-    if share < LIKELY_SHARE:
-        return CauseVerdict.INCONCLUSIVE, ELSEWHERE_TOO
     reasons = (
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
         (judged.candidate.strength < STRONG, WEAK),
@@ -128,5 +129,7 @@ def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
         (explained.trial.short and explained.clear < SHORT_CLEAR, WEAK),
         (not judged.refutations or not all(one.withstood for one in judged.refutations), REFUTED),
     )
-    reason = next((text for holds, text in reasons if holds), None)
-    return (CauseVerdict.CONFIRMED, PROVEN) if reason is None else (CauseVerdict.LIKELY, reason)
+    failed = [text for holds, text in reasons if holds]
+    if not failed:
+        return CauseVerdict.CONFIRMED, PROVEN
+    return CauseVerdict.LIKELY if len(failed) == 1 else CauseVerdict.INCONCLUSIVE, failed[0]

@@ -53,6 +53,7 @@ CALLS = {
     Intent.RELIABILITY: {"compute_reliability_indices"},
     Intent.DARK: {"detect_outages"},
     Intent.RISK: {"classify_risk"},
+    Intent.CAUSES: {"attribute_root_cause"},
     Intent.ALARMS: {"summarize_alarms"},
     Intent.POWER_QUALITY: {"assess_power_quality"},
     Intent.OSCILLATIONS: {"detect_oscillations"},

@@ -1,0 +1,99 @@
+"""Answers on causes: what it is laid to, how sure that is, what would have been, what would decide."""
+
+from collections.abc import Iterator
+
+from agents.question import Resolved
+from agents.statement import Draft
+from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from tools.causal.schema.causes import RootCauses
+
+_SHOWN = 4
+_EVENTS = 8
+
+
+def answer_causes(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Each cause with its verdict, surest first; the sequence of events apart from it."""
+    del resolved
+    for found in board.every(RootCauses):
+        if not found.result.causes:
+            yield draft(
+                "Causes: ",
+                found.ref("verdict"),
+                "; nothing was found that departed from ",
+                found.ref("start"),
+                " to ",
+                found.ref("end"),
+                simulated(found),
+                ".",
+            )
+    yield from cause_sentences(board)
+    for found in board.every(RootCauses):
+        if found.result.sequence:
+            events: list[Piece] = [_event(found, place) for place in range(min(len(found.result.sequence), _EVENTS))]
+            yield draft("In order of time, which makes none of them a cause: ", listed(events), ".")
+
+
+def cause_sentences(board: Board) -> Iterator[Draft]:
+    """The causes themselves."""
+    for found in board.every(RootCauses):
+        for place in range(min(len(found.result.causes), _SHOWN)):
+            yield draft(cause_words(found, place), simulated(found), ".")
+            yield from _deciding(found, place)
+        if found.result.omitted:
+            yield draft("Causes not shown: ", found.ref("omitted"), ".")
+
+
+def culprit(found: Exhibit[RootCauses], place: int) -> Piece:
+    """What it is laid to."""
+    row, here = found.result.causes[place], ("causes", place)
+    named = [found.ref(*here, key) for key in ("element", "subject") if getattr(row, key) is not None]
+    return [named[0], " (", named[1], ")"] if len(named) > 1 else named[0] if named else "not known"
+
+
+def cause_words(found: Exhibit[RootCauses], place: int) -> Piece:
+    """Culprit, kind, time, verdict with the rule that gave it, share by the model, what would have been without it."""
+    row, here = found.result.causes[place], ("causes", place)
+    pieces: list[Piece] = [
+        "Cause: ",
+        culprit(found, place),
+        ", ",
+        found.ref(*here, "kind"),
+        " ",
+        interval(found, row, *here),
+        "; ",
+        found.ref(*here, "verdict"),
+        ", ranked ",
+        found.ref(*here, "ranked_by"),
+    ]
+    if row.share_percent is not None:
+        pieces += [" with ", found.ref(*here, "share_percent"), " of the departure"]
+    pieces += [": ", found.ref(*here, "reason")]
+    if row.counterfactual is not None:
+        other = (*here, "counterfactual")
+        pieces += ["; without it ", found.ref(*other, "subject"), " would have shown ", found.ref(*other, "without")]
+        pieces += [" instead of ", found.ref(*other, "value"), " at ", found.ref(*other, "at")]
+    tries: list[Piece] = [
+        [found.ref(*here, "refutations", number, "kind"), " ", found.ref(*here, "refutations", number, "withstood")]
+        for number in range(len(row.refutations))
+    ]
+    return [*pieces, "; attempts to refute it: ", listed(tries)] if tries else pieces
+
+
+def _deciding(found: Exhibit[RootCauses], place: int) -> Iterator[Draft]:
+    """What to inspect."""
+    checks: list[Piece] = []
+    for number, check in enumerate(found.result.causes[place].inspect):
+        here = ("causes", place, "inspect", number)
+        about = found.ref(*here, "element") if check.element is not None else found.ref(*here, "subject")
+        checks.append([about, ", ", found.ref(*here, "what")])
+    if checks:
+        yield draft("To decide on ", culprit(found, place), ", inspect ", listed(checks), ".")
+
+
+def _event(found: Exhibit[RootCauses], place: int) -> Piece:
+    """One event: when, where, told by whom; what a log says of it stands in the evidence, as data."""
+    row, here = found.result.sequence[place], ("sequence", place)
+    key = "element" if row.element is not None else "subject"
+    where: Piece = [" ", found.ref(*here, key)] if getattr(row, key) is not None else ""
+    return [found.ref(*here, "at"), where, " (", found.ref(*here, "source"), ")"]
