@@ -26,7 +26,6 @@ _SECTION: dict[str, str] = {
     **dict.fromkeys(QualityKind, "cyber"),
     **dict.fromkeys((kind for kind in AnomalyKind if kind not in {AnomalyKind.OUTAGE, AnomalyKind.DEMAND}), "cyber"),
     AnomalyKind.DEMAND: "exceedances",
-    **dict.fromkeys((kind for kind in AnomalyKind if kind is not AnomalyKind.OUTAGE), "cyber"),
     **dict.fromkeys(EpisodeKind, "cyber"),
     **dict.fromkeys(TransformerIssueKind, "maintenance"),
     **dict.fromkeys(AccessIssueKind, "cyber"),

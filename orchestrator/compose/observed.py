@@ -8,9 +8,8 @@ from agents.cyber_sentinel import CYBER_SENTINEL
 from agents.finding import Finding
 from agents.maintenance_predictor import MAINTENANCE_PREDICTOR
 from agents.statement import Draft, Statement
-from orchestrator.belonging import OUTAGE_ON_RECORD
-from orchestrator.compose.answers.bad_data import bad_data_words
 from orchestrator.belonging import INCIDENT_RISK, OUTAGE_ON_RECORD
+from orchestrator.compose.answers.bad_data import bad_data_words
 from orchestrator.compose.answers.causes import cause_words, culprit
 from orchestrator.compose.answers.cyber import Review, access_words, command_words, response, surroundings
 from orchestrator.compose.answers.oscillations import event_words, mode_words
@@ -163,6 +162,10 @@ def _risk(board: Board, say: Say) -> Iterator[Finding]:
                 cause=say(draft(factor_words(found, "highest"))),
                 verdict=CauseVerdict.INCONCLUSIVE,
                 confidence=row.confidence,
+                evidence=(found.evidence.id,),
+            )
+
+
 def _causes(board: Board, say: Say) -> Iterator[Finding]:
     """Causes with the verdict that the tool gave by its rules."""
     for found in board.every(RootCauses):

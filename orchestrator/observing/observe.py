@@ -42,9 +42,17 @@ _ASKED = {
     Intent.OPEN_ITEMS: "what earlier shifts left open",
     Intent.INCIDENTS: "the incident",
 }
-_SENSED = frozenset({Intent.BAD_DATA, Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY})
-_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY, Intent.RISK})
-_SENSED = frozenset({Intent.DARK, Intent.OSCILLATIONS, Intent.FREQUENCY, Intent.POWER_QUALITY, Intent.CAUSES})
+_SENSED = frozenset(
+    {
+        Intent.BAD_DATA,
+        Intent.CAUSES,
+        Intent.DARK,
+        Intent.FREQUENCY,
+        Intent.OSCILLATIONS,
+        Intent.POWER_QUALITY,
+        Intent.RISK,
+    }
+)
 _SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"

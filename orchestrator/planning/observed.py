@@ -19,7 +19,6 @@ from orchestrator.planning.steps import COORDINATOR, DETECTOR, FORECASTER, MONIT
 _ROWS = 20
 _MOST_SENSORS = 40
 _AHEAD_H, _LONGEST_H = 24, 72
-_WEEK = timedelta(days=7)
 _MOST_HOURS = 24
 
 

@@ -15,6 +15,8 @@ LOOKS_BACK = {
     **dict.fromkeys(
         (
             Intent.TRUST,
+            Intent.BAD_DATA,
+            Intent.CAUSES,
             Intent.CYBER,
             Intent.PROTOCOL,
             Intent.ALARMS,

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.detection.change_points import changed_at
-from tools.detection.schema.statistical import NormalModelUsed, SensorShare, StatisticalAnomaly
-from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch, watch
-from tools.detection.frame import beyond_range
 from tools.detection.schema.statistical import EpisodeKind, NormalModelUsed, SensorShare, StatisticalAnomaly
 from tools.detection.streaming.lone_watch import LEAST_HISTORY, LoneCalibration, LoneWatch
 from tools.detection.streaming.single import FALSE_ALARM_RATE
