@@ -20,6 +20,7 @@ from orchestrator.record_schema import RecordKind
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
 from tools.grid.schema.limit_check import LimitCheck
+from tools.security.schema.bad_data import BadDataKind
 from tools.vocabulary import Severity
 
 _SHOWN = 12
@@ -31,6 +32,11 @@ _DECIDES: dict[str, str] = {
     "cyber": "The word of the account's owner, and the logs of the host, would decide.",
     **dict.fromkeys((*QualityKind, *AnomalyKind), "A look at the sensor would decide."),
     AnomalyKind.DEMAND: "A question to the customer would decide.",
+    **dict.fromkeys((*QualityKind, *AnomalyKind, *BadDataKind), "A look at the sensor would decide."),
+    **dict.fromkeys(
+        (BadDataKind.INJECTION, BadDataKind.REPLAY),
+        "A reading by an independent channel, and the records of the station's own device, would decide.",
+    ),
 }
 
 

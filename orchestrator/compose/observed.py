@@ -30,7 +30,7 @@ from tools.detection.schema.risk import IncidentRisk, RiskLevel
 from tools.element import ElementRef
 from tools.reliability.schema.indices import ReliabilityIndices
 from tools.security.schema.access import AccessReview
-from tools.security.schema.bad_data import BadDataAssessment
+from tools.security.schema.bad_data import BadDataAssessment, BadDataKind
 from tools.security.schema.commands import CommandReview, IssuedCommand
 from tools.security.schema.protocol import ProtocolCheck
 from tools.subject import SubjectRef
@@ -242,8 +242,15 @@ def _protocol(board: Board, say: Say) -> Iterator[Finding]:
 
 
 def _bad_data(board: Board, say: Say) -> Iterator[Finding]:
+    """What is false or undecided; real events are told by those who look at the grid, worn sensors once only."""
+    told = {str(row.subject) for quality in board.every(DataQuality) for row in quality.result.issues}
+    told |= {str(row.subject) for report in board.every(AnomalyReport) for row in report.result.anomalies}
     for found in board.every(BadDataAssessment):
         for place, row in enumerate(found.result.issues):
+            if row.kind is BadDataKind.REAL_EVENT or (
+                row.kind is BadDataKind.SENSOR_FAULT and str(row.subject) in told
+            ):
+                continue
             cause = draft(found.ref("issues", place, "cause"))
             assets = _about(row.subject, row.element, *row.sensors[1:], *(trace.subject for trace in row.traces))
             yield _suspicion(found, place, bad_data_words(found, place), cause, assets, say)

@@ -130,7 +130,7 @@ def test_make_plan__shift_report_gives_every_agent_its_part():
         "anomaly_detector": ["check_data_quality", "detect_anomalies", "read_telemetry", "summarize_alarms"],
         "demand_forecaster": ["forecast_load", "forecast_load"],
         "maintenance_predictor": ["assess_transformer"],
-        "cyber_sentinel": ["review_access_events", "review_commands"],
+        "cyber_sentinel": ["review_access_events", "review_commands", "check_protocol", "assess_bad_data"],
         "coordinator": ["compute_reliability_indices", "read_record", "read_record", "search_standards"],
     }
 
