@@ -18,13 +18,13 @@ def answer_causes(board: Board, resolved: Resolved) -> Iterator[Draft]:
     for found in board.every(RootCauses):
         if not found.result.causes:
             yield draft(
-                "Causes: ",
-                found.ref("verdict"),
-                "; nothing was found that departed from ",
+                "Nothing was found that departed from ",
                 found.ref("start"),
                 " to ",
                 found.ref("end"),
                 simulated(found),
+                ": ",
+                found.ref("verdict"),
                 ".",
             )
     yield from cause_sentences(board)
@@ -41,7 +41,7 @@ def cause_sentences(board: Board) -> Iterator[Draft]:
             yield draft(cause_words(found, place), simulated(found), ".")
             yield from _deciding(found, place)
         if found.result.omitted:
-            yield draft("Causes not shown: ", found.ref("omitted"), ".")
+            yield draft("Further ones not shown: ", found.ref("omitted"), ".")
 
 
 def culprit(found: Exhibit[RootCauses], place: int) -> Piece:

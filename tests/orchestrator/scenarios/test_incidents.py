@@ -3,7 +3,15 @@
 import pytest
 
 from orchestrator.scenarios.expectations import DETECTED_BY
-from orchestrator.scenarios.incidents import RANGES, TWELVE, draw_incident, draw_incidents, quiet_day
+from orchestrator.scenarios.incidents import (
+    HIDEABLE,
+    RANGES,
+    TWELVE,
+    draw_hidden,
+    draw_incident,
+    draw_incidents,
+    quiet_day,
+)
 from orchestrator.scenarios.schema.troubles import TroubleKind
 from tools.errors import InvalidArgumentError
 
@@ -38,3 +46,13 @@ def test_detected_by__says_for_every_kind_who_finds_it():
 def test_draw_incident__refuses_a_negative_seed():
     with pytest.raises(InvalidArgumentError, match="seed = -1"):
         draw_incident(TroubleKind.STEP, -1)
+
+
+def test_draw_hidden__nobody_measures_or_logs_the_culprit_and_the_flows_tell_all_the_same():
+    for day in draw_hidden(len(HIDEABLE), seed=4):
+        [truth] = day.truth
+        assert truth.detectability.detectable
+        assert not truth.culprit_observed
+        assert truth.subject not in {str(series.sensor.element) for series in day.series}
+        during = [entry for entry in day.logs if truth.start <= entry.at <= truth.end]
+        assert truth.subject not in {str(entry.element) for entry in during}

@@ -1,0 +1,93 @@
+"""What is said of causes, from real calls on days whose culprit is known, and of one whose culprit is hidden."""
+
+from dataclasses import replace
+
+import pytest
+
+from agents.question import Resolved
+from orchestrator.belonging import section_of
+from orchestrator.compose.answers.causes import answer_causes
+from orchestrator.compose.not_checked import list_not_checked
+from orchestrator.compose.observed import observed
+from tests.orchestrator.compose.evidence import board, evidence, pen
+from tests.tools.causal.worlds import without
+from tests.tools.detection.faults import biased
+from tests.tools.detection.synthetic_day import context, measured, solved_day, switched
+from tools.causal.causes import attribute_root_cause
+from tools.causal.schema.causes import AttributeRootCauseArguments, CauseKind
+from tools.vocabulary import CauseVerdict, Confidence
+
+
+def shown_of(ctx, **arguments):
+    return board(
+        evidence("e1", "attribute_root_cause", attribute_root_cause(ctx, AttributeRootCauseArguments(**arguments)))
+    )
+
+
+def said(shown) -> str:
+    return " ".join(pen(shown)(sentence).text for sentence in answer_causes(shown, Resolved()))
+
+
+@pytest.fixture(scope="module")
+def false_reading():
+    truth = solved_day()
+    return shown_of(context(truth, biased(truth, measured(truth, 4), "line3.p_from", slice(500, 650), 10)))
+
+
+@pytest.fixture(scope="module")
+def hidden_line():
+    truth = switched(solved_day(), solved_day(without_line=5), slice(600, 720))
+    kept = without(truth, "line5.")
+    value = measured(truth, 9)[kept]
+    seen = replace(truth, sensors=tuple(truth.sensors[row] for row in kept), value=truth.value[kept])
+    return shown_of(context(seen, value))
+
+
+def test_answer__names_culprit_verdict_counterfactual_and_refutation(false_reading):
+    text = said(false_reading)
+    assert text.startswith(
+        "Cause: line:3 (sensor:line3.p_from), the reading is manipulated or wrongly scaled from 2026"
+    )
+    assert "; confirmed, ranked by a causal model with " in text
+    assert "without it sensor:line3.p_from would have shown " in text
+    assert "attempts to refute it: placebo withstood, subset withstood and a common cause that nobody measures" in text
+    assert "makes none of them a cause" in text
+    assert "inspect" not in text
+
+
+def test_answer__of_a_hidden_culprit_says_inconclusive_and_what_to_inspect(hidden_line):
+    text = said(hidden_line)
+    assert "line:5, the branch opened" in text
+    assert "; inconclusive, " in text
+    assert "confirmed" not in text
+    assert "To decide on line:5, inspect line:5, position of its breakers" in text
+
+
+def test_answer__of_a_target_that_nothing_concerns_is_inconclusive_and_says_so():
+    truth = solved_day()
+    shown = shown_of(context(truth, measured(truth, 12)), target="line:3")
+    text = said(shown)
+    assert text.startswith("Nothing was found that departed from ")
+    assert ": inconclusive" in text
+    gaps = [item.text for item in list_not_checked(shown, pen(shown))]
+    assert any("cause of line:3" in gap for gap in gaps)
+
+
+def test_answer__says_how_many_it_does_not_show(false_reading):
+    result = false_reading.evidence[0].result | {"omitted": 3}
+    more = board(false_reading.evidence[0].model_copy(update={"result": result}))
+    assert "Further ones not shown: 3." in said(more)
+
+
+def test_findings__carry_the_verdict_and_a_confidence_that_follows_it(false_reading, hidden_line):
+    [sure] = observed(false_reading, pen(false_reading))
+    assert (sure.kind, sure.verdict, sure.confidence) == (CauseKind.FALSE_DATA, CauseVerdict.CONFIRMED, Confidence.HIGH)
+    open_ones = list(observed(hidden_line, pen(hidden_line)))
+    assert {one.verdict for one in open_ones} == {CauseVerdict.INCONCLUSIVE}
+    assert {one.confidence for one in open_ones} == {Confidence.LOW}
+
+
+def test_section_of__every_kind_of_cause_has_its_section():
+    found = {kind: section_of(kind) for kind in CauseKind}
+    assert "not_analysed" not in found.values()
+    assert (found[CauseKind.COOLING_LOST], found[CauseKind.BRANCH_OPENED]) == ("maintenance", "outages")
