@@ -1,4 +1,6 @@
-"""An incident: findings of one time and one neighbourhood."""
+"""An incident: findings of one time and one neighbourhood; and what people say of it."""
+
+from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
@@ -24,3 +26,22 @@ class Incident(Result):
     findings: tuple[Finding, ...] = Field(min_length=1, description="In order of time")
     recorded_at: AwareDatetime
     simulated: bool = False
+
+
+class FeedbackVerdict(StrEnum):
+    """What a person says that an incident truly was."""
+
+    CONFIRMED = "confirmed"
+    FALSE_ALARM = "false_alarm"
+    OTHER_CAUSE = "other_cause"  # it was an incident, of another cause than was said
+
+
+class IncidentFeedback(Result):
+    """What a person said of an incident; models are trained anew on it, records of the past stay as they are."""
+
+    incident: str
+    grid: str
+    verdict: FeedbackVerdict
+    by: str = Field(min_length=1, max_length=100)
+    at: AwareDatetime
+    cause: str = Field(default="", max_length=500, description="The true cause, in the person's words: untrusted text")

@@ -3,13 +3,18 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from agents.incident import FeedbackVerdict
 from cli.console import OUT, print_json
 from cli.options import JsonOption, load_settings
+from cli.owned import refuse_owned
+from orchestrator.home import open_home, utc_now
+from orchestrator.runs.feedback import FeedbackStore
 from orchestrator.service.any_runner import open_runner
 
-app = typer.Typer(no_args_is_help=True, help="Incidents: list, show.")
+app = typer.Typer(no_args_is_help=True, help="Incidents: list, show, feedback.")
 
 
 @app.command("list")
@@ -30,6 +35,25 @@ def list_incidents(
             item.id, item.grid, item.severity, f"{item.start:%Y-%m-%d %H:%M}", end, str(len(item.findings)), item.title
         )
     OUT.print(table)
+
+
+@app.command()
+def feedback(
+    identifier: Annotated[str, typer.Argument(metavar="INCIDENT", help="Identifier, its beginning, or 'latest'.")],
+    verdict: Annotated[FeedbackVerdict, typer.Argument(help="What it truly was.")],
+    by: Annotated[str, typer.Option("--by", help="Who says so.")],
+    cause: Annotated[str, typer.Option("--cause", help="The true cause, where it is known.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Say what an incident truly was; `gridcrew simulate train` learns from it."""
+    settings = load_settings()
+    refuse_owned(settings)
+    home = open_home(settings)
+    said = FeedbackStore(home.engine, utc_now).give(identifier, verdict, by, cause)
+    if json:
+        print_json(said)
+        return
+    OUT.print(f"{said.incident}: {str(said.verdict).replace('_', ' ')}, said {escape(said.by)}")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -12,7 +12,8 @@ from rich.table import Table
 from cli.console import ERR, OUT, print_json, progress, write
 from cli.exits import Exit
 from cli.options import JsonOption, load_settings
-from orchestrator.home import open_home
+from cli.owned import refuse_owned
+from orchestrator.home import open_home, utc_now
 from orchestrator.scenarios.generate import generate
 from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.judging import CheckState, Judgement, Verdict, judge
@@ -20,11 +21,15 @@ from orchestrator.scenarios.library import find_scenario, named, names
 from orchestrator.scenarios.messages import as_table
 from orchestrator.scenarios.storing import store, stored_context, stream
 from orchestrator.scenarios.truth import TroubleTruth
-from orchestrator.service.ownership import find_owner
 from orchestrator.settings import Settings
-from tools.errors import InvalidArgumentError
+from orchestrator.store.built_in import built_in
+from orchestrator.store.trained_models import TrainedModels
+from tools.result import canonical_json
 
-app = typer.Typer(no_args_is_help=True, help="Scenarios with known troubles: list, show, check, run.")
+if TYPE_CHECKING:
+    from orchestrator.risk.training import Trained
+
+app = typer.Typer(no_args_is_help=True, help="Scenarios with known troubles: list, show, check, run; train on them.")
 _CODES = {Verdict.PASSED: Exit.DONE, Verdict.FAILED: Exit.FAILED_CHECK, Verdict.NOT_CHECKED: Exit.MISSING}
 _SHOWN = 10
 NameArgument = Annotated[str, typer.Argument(help="A scenario of the library, or a YAML or JSON file.")]
@@ -101,7 +106,7 @@ def run(
         _tell(generated, json=json)
         return
     settings = load_settings()
-    _refuse_owned(settings)
+    refuse_owned(settings)
     judgement = _carry_out(generated, settings, speed if live else None)
     if json:
         print_json(judgement)
@@ -111,11 +116,64 @@ def run(
         raise typer.Exit(code)
 
 
-def _refuse_owned(settings: Settings) -> None:
-    if (owner := find_owner(settings.home)) is not None:
-        raise InvalidArgumentError(
-            f"the service at {owner.address} owns {settings.home}; another GRIDCREW_HOME would be right"
+@app.command()
+def train(
+    incidents: Annotated[
+        int, typer.Option("--incidents", min=24, help="Simulated incidents to learn from; a quarter more is held out.")
+    ] = 240,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What they are drawn from.")] = 1,
+    grid: Annotated[
+        str | None, typer.Option("--grid", help="Learn from the judged incidents of this grid as well.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the model to a file, and store nothing.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Train the model of the risk of incidents; it is kept only where it is better than the one in use."""
+    from orchestrator.risk.judged_hours import judged_hours  # noqa: PLC0415 - scikit-learn loads slowly
+    from orchestrator.risk.training import train as train_risk  # noqa: PLC0415
+    from tools.detection.risk.record import MODEL_NAME  # noqa: PLC0415
+
+    settings = load_settings()
+    refuse_owned(settings)
+    home = open_home(settings)
+    models = TrainedModels(home.engine, utc_now)
+    judged, left_out = ([], ()) if grid is None else judged_hours(home, grid)
+    in_use = None if out is not None else models.read(MODEL_NAME) or built_in(MODEL_NAME)
+    with progress("Simulating and training ..."):
+        trained = train_risk(in_use, incidents, seed, judged)
+    if out is not None:
+        write(f"{canonical_json(trained.record)}\n", out)
+    elif trained.replaces:
+        models.save(MODEL_NAME, trained.record)
+    _show_training(trained, left_out, json=json)
+
+
+def _show_training(trained: Trained, left_out: tuple[str, ...], *, json: bool) -> None:
+    record, old = trained.record, trained.old
+    if json:
+        print_json(
+            {
+                "fingerprint": record.fingerprint,
+                "replaces": trained.replaces,
+                "new": record.standing.model_dump(mode="json"),
+                "in_use": None if old is None else old.model_dump(mode="json"),
+                "rival": record.rival.model_dump(mode="json"),
+                "beats_rival": record.beats_rival,
+                "hours": record.hours,
+                "confirmed_hours": record.confirmed_hours,
+                "held_out_hours": record.held_out_hours,
+                "left_out": list(left_out),
+            }
         )
+        return
+    OUT.print(f"Learnt from {record.hours} hours, {record.confirmed_hours} of them judged by people")
+    for one in (record.standing, record.rival, *(() if old is None else (old,))):
+        OUT.print(f"{one.name}: ROC AUC {one.roc_auc:.3f}, Brier {one.brier:.4f}, on {record.held_out_hours} hours")
+    for line in left_out:
+        OUT.print(f"left out: {escape(line)}")
+    OUT.print("The new model is used from now on." if trained.replaces else "The model in use is better: it stays.")
+    if not record.beats_rival:
+        OUT.print("It does not beat its unsupervised rival, and its answers will say so.")
 
 
 def _carry_out(generated: Generated, settings: Settings, speed: float | None) -> Judgement:

@@ -18,16 +18,22 @@ from tools.detection.risk.model import log_odds
 from tools.detection.risk.record import VERSION, MemberRecord, RiskModelRecord, StepsRecord
 from tools.errors import InvalidArgumentError
 
-RESAMPLED = 40
+RESAMPLED = 30
 LEAST_DAYS = 12
 _FOLDS = 5
 _DIGITS = 5
-_LEAST_BRANCH = 12
+_LEAST_BRANCH = 8
 Floats = NDArray[np.float64]
 
 
 def fit_risk_model(
-    training: Samples, held_out: Samples, seed: int, trained_on: str, *, confirmed_hours: int = 0
+    training: Samples,
+    held_out: Samples,
+    seed: int,
+    trained_on: str,
+    *,
+    confirmed_hours: int = 0,
+    draws: int = RESAMPLED,
 ) -> RiskModelRecord:
     """Fit on some days, and state how it does on others.
 
@@ -37,6 +43,7 @@ def fit_risk_model(
         seed: Of all draws.
         trained_on: What the hours are, in words without digits.
         confirmed_hours: How many of the training hours people judged.
+        draws: How many models of resampled days the intervals are of.
 
     Raises:
         InvalidArgumentError: for too few days, or without hours of both kinds.
@@ -47,7 +54,7 @@ def fit_risk_model(
     days = np.unique(training.day)
     with threadpool_limits(limits=1):
         whole = _whole(training, seed)
-        resampled = tuple(_resampled(training, days, chance, seed + number) for number in range(RESAMPLED))
+        resampled = tuple(_resampled(training, days, chance, seed + number) for number in range(draws))
         rival = max(
             (one.standing(held_out) for one in fit_rivals(training, seed)), key=lambda standing: standing.roc_auc
         )
@@ -80,11 +87,11 @@ def _whole(training: Samples, seed: int) -> MemberRecord:
     unseen = np.zeros(len(training))
     folds = GroupKFold(n_splits=_FOLDS).split(training.figures, training.incident, training.day)
     for learnt, other in folds:
-        unseen[other] = _boosted(training.figures[learnt], training.incident[learnt], seed).decision_function(
+        unseen[other] = boosted(training.figures[learnt], training.incident[learnt], seed).decision_function(
             training.figures[other]
         )
-    model = _boosted(training.figures, training.incident, seed)
-    return _as_steps(model, training.figures, *_calibration(unseen, training.incident))
+    model = boosted(training.figures, training.incident, seed)
+    return as_steps(model, training.figures, *_calibration(unseen, training.incident))
 
 
 def _resampled(training: Samples, days: NDArray[np.int64], chance: np.random.Generator, seed: int) -> MemberRecord:
@@ -92,19 +99,19 @@ def _resampled(training: Samples, days: NDArray[np.int64], chance: np.random.Gen
     drawn = chance.choice(days, size=len(days))
     rows = np.concatenate([np.flatnonzero(training.day == day) for day in drawn])
     rest = ~np.isin(training.day, drawn)
-    model = _boosted(training.figures[rows], training.incident[rows], seed)
+    model = boosted(training.figures[rows], training.incident[rows], seed)
     said = model.decision_function(training.figures[rest])
-    return _as_steps(model, training.figures[rows], *_calibration(said, training.incident[rest]))
+    return as_steps(model, training.figures[rows], *_calibration(said, training.incident[rest]))
 
 
-def _boosted(figures: Floats, incident: NDArray[np.bool_], seed: int) -> HistGradientBoostingClassifier:
+def boosted(figures: Floats, incident: NDArray[np.bool_], seed: int) -> HistGradientBoostingClassifier:
     """No step mixes two figures, and none falls: more of what is wrong never means less risk."""
     return HistGradientBoostingClassifier(
-        max_iter=120,
+        max_iter=300,
         learning_rate=0.08,
         max_leaf_nodes=4,
         min_samples_leaf=_LEAST_BRANCH,
-        l2_regularization=1.0,
+        l2_regularization=0.3,
         monotonic_cst=[1] * figures.shape[1],
         interaction_cst="no_interactions",
         early_stopping=False,
@@ -121,7 +128,7 @@ def _calibration(said: Floats, incident: NDArray[np.bool_]) -> tuple[float, floa
     return slope, float(fitted.intercept_[0])
 
 
-def _as_steps(model: HistGradientBoostingClassifier, figures: Floats, slope: float, offset: float) -> MemberRecord:
+def as_steps(model: HistGradientBoostingClassifier, figures: Floats, slope: float, offset: float) -> MemberRecord:
     """Read the step functions off an additive model: one figure moves while all others stand still."""
     start = np.nan_to_num(np.nanmedian(figures, axis=0))
     level = float(model.decision_function(start[None, :])[0])

@@ -93,7 +93,7 @@ def stream(generated: Generated, home: Home, speed: float, waiting: Callable[[fl
     return total
 
 
-class _NoPassages:
+class NoPassages:
     """The tools that look at a scenario cite nothing: no library of standards is opened for them."""
 
     def search(self, query: str, limit: int) -> Sequence[Passage]:
@@ -110,7 +110,7 @@ def stored_context(generated: Generated, home: Home) -> ToolContext:
     last = generated.timeline.last
     grid = load_grid(generated.grid.name, home.grids)
     clock = Clock(as_of=last, known_until=max(last, utc_now()))
-    return Workbench(home.engine, _NoPassages()).context(grid, clock, generated.seed)
+    return Workbench(home.engine, NoPassages()).context(grid, clock, generated.seed)
 
 
 def stored_name(grid: str, sensor: str) -> str:

@@ -133,3 +133,13 @@ class IncidentRow(SQLModel, table=True):
     start_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     body: str = Field(sa_column=_body(), description="Incident")
+
+
+class IncidentFeedbackRow(SQLModel, table=True):
+    """What a person said of an incident; only ever added, the newest counts."""
+
+    __tablename__ = "incident_feedback"
+
+    seq: int | None = Field(default=None, primary_key=True)
+    incident_id: str = Field(sa_column=Column(String(_ID), ForeignKey("incident.id"), nullable=False, index=True))
+    body: str = Field(sa_column=_body(), description="IncidentFeedback")

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from orchestrator.store.built_in import built_in
 from orchestrator.store.model_table import TrainedModelRow
 from orchestrator.store.sessions import reading, writing
 from tools.detection.streaming.record import ModelRecord, from_record
@@ -37,15 +38,15 @@ class TrainedModels:
         self._engine = engine
         self._now = now
 
-    def save(self, name: str, record: ModelRecord) -> TrainedModel:
+    def save(self, name: str, record: Result) -> TrainedModel:
         """Store a model as the newest version of its name; the same numbers as the version in use stay that one."""
         with writing(self._engine) as session:
-            newest = session.exec(_versions(name)).first()
-            if newest is None or newest.fingerprint != record.fingerprint:
+            newest, fingerprint = session.exec(_versions(name)).first(), digest(record)
+            if newest is None or newest.fingerprint != fingerprint:
                 newest = TrainedModelRow(
                     name=name,
                     number=1 if newest is None else newest.number + 1,
-                    fingerprint=record.fingerprint,
+                    fingerprint=fingerprint,
                     payload=canonical_json(record),
                     stored_at=self._now(),
                 )
@@ -94,15 +95,18 @@ class TrainedModels:
 
 
 class KnownModels:
-    """The models that a run may know: those stored up to its ``known_until``; a ``ModelSource``."""
+    """The models that a run may know: those stored up to its ``known_until``, else those that come with the program.
+
+    It is a ``ModelSource``.
+    """
 
     def __init__(self, models: TrainedModels, known_until: datetime) -> None:
         self._models = models
         self._known_until = known_until
 
     def read(self, name: str) -> Mapping[str, JsonValue] | None:
-        """The newest version of a name at that time."""
-        return self._models.read(name, before=self._known_until)
+        """The newest version of a name at that time, else the one that comes with the program."""
+        return self._models.read(name, before=self._known_until) or built_in(name)
 
 
 def _versions(name: str) -> SelectOfScalar[TrainedModelRow]:
