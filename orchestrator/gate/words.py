@@ -97,7 +97,7 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "isolation_forest": ("isolation forest",),
     "local_outlier_factor": ("local outlier factor",),
     "mahalanobis_distance": ("Mahalanobis distance",),
-    "t2_spe": ("T-squared and SPE",),
+    "t_squared_and_spe": ("T-squared and SPE",),
     "ac": ("AC power flow",),
     "dc": ("DC approximation",),
     "sensor_fault": ("the sensor is wrong",),

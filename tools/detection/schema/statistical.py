@@ -28,7 +28,7 @@ class DetectionMethod(StrEnum):
     ISOLATION_FOREST = "isolation_forest"
     LOCAL_OUTLIER_FACTOR = "local_outlier_factor"
     MAHALANOBIS = "mahalanobis_distance"
-    T2_SPE = "t2_spe"  # inside and outside the plane of the principal components
+    T2_SPE = "t_squared_and_spe"  # inside and outside the plane of the principal components
 
 
 class SensorShare(Result):

@@ -40,6 +40,7 @@ class Charts:
     def __init__(self, model: NormalModel) -> None:
         self._model = model
         self._level = np.zeros(len(model.sensors))
+        self._ahead, self._spread = 0.0, np.sqrt(model.wandering.variance(0.0))
 
     def follow(self, at_us: int, row: NDArray[np.float64]) -> Moment:
         """Take the next row, of the model's own columns, in the sensors' units."""
@@ -48,9 +49,11 @@ class Charts:
         missing = np.isnan(value)
         step = np.where(missing, 0.0, value - self._level)
         self._level = follow(self._level, value)
-        spread = np.sqrt(model.wandering.variance(model.ahead(at_us)))
+        ahead = model.ahead(at_us)
+        if ahead != self._ahead:  # all rows of the training window are zero rows behind it
+            self._ahead, self._spread = ahead, np.sqrt(model.wandering.variance(ahead))
         # A sensor that says nothing is no evidence, for or against.
-        departure = np.where(missing, 0.0, (self._level - model.wandering.level) / spread)
+        departure = np.where(missing, 0.0, (self._level - model.wandering.level) / self._spread)
         square = departure**2
         jolt = step * (model.precision @ step)
         values = {

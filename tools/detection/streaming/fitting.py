@@ -141,8 +141,5 @@ def _statistics(model: NormalModel, at_us: NDArray[np.int64], rows: Floats) -> d
 
 
 def _longest_gap(missing: NDArray[np.bool_]) -> int:
-    longest = run = 0
-    for absent in missing:
-        run = run + 1 if absent else 0
-        longest = max(longest, run)
-    return longest
+    edges = np.flatnonzero(np.diff(missing, prepend=False, append=False))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
