@@ -60,7 +60,7 @@ def find_excesses(deviation: Values, lag_min: float, step_min: int, noise: float
         noise: Standard error of one value, kelvin.
     """
     length = max(round(_BLOCK_MIN / step_min), 1)
-    blocks = _block_means(deviation - min(float(np.nanmedian(deviation)), 0.0), length)
+    blocks = block_means(deviation - min(float(np.nanmedian(deviation)), 0.0), length)
     drive, drive_noise = _drive(blocks, length * step_min / lag_min, noise / np.sqrt(length))
     high = max(MODEL_KELVIN, _NOISES * drive_noise)
     found = []
@@ -72,7 +72,8 @@ def find_excesses(deviation: Values, lag_min: float, step_min: int, noise: float
     return found
 
 
-def _block_means(values: Values, length: int) -> Values:
+def block_means(values: Values, length: int) -> Values:
+    """Means over blocks of so many values; NaN where nothing is known."""
     whole = values[: len(values) // length * length].reshape(-1, length)
     known = np.isfinite(whole)
     number = known.sum(axis=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.assets.excess import MODEL_KELVIN, Excess, find_excesses
+from tools.assets.faint import find_faint
 from tools.assets.limits import LIMITS, broken_limit
 from tools.assets.schema.transformer import TransformerIssue, TransformerIssueKind
 from tools.assets.signals import runs, spread
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 COOLING = "top oil runs above what load and ambient explain, as when fans or pumps stand still"
+FAINT = "top oil follows the course of lost cooling, by less than the thermal model may miss"
 HOT = "loading and ambient temperature heat the transformer beyond the limit of {stage}"
 IMPOSSIBLE = "the reading lies outside what oil in a transformer can have"
 FROZEN = "the reading does not move while load and ambient do"
@@ -34,13 +36,16 @@ _CLEAR = 1.5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def issues_of(course: Course, lag_min: float | None, noise: float | None) -> tuple[TransformerIssue, ...]:
+def issues_of(
+    course: Course, lag_min: float | None, noise: float | None, transformers: int = 1
+) -> tuple[TransformerIssue, ...]:
     """All issues, the most severe first.
 
     Args:
         course: Of the transformer.
         lag_min: Time constant of its oil, minutes; None without a nameplate.
         noise: Declared standard error of the top-oil sensor, kelvin.
+        transformers: How many are judged side by side.
     """
     if course.measured is None:
         return tuple(_over_temperature(course))
@@ -51,6 +56,10 @@ def issues_of(course: Course, lag_min: float | None, noise: float | None) -> tup
         error = max(noise or 0.0, spread(course.measured))
         found = find_excesses(deviation, lag_min, course.clock.step_min, error)
         cooling = [_cooling(course, item, deviation) for item in found]
+        if not found and course.load is not None and course.expected is not None:
+            known = course.measured, course.expected, course.load
+            faint = find_faint(known, lag_min, course.clock.step_min, error, transformers)
+            cooling = [_faint(course, faint)] if faint else []
     order = list(Severity)
     found_issues = [*implausible, *cooling, *_over_temperature(course)]
     return tuple(sorted(found_issues, key=lambda item: (-order.index(item.severity), item.start)))
@@ -73,6 +82,19 @@ def _cooling(course: Course, excess: Excess, deviation: Values) -> TransformerIs
         end=None if excess.end is None else moment(course, excess.end),
         cause=COOLING,
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+        **_values(course, excess.worst),
+    )
+
+
+def _faint(course: Course, excess: Excess) -> TransformerIssue:
+    """Less than the model may miss: for the record, and for who looks after the cooling next."""
+    return TransformerIssue(
+        kind=TransformerIssueKind.COOLING_LOSS,
+        severity=Severity.INFORMATION,
+        start=moment(course, excess.begin),
+        end=None if excess.end is None else moment(course, excess.end),
+        cause=FAINT,
+        confidence=Confidence.LOW,
         **_values(course, excess.worst),
     )
 

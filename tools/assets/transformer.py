@@ -69,7 +69,7 @@ def assess_transformer(ctx: ToolContext, args: AssessTransformerArguments) -> Tr
     states = []
     for unit in wanted:
         load = load_of(unit, readings, voltages, ends.get(str(unit.element), {}), clock)
-        states.append(_state(unit, load, readings, clock, end))
+        states.append(_state(unit, load, readings, (clock, end), len(wanted)))
     ranked = sorted(states, key=_rank)
     shown = ranked[args.offset : args.offset + args.limit]
     return TransformerAssessment(
@@ -83,14 +83,17 @@ def assess_transformer(ctx: ToolContext, args: AssessTransformerArguments) -> Tr
     )
 
 
-def _state(unit: Unit, load: Load, readings: Mapping[str, Series], clock: Clock, end: datetime) -> TransformerState:
+def _state(
+    unit: Unit, load: Load, readings: Mapping[str, Series], until: tuple[Clock, datetime], judged: int
+) -> TransformerState:
+    clock, end = until
     measured = _temperature(unit.of(TOP_OIL), readings, clock)
     ambient = _temperature(unit.surroundings, readings, clock)
     plate, notes = thermal_plate(unit.nameplate)
     insulation = _insulation(unit)
     course = course_of(clock, plate, insulation, (load.factor, ambient, measured))
     lag = oil_lag_min(plate) if plate else None
-    issues = issues_of(course, lag, next((item.noise for item in unit.of(TOP_OIL) if item.noise), None))
+    issues = issues_of(course, lag, next((item.noise for item in unit.of(TOP_OIL) if item.noise), None), judged)
     missing = _missing(course, plate, insulation)
     newest = _newest(course)
     hottest = _highest(course.hot_spot)

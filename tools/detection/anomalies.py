@@ -14,11 +14,12 @@ from tools.detection.diagnosis import Diagnosis, Fault, diagnose
 from tools.detection.episodes import Course
 from tools.detection.habit import UnusualHours, unusual_hours
 from tools.detection.issues import is_quality
-from tools.detection.judging import confidence_of, rank
+from tools.detection.judging import confidence_of, is_slight, rank
 from tools.detection.lone import Jump, find_jumps
 from tools.detection.open_branches import OpenTime, open_times
 from tools.detection.schema.anomalies import Anomaly, AnomalyKind, AnomalyReport, DetectAnomaliesArguments
 from tools.detection.scope import coverage_of
+from tools.detection.spikes import find_spikes
 from tools.detection.statistical import judge_by_history
 from tools.telemetry.moments import from_us
 from tools.telemetry.schema.sensor import Sensor
@@ -30,6 +31,7 @@ _COURSE = "straight lines through the readings before and after, with a threshol
 _DEMAND = "level shift of a wandering load, by generalised likelihood ratio, from its sensors and all flows around it"
 _ZERO = "flows at both ends within their noise of zero"
 _HABIT = "the same hour of the days before, median and median deviation"
+_NEAR = 3
 _MUCH = 0.05
 """Share of its expected demand by which a load must be off that somebody should look at it."""
 
@@ -49,6 +51,7 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
     found = [
         *_contradictions(diagnosis),
         *_jumps(diagnosis),
+        *_spikes(diagnosis),
         *(_outage(diagnosis, item) for item in open_times(diagnosis.frame)),
         *(_demand(diagnosis, item) for item in demand_shifts(diagnosis.frame, diagnosis.verdicts)),
         *(
@@ -103,7 +106,7 @@ def _contradiction(diagnosis: Diagnosis, fault: Fault) -> Anomaly:
         element=sensor.element,
         quantity=sensor.quantity,
         kind=AnomalyKind.OUTLIER if spike else AnomalyKind.FALSE_DATA,
-        severity=Severity.INFORMATION if spike else severity,
+        severity=Severity.INFORMATION if spike or is_slight(diagnosis, fault) else severity,
         start=frame.at(episode.first),
         end=None if episode.lasting else frame.at(episode.stop - 1),
         readings=int(np.isfinite(frame.value[fault.wrong.row, episode.first : episode.stop]).sum()),
@@ -122,6 +125,16 @@ def _jumps(diagnosis: Diagnosis) -> Iterator[Anomaly]:
     for row in alone:
         if row not in diagnosis.stuck:
             for jump in find_jumps(diagnosis.frame, row, len(alone)):
+                yield _jump(diagnosis, row, jump)
+
+
+def _spikes(diagnosis: Diagnosis) -> Iterator[Anomaly]:
+    """Of sensors that others imply, where nothing longer is told of them."""
+    rows = [row for row in np.flatnonzero(diagnosis.verdicts.redundant).tolist() if row not in diagnosis.stuck]
+    for row in rows:
+        told = [fault.episode for fault in diagnosis.faults if fault.wrong.row == row]
+        for jump in find_spikes(diagnosis.frame, diagnosis.verdicts, row, len(rows)):
+            if not any(jump.first < item.stop + _NEAR and item.first - _NEAR < jump.stop for item in told):
                 yield _jump(diagnosis, row, jump)
 
 

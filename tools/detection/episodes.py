@@ -18,6 +18,8 @@ _EDGE_MIN = 10.0
 """What an error reaches within this time of its begin, it reached at once."""
 _AT_ONCE = 0.5
 """Share of its height that an error must jump by to have come at once."""
+_CLEAR_EDGE = 4.0
+"""Standard errors that half the height must have at an edge for the edge to be told."""
 _LEANING = 0.3
 """Share of its height that an error whose begin is not seen must grow by to be a drift."""
 _LOOKED_BACK_MIN = 240.0
@@ -85,9 +87,9 @@ def find_episodes(frame: Frame, row: int, error: Floats, sigma: Floats, limit: f
 
 def _blocks(score: Floats, error: Floats, limit: float, noise: float, bridge: int) -> list[tuple[int, int]]:
     """Runs of segments whose mean error is neither chance nor immaterial."""
-    # A change must gain what the scan demanded, twice: a segment has two ends.
+    # An episode must gain what the scan demanded, and it has two ends.
     search = rpt.KernelCPD(kernel="linear", min_size=1).fit(score[:, None])
-    stops = [int(stop) for stop in search.predict(pen=limit**2)]
+    stops = [int(stop) for stop in search.predict(pen=limit**2 / 2)]
     blocks: list[tuple[int, int]] = []
     for first, stop in zip([0, *stops[:-1]], stops, strict=True):
         length = stop - first
@@ -123,7 +125,11 @@ def _episode(
         # It began before what is looked at.
         course = Course.DRIFT
         rate = float(np.polyfit(np.arange(length), error[first:stop], 1)[0]) * 3600.0 / frame.step_s
-    elif first > 0 and not _at_once(error, first, peak, edge):
+    elif first > 0 and not (
+        _is_box(score[room[0] : room[1]], block[0] - room[0], block[1] - room[0])
+        if _is_faint(score[first:stop], error[first:stop], peak, edge)
+        else _at_once(error, first, peak, edge)
+    ):
         course = Course.DRIFT
         # What it does at its height and after says nothing about how it came.
         risen = first + int(np.argmax(np.abs(smooth) >= 0.9 * abs(peak))) + 1
@@ -146,6 +152,29 @@ def _episode(
         rate_per_h=rate,
         strength=abs(float(score[block[0] : block[1]].mean())) * float(np.sqrt(length)),
     )
+
+
+def _is_faint(score: Floats, error: Floats, peak: float, edge: int) -> bool:
+    """Whether noise hides how the error came: its edge says less than its whole course."""
+    sigma = float(np.median(np.abs(error) / np.maximum(np.abs(score), 1e-12)))
+    return _AT_ONCE * abs(peak) < _CLEAR_EDGE * sigma * float(np.sqrt(2.0 / edge))
+
+
+def _is_box(score: Floats, first: int, stop: int) -> bool:
+    """Whether a level explains an error better than a slope that begins at zero, each with its own begin and end."""
+    around = stop - first
+    low, high = max(0, first - around), min(len(score), stop + around)
+    part = score[low:high]
+    count = len(part)
+    moment = np.arange(count + 1, dtype=float)
+    sums = np.concatenate([[0.0], np.cumsum(part)])
+    turned = np.concatenate([[0.0], np.cumsum(part * (moment[:-1] + 1))])
+    begin, end = np.triu_indices(count + 1, _FEW)
+    length = (end - begin).astype(float)
+    level = (sums[end] - sums[begin]) ** 2 / length
+    rising = turned[end] - turned[begin] - begin * (sums[end] - sums[begin])
+    slope = rising**2 / (length * (length + 1) * (2 * length + 1) / 6)
+    return bool(level.max() >= slope.max())
 
 
 def _at_once(error: Floats, first: int, peak: float, edge: int) -> bool:

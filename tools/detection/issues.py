@@ -12,6 +12,7 @@ from tools.detection.episodes import Course
 from tools.detection.gaps import Gap
 from tools.detection.judging import confidence_of
 from tools.detection.scale_issues import misread, misread_issue
+from tools.detection.judging import confidence_of, is_slight
 from tools.detection.schema.quality import QualityIssue, QualityKind
 from tools.detection.stuck import StuckRun
 from tools.telemetry.moments import SECOND_US, from_us, to_us
@@ -52,7 +53,7 @@ def contradictions(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qual
             element=sensor.element,
             quantity=sensor.quantity,
             kind=QualityKind.CONFLICT if conflict else QualityKind.DRIFT,
-            severity=Severity.WARNING,
+            severity=Severity.INFORMATION if is_slight(diagnosis, fault) else Severity.WARNING,
             start=frame.at(episode.first),
             end=None if episode.lasting else frame.at(episode.stop - 1),
             readings=int(np.isfinite(frame.value[fault.wrong.row, episode.first : episode.stop]).sum()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.detection.diagnosis import Diagnosis, Fault
+from tools.detection.scan import WORTH_A_LOOK
 from tools.vocabulary import Confidence, Severity
 
 _CLEAR_SIGMA = 5.0
@@ -20,6 +21,11 @@ def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
     if fault.wrong.rivals:
         return Confidence.MEDIUM if clear else Confidence.LOW
     return Confidence.HIGH if clear else Confidence.MEDIUM
+
+
+def is_slight(diagnosis: Diagnosis, fault: Fault) -> bool:
+    """Whether an error is too small to matter, though it is sure."""
+    return abs(fault.episode.error) < WORTH_A_LOOK * float(diagnosis.frame.noise[fault.wrong.row])
 
 
 def is_crowd(diagnosis: Diagnosis) -> bool:

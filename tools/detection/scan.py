@@ -11,9 +11,12 @@ from tools.detection.frame import Floats
 
 FALSE_ALARMS = 0.01
 """Chance that anything at all is flagged over a whole span of faultless readings."""
-MATERIAL = 0.75
+MATERIAL = 0.2
 """A mean error below this share of the sensor's own noise is no finding, however sure it is."""
+WORTH_A_LOOK = 0.75
+"""Below this share a finding is for the record only: nobody is sent out for it."""
 _PLACES = 8
+_RATIO = 2**0.5
 _LEAST_MOMENTS = 3
 _BLOCK, _LEAST_BLOCKS = 16, 40
 _DOUBT = 0.85
@@ -87,7 +90,7 @@ def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
         place, candidate = divmod(int(z.argmax()), len(score))
         if z[place, candidate] > (best[0] if best else 0.0):
             best = float(z[place, candidate]), candidate, place * stride, place * stride + length
-        length *= 2
+        length = max(length + 1, round(length * _RATIO))
     if best is None:
         return None
     _, candidate, first, stop = best

@@ -19,7 +19,8 @@ _PENALTY = 10.0
 _LEAST = 30
 _CONSTANT = 0.1
 _CURVE = 7
-_SMOOTHED_MIN = 5
+_SMOOTHED_MIN = 30
+"""The error is told by all sensors together; smoothed, it is free of the noise of the readings it is held against."""
 
 
 def own_share(frame: Frame, row: int, error: Floats, suspects: Collection[int]) -> float:

@@ -37,14 +37,15 @@ class Wander:
     keep: float
 
 
-def fit_wander(series: Floats, noise: float) -> Wander:
+def fit_wander(series: Floats, noise: float, longest_lag: int = _LAGS[-1]) -> Wander:
     """Parameters from the variogram, robust against a shift for a part of the time.
 
     Args:
         series: Finite values.
         noise: Standard deviation that its white part has at least.
+        longest_lag: Moments over which the variogram goes; short where a shift may fill most of the time.
     """
-    lags = [lag for lag in _LAGS if lag < len(series) // 4]
+    lags = [lag for lag in _LAGS if lag < len(series) // 4 and lag <= longest_lag]
     half = np.array([(_MAD_TO_SIGMA * np.median(np.abs(series[lag:] - series[:-lag]))) ** 2 / 2 for lag in lags])
     best = (np.inf, Wander(max(noise, 1e-12), 0.0, 0.0))
     for memory in _MEMORIES:
@@ -54,6 +55,17 @@ def fit_wander(series: Floats, noise: float) -> Wander:
             found = Wander(max(float(np.sqrt(white)), noise, 1e-12), float(np.sqrt(wandering)), np.exp(-1 / memory))
             best = rest, found
     return best[1]
+
+
+def whitened(series: Floats, wander: Wander) -> Floats:
+    """Innovations of series (one a row) behind the steady-state Kalman filter, in their standard deviation."""
+    gain, spread = 0.0, wander.size**2
+    for _ in range(_SETTLING):
+        gain = spread / (spread + wander.noise**2)
+        spread = wander.keep**2 * spread * (1 - gain) + wander.size**2 * (1 - wander.keep**2)
+    # innovation = x - prediction, prediction' = keep * (prediction + gain * innovation)
+    filtered = lfilter([1.0, -wander.keep], [1.0, -wander.keep * (1 - gain)], series, axis=1)
+    return np.asarray(filtered / np.sqrt(spread + wander.noise**2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,15 +106,9 @@ def boxes_of(series: Floats, wander: Wander, longest: int) -> Boxes:
         wander: Its parameters.
         longest: Greatest length of a box, moments.
     """
-    count, gain, spread = len(series), 0.0, wander.size**2
-    for _ in range(_SETTLING):
-        gain = spread / (spread + wander.noise**2)
-        spread = wander.keep**2 * spread * (1 - gain) + wander.size**2 * (1 - wander.keep**2)
-    deviation = np.sqrt(spread + wander.noise**2)
-    # innovation = x - prediction, prediction' = keep * (prediction + gain * innovation)
-    numerator, denominator = [1.0, -wander.keep], [1.0, -wander.keep * (1 - gain)]
-    white = lfilter(numerator, denominator, series) / deviation
-    step = lfilter(numerator, denominator, np.ones(count + longest)) / deviation
+    count = len(series)
+    white = whitened(series[None], wander)[0]
+    step = whitened(np.ones((1, count + longest)), wander)[0]
     pull = fftconvolve(white, step[:count][::-1])[count - 1 :]
     lasting = np.concatenate([[np.inf], np.cumsum(step**2)])[: count + 1]
     energy = np.full(longest + 1, np.inf)

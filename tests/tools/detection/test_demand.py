@@ -28,7 +28,7 @@ def _sensor(load: int, quantity: str) -> Sensor:
     )
 
 
-def _day(seed: int, extra: float = 0.0, of: int = 2) -> tuple[Frame, np.ndarray]:
+def day(seed: int, extra: float = 0.0, of: int = 2) -> tuple[Frame, np.ndarray]:
     """Six loads of 100 MW with a common daily course, each wandering by 0.6 % with a memory of 45 minutes."""
     chance = np.random.default_rng(seed)
     hour = np.arange(STEPS) / 60
@@ -50,7 +50,7 @@ def _day(seed: int, extra: float = 0.0, of: int = 2) -> tuple[Frame, np.ndarray]
     return Frame(tuple(sensors), at_us, value, np.full(len(value), NOISE), 60.0, thinned=False), true
 
 
-def _verdicts(true: np.ndarray, seed: int) -> Verdicts:
+def verdicts_of(true: np.ndarray, seed: int) -> Verdicts:
     """All others imply the truth with twice the error of the sensor."""
     others = true + 2 * NOISE * np.random.default_rng([seed, 1]).standard_normal(true.shape)
     sigma = np.full(true.shape, NOISE * np.sqrt(5))
@@ -59,8 +59,8 @@ def _verdicts(true: np.ndarray, seed: int) -> Verdicts:
 
 @pytest.mark.parametrize("extra", [0.03, 0.2, -0.1])
 def test_demand_shifts__finds_begin_end_and_size(extra):
-    frame, true = _day(1, extra)
-    [found] = demand_shifts(frame, _verdicts(true, 1))
+    frame, true = day(1, extra)
+    [found] = demand_shifts(frame, verdicts_of(true, 1))
     assert frame.sensors[found.row].name == "load2.p"
     assert (found.first, found.stop) == (pytest.approx(FIRST, abs=2), pytest.approx(STOP, abs=2))
     assert found.excess == pytest.approx(extra * float(true[4, FIRST:STOP].mean()) / (1 + extra), abs=1.0)
@@ -69,12 +69,12 @@ def test_demand_shifts__finds_begin_end_and_size(extra):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_demand_shifts__is_silent_on_ordinary_days(seed):
-    frame, true = _day(seed)
-    assert not list(demand_shifts(frame, _verdicts(true, seed)))
+    frame, true = day(seed)
+    assert not list(demand_shifts(frame, verdicts_of(true, seed)))
 
 
 def test_demand_shifts__a_sensor_that_no_flow_confirms_says_nothing_of_the_load():
-    frame, true = _day(1, 0.2)
-    verdicts = _verdicts(true, 1)
+    frame, true = day(1, 0.2)
+    verdicts = verdicts_of(true, 1)
     verdicts.redundant[:] = False
     assert not list(demand_shifts(frame, verdicts))
