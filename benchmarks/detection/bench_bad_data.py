@@ -98,6 +98,8 @@ def main() -> bool:
     _show(able, [one.said_without_logs for one in able])
     print("\nrival: largest z-scores")
     _show(able, _rival(given.fitted, given.seed + _FITTED_SEED, able))
+    print("\nall cases drawn, with logs, those included that nobody can tell apart")
+    _show(outcomes, [one.said for one in outcomes])
     _kinds(able)
     apart = [one for one in outcomes if not one.judged]
     print(f"\nnot to be told apart ({len(apart)}): " + ", ".join(_counted(apart)))

@@ -195,8 +195,10 @@ def _void(constraints: Constraints, frame: Frame) -> Bools:
 
 def _lacking(constraints: Constraints, frame: Frame) -> Bools:
     """Equation by moment: where a reading that enters it lacks."""
-    enters = constraints.jacobian != 0
-    lacking: Bools = (enters.astype(np.int64) @ (~np.isfinite(frame.value)).astype(np.int64)) > 0
+    missing = ~np.isfinite(frame.value)
+    lacking = np.zeros(constraints.residual.shape, dtype=bool)
+    for row in np.flatnonzero(missing.any(axis=1)):
+        lacking |= (constraints.jacobian[:, row] != 0)[:, None] & missing[row]
     return lacking
 
 

@@ -36,6 +36,7 @@ _DIGITS = 9
 _BRIDGED = 3
 """Readings that may lack or differ inside a repetition."""
 _SAME_TIME_S = 600.0
+_HASH, _FOLD = 20_261_127, 29
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,7 @@ def _needed(value: Floats, noise: float, sensors: int) -> int | None:
 def _of_sensor(name: str, at_us: NDArray[np.int64], value: Floats, length: int) -> list[Repeat]:
     windows = np.lib.stride_tricks.sliding_window_view(value, length)
     lively = (np.diff(windows, axis=1) != 0).mean(axis=1) >= _LIVELY
-    _, group = np.unique(windows, axis=0, return_inverse=True)
-    group = group.ravel()
+    group = _hashed(value, length)
     order = np.argsort(group, kind="stable")
     again = np.flatnonzero(group[order[1:]] == group[order[:-1]]) + 1
     later, earlier = order[again], order[again - 1]
@@ -132,6 +132,20 @@ def _of_sensor(name: str, at_us: NDArray[np.int64], value: Floats, length: int) 
         for lag, starts in back.items()
         for run in _runs(sorted(starts), _BRIDGED + length)
     ]
+
+
+def _hashed(value: Floats, length: int) -> NDArray[np.uint64]:
+    """One number for each window, by the bits of its readings: equal for equal windows, else by chance in 2^64."""
+    bits = (value + 0.0).view(np.uint64)  # minus zero is zero
+    count = len(value) - length + 1
+    factors = np.random.default_rng(_HASH).integers(1, 2**63, size=length, dtype=np.uint64) * np.uint64(2) + np.uint64(
+        1
+    )
+    hashed = np.zeros(count, dtype=np.uint64)
+    for place, factor in enumerate(factors):
+        mixed = bits[place : place + count] * factor
+        hashed += mixed ^ (mixed >> np.uint64(_FOLD))
+    return hashed
 
 
 def _runs(starts: Sequence[int], bridged: int) -> list[tuple[int, int]]:

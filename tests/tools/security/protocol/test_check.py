@@ -135,3 +135,8 @@ def test_rolling__counts_ten_minutes_to_the_minute():
     counts = [rolling.add(NORMAL + timedelta(seconds=30 * i)) for i in range(100)]
     assert counts[:20] == list(range(1, 21))
     assert counts[-1] == 20
+
+
+def test_check__without_any_log_names_the_log_of_messages():
+    with pytest.raises(SourceMissingError, match=r"^not checked: no protocol log$"):
+        check_protocol(context(), CheckProtocolArguments())
