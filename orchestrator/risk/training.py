@@ -56,7 +56,7 @@ def train(in_use: Mapping[str, JsonValue] | None, incidents: int, seed: int, jud
     """
     learnt = simulated_samples(incidents, seed)
     unseen = simulated_samples(max(12, round(incidents * HELD_OUT_SHARE)), seed + _HELD_OUT_SEED)
-    return choose(in_use, learnt, unseen, seed, judged)
+    return choose(in_use, learnt, unseen, seed, judged, draws=RESAMPLED)
 
 
 def choose(
