@@ -119,7 +119,8 @@ def run(
 @app.command()
 def train(
     incidents: Annotated[
-        int, typer.Option("--incidents", min=24, help="Simulated incidents to learn from; a quarter more is held out.")
+        int,
+        typer.Option("--incidents", min=24, help="Simulated incidents to learn from; two fifths more are held out."),
     ] = 240,
     seed: Annotated[int, typer.Option("--seed", min=0, help="What they are drawn from.")] = 1,
     grid: Annotated[

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
@@ -22,7 +25,19 @@ RESAMPLED = 30
 LEAST_DAYS = 12
 _FOLDS = 5
 _DIGITS = 5
-_LEAST_BRANCH = 8
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How finely steps are cut: rounds of boosting, hours in a branch at least, penalty on the height of a step."""
+
+    rounds: int
+    least_hours: int
+    penalty: float
+
+
+SETTINGS = (Setting(40, 25, 5.0), Setting(120, 12, 1.0), Setting(300, 8, 0.3))
+"""From coarse to fine; the one whose calibrated probability errs least on unseen days of the training is taken."""
 Floats = NDArray[np.float64]
 
 
@@ -53,8 +68,9 @@ def fit_risk_model(
     chance = np.random.default_rng(seed)
     days = np.unique(training.day)
     with threadpool_limits(limits=1):
-        whole = _whole(training, seed)
-        resampled = tuple(_resampled(training, days, chance, seed + number) for number in range(draws))
+        setting, unseen = _chosen(training, seed)
+        whole = _whole(training, seed, setting, unseen)
+        resampled = tuple(_resampled(training, days, chance, seed + number, setting) for number in range(draws))
         rival = max(
             (one.standing(held_out) for one in fit_rivals(training, seed)), key=lambda standing: standing.roc_auc
         )
@@ -82,36 +98,53 @@ def _check(samples: Samples, name: str, least: int = LEAST_DAYS) -> None:
         raise InvalidArgumentError(f"{name}: right are hours with an incident and hours without one")
 
 
-def _whole(training: Samples, seed: int) -> MemberRecord:
+def _whole(training: Samples, seed: int, setting: Setting, unseen: Floats) -> MemberRecord:
     """Fitted on all days; calibrated by what models of four fifths say of the last fifth."""
-    unseen = np.zeros(len(training))
-    folds = GroupKFold(n_splits=_FOLDS).split(training.figures, training.incident, training.day)
-    for learnt, other in folds:
-        unseen[other] = boosted(training.figures[learnt], training.incident[learnt], seed).decision_function(
-            training.figures[other]
-        )
-    model = boosted(training.figures, training.incident, seed)
+    model = boosted(training.figures, training.incident, seed, setting)
     return as_steps(model, training.figures, *_calibration(unseen, training.incident))
 
 
-def _resampled(training: Samples, days: NDArray[np.int64], chance: np.random.Generator, seed: int) -> MemberRecord:
+def _chosen(training: Samples, seed: int) -> tuple[Setting, Floats]:
+    """The best setting, and what it says of every hour by models that have not seen its day."""
+    tried = []
+    for setting in SETTINGS:
+        said = _unseen(training, seed, setting)
+        slope, offset = _calibration(said, training.incident)
+        tried.append((float(brier_score_loss(training.incident, expit(slope * said + offset))), setting, said))
+    _, setting, said = min(tried, key=lambda item: item[0])
+    return setting, said
+
+
+def _unseen(training: Samples, seed: int, setting: Setting) -> Floats:
+    said = np.zeros(len(training))
+    for learnt, other in GroupKFold(n_splits=_FOLDS).split(training.figures, training.incident, training.day):
+        model = boosted(training.figures[learnt], training.incident[learnt], seed, setting)
+        said[other] = model.decision_function(training.figures[other])
+    return said
+
+
+def _resampled(
+    training: Samples, days: NDArray[np.int64], chance: np.random.Generator, seed: int, setting: Setting
+) -> MemberRecord:
     """Fitted on days drawn with replacement; calibrated on the days that were not drawn."""
     drawn = chance.choice(days, size=len(days))
     rows = np.concatenate([np.flatnonzero(training.day == day) for day in drawn])
     rest = ~np.isin(training.day, drawn)
-    model = boosted(training.figures[rows], training.incident[rows], seed)
+    model = boosted(training.figures[rows], training.incident[rows], seed, setting)
     said = model.decision_function(training.figures[rest])
     return as_steps(model, training.figures[rows], *_calibration(said, training.incident[rest]))
 
 
-def boosted(figures: Floats, incident: NDArray[np.bool_], seed: int) -> HistGradientBoostingClassifier:
+def boosted(
+    figures: Floats, incident: NDArray[np.bool_], seed: int, setting: Setting = SETTINGS[1]
+) -> HistGradientBoostingClassifier:
     """No step mixes two figures, and none falls: more of what is wrong never means less risk."""
     return HistGradientBoostingClassifier(
-        max_iter=300,
+        max_iter=setting.rounds,
         learning_rate=0.08,
         max_leaf_nodes=4,
-        min_samples_leaf=_LEAST_BRANCH,
-        l2_regularization=0.3,
+        min_samples_leaf=setting.least_hours,
+        l2_regularization=setting.penalty,
         monotonic_cst=[1] * figures.shape[1],
         interaction_cst="no_interactions",
         early_stopping=False,

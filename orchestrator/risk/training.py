@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestrator.risk.fitting import fit_risk_model
+from orchestrator.risk.fitting import RESAMPLED, fit_risk_model
 from orchestrator.risk.samples import Samples, gathered, simulated_samples
 from orchestrator.risk.standing import standing_of
 from tools.detection.risk.model import log_odds
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from orchestrator.risk.samples import Row
 
-HELD_OUT_SHARE = 0.25
-_HELD_OUT_SEED = 1_000_003
+HELD_OUT_SHARE = 0.4
+_HELD_OUT_SEED = 1000
 """Added to the seed of the held-out days, so that they are never those of the training."""
 SIMULATED = "simulated incidents of twelve kinds on two grids"
 JUDGED_TOO = f"{SIMULATED}, and incidents that people judged"
@@ -47,7 +47,7 @@ def train(in_use: Mapping[str, JsonValue] | None, incidents: int, seed: int, jud
 
     Args:
         in_use: The model in use, as stored; None when there is none.
-        incidents: How many are simulated for training; a quarter as many again is held out.
+        incidents: How many are simulated for training; two fifths as many again are held out.
         seed: What is drawn from.
         judged: Hours of judged incidents; every fourth incident of them is held out.
 
@@ -56,11 +56,17 @@ def train(in_use: Mapping[str, JsonValue] | None, incidents: int, seed: int, jud
     """
     learnt = simulated_samples(incidents, seed)
     unseen = simulated_samples(max(12, round(incidents * HELD_OUT_SHARE)), seed + _HELD_OUT_SEED)
-    return choose(in_use, learnt, unseen, seed, judged)
+    return choose(in_use, learnt, unseen, seed, judged, draws=RESAMPLED)
 
 
 def choose(
-    in_use: Mapping[str, JsonValue] | None, learnt: Samples, unseen: Samples, seed: int, judged: Sequence[Row] = ()
+    in_use: Mapping[str, JsonValue] | None,
+    learnt: Samples,
+    unseen: Samples,
+    seed: int,
+    judged: Sequence[Row] = (),
+    *,
+    draws: int = RESAMPLED,
 ) -> Trained:
     """Fit on some hours, and compare with the model in use on others.
 
@@ -72,7 +78,8 @@ def choose(
     learnt = _with(learnt, [row for row in judged if row.day not in held])
     unseen = _with(unseen, [row for row in judged if row.day in held])
     confirmed = sum(row.day not in held for row in judged)
-    record = fit_risk_model(learnt, unseen, seed, JUDGED_TOO if confirmed else SIMULATED, confirmed_hours=confirmed)
+    told = JUDGED_TOO if confirmed else SIMULATED
+    record = fit_risk_model(learnt, unseen, seed, told, confirmed_hours=confirmed, draws=draws)
     if in_use is None:
         return Trained(record, None, replaces=True)
     old = RiskModelRecord.model_validate(in_use)
