@@ -1,6 +1,6 @@
 """The sections that explain an incident: sequence, what was affected, cause, and what nobody looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from agents.finding import Finding
 from agents.question import Resolved
@@ -8,6 +8,7 @@ from agents.report import Section, SectionState
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.belonging import section_of
 from orchestrator.compose.answers.causes import cause_sentences
+from orchestrator.compose.answers.departures import departures
 from orchestrator.compose.answers.records import incident_step, record_of
 from orchestrator.compose.answers.reliability import answer_outages
 from orchestrator.compose.answers.trust import answer_telemetry
@@ -17,10 +18,12 @@ from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import Piece, Say, again, draft, listed
 from orchestrator.compose.tables import sequence_table
 from orchestrator.record_schema import RecordKind
-from tools.detection.schema.anomalies import AnomalyKind
+from tools.detection.schema.anomalies import AnomalyKind, AnomalyReport
 from tools.detection.schema.quality import QualityKind
+from tools.detection.schema.statistical import EpisodeKind
 from tools.grid.schema.limit_check import LimitCheck
 from tools.security.schema.bad_data import BadDataKind
+from tools.subject import SubjectKind
 from tools.vocabulary import Severity
 
 _SHOWN = 12
@@ -36,6 +39,7 @@ _DECIDES: dict[str, str] = {
         (BadDataKind.INJECTION, BadDataKind.REPLAY),
         "A reading by an independent channel, and the records of the station's own device, would decide.",
     ),
+    **dict.fromkeys((*QualityKind, *AnomalyKind, *EpisodeKind), "A look at the sensor would decide."),
 }
 
 
@@ -71,7 +75,7 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
         supply = check.result.supply
         lost: Piece = [check.ref("supply", "unserved_p_mw"), " of load"] if supply.dead_buses else "nobody"
         sentences.append(draft("Without supply at the end of the time looked at: ", lost, "."))
-    sentences += [*answer_outages(board, resolved), *answer_telemetry(board, resolved)]
+    sentences += [*answer_outages(board, resolved), *answer_telemetry(board, resolved), *_departed(board)]
     if not sentences:
         return _without("affected", "What was affected", "no grid state, outage record or reading of its time", say)
     return Section(
@@ -80,6 +84,16 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
         state=SectionState.FINDINGS,
         statements=tuple(say(item) for item in list(dict.fromkeys(sentences))[:_SHOWN]),
     )
+
+
+def _departed(board: Board) -> Iterator[Draft]:
+    """How the sensors of the incident left their own past; what others did at that time is no part of it."""
+    record = record_of(board, RecordKind.INCIDENT)
+    rows = record.result.rows if record is not None else ()
+    named = [row.subject.name for row in rows if row.subject is not None and row.subject.kind is SubjectKind.SENSOR]
+    if named:
+        for report in board.every(AnomalyReport):
+            yield from departures(report, named)
 
 
 def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:

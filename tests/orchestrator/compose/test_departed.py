@@ -8,6 +8,8 @@ from agents.question import Resolved
 from orchestrator.belonging import section_of
 from orchestrator.compose.answers.trust import answer_anomalies
 from orchestrator.compose.departed import departed
+from orchestrator.compose.incident import incident_sections
+from orchestrator.record_schema import RecordExcerpt, RecordKind, RecordRow
 from tests.orchestrator.compose.evidence import board, evidence, pen
 from tools.amount import Amount
 from tools.coverage import Coverage
@@ -169,6 +171,16 @@ def test_answer_anomalies__says_who_agrees_and_when_it_began():
         "; it most likely began at 2026-03-10 05:56 UTC; of isolation forest, local outlier factor, Mahalanobis "
         "distance and T-squared and SPE agree: isolation forest, local outlier factor and Mahalanobis distance."
     )
+
+
+@pytest.mark.parametrize(("sensor", "told"), [(FLOW, True), (LOAD, False)])
+def test_incident__tells_how_its_own_sensors_left_their_past(sensor, told):
+    row = RecordRow(id="f1", kind="level_shift", title="t", subject=sensor, start=SIX, lasts=False)
+    record = RecordExcerpt(kind=RecordKind.INCIDENT, identifier="i1", grid="demo", rows=(row,))
+    [anomalies] = report(statistical=(episode(),)).evidence
+    shown = board(anomalies, evidence("e2", "read_record", record))
+    affected = next(item for item in incident_sections(shown, Resolved(), pen(shown), ()) if item.key == "affected")
+    assert any("Against their own past: step" in item.text for item in affected.statements) is told
 
 
 @pytest.mark.parametrize("kind", EpisodeKind)

@@ -35,6 +35,8 @@ MOST_MISSING = 0.2
 def fit_model(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) -> NormalModel:
     """Learn from normal rows; the last quarter of them checks the limits before it is learnt from as well.
 
+    Limits are raised to what these rows, and all rows under the final model, needed: a heavy tail shows only in many.
+
     Args:
         sensors: Names of the columns.
         at_us: Ascending times of the rows, microseconds since 1970.
@@ -53,8 +55,14 @@ def fit_model(sensors: Sequence[str], at_us: NDArray[np.int64], rows: Floats) ->
     held_out = {chart: values[first:] for chart, values in statistics.items()}
     beyond = np.any([held_out[chart] > trial.limits[chart].action for chart in Chart], axis=0)
     model = _fit(names, at_us, judged)
+    seen = _statistics(model, at_us, judged)
     raised = {
-        chart: replace(limit, stretch=max(1.0, float(held_out[chart].max()) / trial.limits[chart].action))
+        chart: replace(
+            limit,
+            stretch=max(
+                1.0, float(held_out[chart].max()) / trial.limits[chart].action, float(seen[chart].max()) / limit.action
+            ),
+        )
         for chart, limit in model.limits.items()
     }
     return replace(model, columns=tuple(kept), limits=raised, left_out=left_out, held_out_alarms=float(beyond.mean()))
