@@ -26,7 +26,9 @@ from tools.vocabulary import CauseVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from tools.causal.candidate import Candidate
     from tools.context import ToolContext
     from tools.element import ElementRef
 
@@ -46,7 +48,7 @@ def attribute_root_cause(ctx: ToolContext, args: AttributeRootCauseArguments) ->
     target = target_of(ctx, args.target)
     with threadpool_limits(limits=1, user_api="blas"):
         evidence = gather(ctx, start, end)
-        found = [one for one in candidates_of(evidence) if concerns(evidence, target, one)]
+        found = [one for one in candidates_of(evidence) if concerns(evidence, target, one) and _within(one, start, end)]
         judged, without = weigh(ctx, evidence, found)
         rows = sorted((cause_row(evidence, one) for one in judged), key=_order)
     page = rows[args.offset : args.offset + args.limit]
@@ -65,6 +67,11 @@ def attribute_root_cause(ctx: ToolContext, args: AttributeRootCauseArguments) ->
         coverage=_coverage(evidence, target, rows, without),
         simulated=evidence.simulated,
     )
+
+
+def _within(candidate: Candidate, start: datetime, end: datetime) -> bool:
+    """Whether a candidate touches the time asked about."""
+    return candidate.start <= end and (candidate.end is None or candidate.end >= start)
 
 
 def _order(cause: Cause) -> tuple[int, int, float, str]:
