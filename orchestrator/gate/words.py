@@ -110,7 +110,7 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "intruder": ("somebody who does not belong there",),
     "not_seen": ("something that nobody measures",),
     "causal_model": ("by a causal model",),
-    "rule": ("by rule",),
+    "stated_rule": ("by a stated rule",),
     "unobserved_confounder": ("a common cause that nobody measures",),
 }
 

@@ -57,6 +57,11 @@ class Candidate:
     note: str = ""
 
     @property
+    def placed(self) -> bool:
+        """Whether it has its place in the frame; heat and intruders move no flows."""
+        return self.kind not in {CauseKind.COOLING_LOST, CauseKind.INTRUDER}
+
+    @property
     def name(self) -> str:
         """Canonical form of what is at fault."""
         named = self.element if self.kind not in SENSOR_KINDS and self.element is not None else self.subject

@@ -8,13 +8,13 @@ the verdict.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from tools.causal.evidence import Evidence, gather
 from tools.causal.rows import cause_row
-from tools.causal.schema.causes import AttributeRootCauseArguments, Cause, RootCauses
+from tools.causal.schema.causes import AttributeRootCauseArguments, Cause, CausePart, Check, Event, RootCauses
 from tools.causal.sequence import sequence_of
 from tools.causal.targets import Target, concerns, target_of
 from tools.causal.weighing import MOST_MODELS, candidates_of, weigh
@@ -26,11 +26,14 @@ from tools.vocabulary import CauseVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from tools.causal.candidate import Candidate
     from tools.context import ToolContext
     from tools.element import ElementRef
 
 _EVENTS, _HIDDEN = 40, 20
+_Row = TypeVar("_Row", Cause, CausePart, Check, Event)
 _ORDER = {CauseVerdict.CONFIRMED: 0, CauseVerdict.LIKELY: 1, CauseVerdict.INCONCLUSIVE: 2}
 
 
@@ -45,7 +48,7 @@ def attribute_root_cause(ctx: ToolContext, args: AttributeRootCauseArguments) ->
     target = target_of(ctx, args.target)
     with threadpool_limits(limits=1, user_api="blas"):
         evidence = gather(ctx, start, end)
-        found = [one for one in candidates_of(evidence) if concerns(evidence, target, one)]
+        found = [one for one in candidates_of(evidence) if concerns(evidence, target, one) and _within(one, start, end)]
         judged, without = weigh(ctx, evidence, found)
         rows = sorted((cause_row(evidence, one) for one in judged), key=_order)
     page = rows[args.offset : args.offset + args.limit]
@@ -57,7 +60,7 @@ def attribute_root_cause(ctx: ToolContext, args: AttributeRootCauseArguments) ->
         verdict=rows[0].verdict if rows else CauseVerdict.INCONCLUSIVE,
         causes=tuple(_named(ctx, row) for row in page),
         omitted=len(rows) - len(page),
-        sequence=tuple(events[:_EVENTS]),
+        sequence=tuple(_named(ctx, event) for event in events[:_EVENTS]),
         sequence_omitted=max(0, len(events) - _EVENTS),
         hidden=tuple(_ref(ctx, one) for one in hidden[:_HIDDEN]),
         hidden_omitted=max(0, len(hidden) - _HIDDEN),
@@ -66,15 +69,24 @@ def attribute_root_cause(ctx: ToolContext, args: AttributeRootCauseArguments) ->
     )
 
 
+def _within(candidate: Candidate, start: datetime, end: datetime) -> bool:
+    """Whether a candidate touches the time asked about."""
+    return candidate.start <= end and (candidate.end is None or candidate.end >= start)
+
+
 def _order(cause: Cause) -> tuple[int, int, float, str]:
     return _ORDER[cause.verdict], -rank(cause.severity), -cause.strength, str(cause.element or cause.subject)
 
 
-def _named(ctx: ToolContext, cause: Cause) -> Cause:
-    """With the elements' names in the grid model."""
-    if cause.element is None:
-        return cause
-    return cause.model_copy(update={"element": _ref(ctx, cause.element)})
+def _named(ctx: ToolContext, row: _Row) -> _Row:
+    """With the elements' names in the grid model, in the row and in what it holds."""
+    changed: dict[str, object] = {}
+    if row.element is not None:
+        changed["element"] = _ref(ctx, row.element)
+    if isinstance(row, Cause):
+        changed["parts"] = tuple(_named(ctx, part) for part in row.parts)
+        changed["inspect"] = tuple(_named(ctx, check) for check in row.inspect)
+    return row.model_copy(update=changed)
 
 
 def _ref(ctx: ToolContext, element: ElementRef) -> ElementRef:

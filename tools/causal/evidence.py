@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from tools.assets.schema.transformer import AssessTransformerArguments, TransformerAssessment
@@ -13,6 +15,7 @@ from tools.coverage import LeftOut
 from tools.detection.anomalies import detect_anomalies
 from tools.detection.data_quality import check_data_quality
 from tools.detection.diagnosis import Diagnosis, diagnose
+from tools.detection.frame import LONGEST
 from tools.detection.schema.anomalies import Anomaly, DetectAnomaliesArguments
 from tools.detection.schema.quality import CheckDataQualityArguments, QualityIssue
 from tools.errors import SourceMissingError
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 _R = TypeVar("_R")
 _ROWS = 100
+_USUAL = timedelta(hours=24)
 _LOGS = (LogKind.SWITCHING, LogKind.COMMAND, LogKind.ALARM)
 
 
@@ -39,6 +43,7 @@ class Evidence:
     """What was found of a time, by whom, and who did not look.
 
     Attributes:
+        start: From when readings were looked at: earlier than asked, where what is usual would not be known else.
         diagnosis: All sensors side by side; None without telemetry.
         power, reactive: Of every element; None without a grid model.
         sensitivities: Of flows; None without a grid model.
@@ -84,19 +89,20 @@ def gather(ctx: ToolContext, start: datetime, end: datetime) -> Evidence:
     if ctx.telemetry is None and ctx.logs is None:
         raise SourceMissingError("telemetry and no logs")
     asked = _Gathering()
-    span = {"start": start, "end": end}
-    page = {**span, "limit": _ROWS}
-    diagnosis = asked.ask("readings", lambda: diagnose(ctx, start, end))
+    since = looked_from(ctx, start, end)
+    page = {"start": since, "end": end, "limit": _ROWS}
+    log_page = {**page, "start": start}
+    diagnosis = asked.ask("readings", lambda: diagnose(ctx, since, end))
     anomalies = asked.ask("anomalies", lambda: detect_anomalies(ctx, DetectAnomaliesArguments(**page)))
     quality = asked.ask("data quality", lambda: check_data_quality(ctx, CheckDataQualityArguments(**page)))
     heat = asked.ask("transformers", lambda: assess_transformer(ctx, AssessTransformerArguments(**page)))
-    access = asked.ask("accesses", lambda: review_access_events(ctx, ReviewAccessEventsArguments(**page)))
-    commands = asked.ask("commands", lambda: review_commands(ctx, ReviewCommandsArguments(**page)))
+    access = asked.ask("accesses", lambda: review_access_events(ctx, ReviewAccessEventsArguments(**log_page)))
+    commands = asked.ask("commands", lambda: review_commands(ctx, ReviewCommandsArguments(**log_page)))
     model = diagnosis.model if diagnosis is not None else None
     if diagnosis is not None and model is None:
         asked.left_out.append(LeftOut(what="flows of the grid", count=1, reason="no grid model"))
     return Evidence(
-        start=start,
+        start=since,
         end=end,
         diagnosis=diagnosis,
         power=powers_of(diagnosis, model) if diagnosis is not None and model is not None else None,
@@ -112,6 +118,13 @@ def gather(ctx: ToolContext, start: datetime, end: datetime) -> Evidence:
         coverage=anomalies.coverage if anomalies else None,
         simulated=any(result.simulated for result in (anomalies, quality, heat, access, commands) if result),
     )
+
+
+def looked_from(ctx: ToolContext, start: datetime, end: datetime) -> datetime:
+    """From when readings are looked at: what is usual takes a day, or as much as can be held reading by reading."""
+    periods = Counter(sensor.period_s for sensor in (ctx.telemetry.sensors() if ctx.telemetry else ()))
+    period_s = next((float(period) for period, _ in periods.most_common() if period), 60.0)
+    return min(start, end - min(_USUAL, timedelta(seconds=period_s * LONGEST)))
 
 
 def _entries(ctx: ToolContext, start: datetime, end: datetime) -> tuple[LogEntry, ...]:

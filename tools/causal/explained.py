@@ -69,6 +69,8 @@ def quiet(moments: int, candidates: Sequence[Candidate], reach: int) -> Bools:
     """Moments at which nothing that was found was under way, with room on both sides."""
     free = np.ones(moments, dtype=bool)
     for one in candidates:
+        if not one.placed:
+            continue
         stop = moments if one.stop is None and one.contrast is None else (one.stop or one.first + 1)
         free[max(0, one.first - reach) : min(moments, stop + reach)] = False
     free[:reach] = free[moments - reach :] = False

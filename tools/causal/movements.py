@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -277,13 +276,6 @@ def _not_seen(
         moment=moment,
         note="flows moved, and nothing that is measured moved first",
     )
-
-
-def named(candidate: Candidate, names: dict[str, ElementRef]) -> Candidate:
-    """With the element's name in the grid model."""
-    if candidate.element is None:
-        return candidate
-    return replace(candidate, element=names.get(str(candidate.element), candidate.element))
 
 
 def place_of(candidate: Candidate) -> tuple[ElementKind, int] | None:

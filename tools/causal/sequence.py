@@ -44,5 +44,6 @@ def sequence_of(candidates: Sequence[Candidate], log: Iterable[LogEntry]) -> lis
 
 
 def _near(entry: LogEntry, candidate: Candidate) -> bool:
-    end = candidate.end or candidate.start
-    return candidate.start - _NEAR <= entry.at <= max(end, candidate.start) + _NEAR
+    """Whether an entry was written near a begin or an end; what lies between is another matter."""
+    marks = [candidate.start, *([] if candidate.end is None else [candidate.end])]
+    return any(abs(entry.at - mark) <= _NEAR for mark in marks)

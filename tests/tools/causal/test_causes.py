@@ -162,6 +162,17 @@ def test_causes__without_any_source_there_is_nothing_to_ask():
         ask(ctx)
 
 
+def test_causes__of_a_short_time_what_is_usual_is_known_from_before_it():
+    truth = stepped(7, 1.3, STEP)
+    value = biased(truth, measured(truth, 14), "line33.q_from", slice(100, 200), 15)
+    start, end = START + timedelta(minutes=540), START + timedelta(minutes=660)
+    found = ask(context(truth, value), start=start, end=end)
+    [cause] = found.causes  # what was wrong hours before is not asked about
+    assert (str(cause.element), cause.verdict) == ("load:7", CauseVerdict.CONFIRMED)
+    assert (found.start, found.end) == (start, end)
+    assert cause.end is None
+
+
 def test_causes__are_the_same_for_the_same_seed():
     truth = stepped(7, 1.3, STEP)
     ctx = context(truth, measured(truth, 6))

@@ -40,7 +40,7 @@ class RankedBy(StrEnum):
     """How a cause was ranked."""
 
     CAUSAL_MODEL = "causal_model"  # attribution in a fitted structural model
-    RULE = "rule"  # evidence of a kind that no model is needed for: a silence, a log, a position
+    RULE = "stated_rule"  # evidence of a kind that no model is needed for: a silence, a log, a position
 
 
 class RefuterKind(StrEnum):
