@@ -10,9 +10,8 @@ from tools.amount import Amount
 from tools.detection.diagnosis import Diagnosis, Fault
 from tools.detection.episodes import Course
 from tools.detection.gaps import Gap
-from tools.detection.judging import confidence_of
-from tools.detection.scale_issues import misread, misread_issue
 from tools.detection.judging import confidence_of, is_slight
+from tools.detection.scale_issues import misread, misread_issue
 from tools.detection.schema.quality import QualityIssue, QualityKind
 from tools.detection.stuck import StuckRun
 from tools.telemetry.moments import SECOND_US, from_us, to_us
