@@ -33,13 +33,12 @@ _DECIDES: dict[str, str] = {
     "outages": "The records of the protection would decide.",
     "maintenance": "An inspection of fans, pumps and valves at the transformer would decide.",
     "cyber": "The word of the account's owner, and the logs of the host, would decide.",
-    **dict.fromkeys((*QualityKind, *AnomalyKind, *BadDataKind), "A look at the sensor would decide."),
+    **dict.fromkeys((*QualityKind, *AnomalyKind, *BadDataKind, *EpisodeKind), "A look at the sensor would decide."),
     AnomalyKind.DEMAND: "A question to the customer would decide.",
     **dict.fromkeys(
         (BadDataKind.INJECTION, BadDataKind.REPLAY),
         "A reading by an independent channel, and the records of the station's own device, would decide.",
     ),
-    **dict.fromkeys((*QualityKind, *AnomalyKind, *EpisodeKind), "A look at the sensor would decide."),
 }
 
 
