@@ -6,6 +6,7 @@ from agents.statement import Draft
 from orchestrator.compose.board import Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.statistical import EpisodeKind
 from tools.subject import SubjectRef
 
 _SHOWN = 6
@@ -51,6 +52,8 @@ def departure_words(report: Exhibit[AnomalyReport], position: int) -> Piece:
     ]
     if row.changed_at is not None:
         pieces += ["; it most likely began at ", report.ref(*here, "changed_at")]
+    if row.kind is EpisodeKind.OSCILLATION:
+        pieces.append("; for its frequency and damping ask for the oscillations of that time")
     if row.consulted:
         agreeing: list[Piece] = [report.ref(*here, "agreeing", number) for number in range(len(row.agreeing))]
         asked: list[Piece] = [report.ref(*here, "consulted", number) for number in range(len(row.consulted))]

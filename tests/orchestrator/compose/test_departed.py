@@ -173,6 +173,11 @@ def test_answer_anomalies__says_who_agrees_and_when_it_began():
     )
 
 
+def test_answer_anomalies__swings_are_handed_on_to_who_measures_them():
+    [first] = said(report(statistical=(episode(kind=EpisodeKind.OSCILLATION, changed_at=None),)))
+    assert "for its frequency and damping ask for the oscillations of that time" in first
+
+
 @pytest.mark.parametrize(("sensor", "told"), [(FLOW, True), (LOAD, False)])
 def test_incident__tells_how_its_own_sensors_left_their_past(sensor, told):
     row = RecordRow(id="f1", kind="level_shift", title="t", subject=sensor, start=SIX, lasts=False)

@@ -1,6 +1,7 @@
 """``detect_anomalies`` by season and weather: what is told, over which window, and what is said without one."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -136,3 +137,53 @@ def test_judge_by_season__names_a_zone_or_country_that_nobody_knows():
         look(*held(30), time_zone="Mars/Base")
     with pytest.raises(InvalidArgumentError, match="country: no holidays are known of 'QQ'"):
         look(*held(30), country="QQ")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [np.zeros(0), np.array([5.0]), np.full(31 * A_DAY, np.nan), np.full(31 * A_DAY, 5.0)],
+    ids=["empty", "one row", "nothing but gaps", "constant"],
+)
+def test_judge_by_season__what_says_nothing_is_listed_and_nothing_is_made_of_it(values):
+    report = look(series(LOAD, DAY - timedelta(days=30), QUARTER_S, values))
+    assert (report.baselines, report.statistical) == ((), ())
+    listed = {item.what for item in report.coverage.left_out}
+    assert {"sensors by season and weather", "sensors by their own past"} <= listed
+
+
+def test_judge_by_season__no_reading_of_the_day_has_no_newest_hour():
+    count = 30 * A_DAY
+    report = look(series(LOAD, DAY - timedelta(days=30), QUARTER_S, load(count, weather(count, 1), 2)))
+    row = of(report, "town.load")
+    assert (row.judged_hours, row.latest, row.departures) == (0, None, ())
+
+
+def test_judge_by_season__a_time_longer_than_two_weeks_is_left_out():
+    ctx = ToolContext(
+        grids=NoGrid(), limits=LimitTable(limits=()), clock=Clock(END, END), telemetry=MemoryTelemetry(*held(30))
+    )
+    report = detect_anomalies(ctx, DetectAnomaliesArguments(start=DAY - timedelta(days=15), end=END))
+    assert report.baselines == ()
+    assert any("the time is long" in item.reason for item in report.coverage.left_out)
+
+
+def test_judge_by_season__clock_change_keeps_the_course_on_the_wall_clock():
+    # people live by the clock: in the last days of March their hours move by one against UTC
+    change = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    begin, end = change - timedelta(days=45), change + timedelta(days=2)
+    hours = np.arange(int((end - begin) / timedelta(hours=1)))
+    moments = [begin + timedelta(hours=int(hour)) for hour in hours]
+    local = np.array([moment.astimezone(ZoneInfo("Europe/Vienna")).hour for moment in moments])
+    value = 100 + 30 * np.sin(2 * np.pi * local / 24) + np.random.default_rng(1000).normal(size=len(local))
+    hourly = LOAD.model_copy(update={"period_s": 3600})
+    ctx = ToolContext(
+        grids=NoGrid(),
+        limits=LimitTable(limits=()),
+        clock=Clock(end, end),
+        telemetry=MemoryTelemetry(series(hourly, begin, 3600, value)),
+    )
+    asked = {"start": change + timedelta(hours=12), "end": end}
+    by_clock = detect_anomalies(ctx, DetectAnomaliesArguments(**asked, time_zone="Europe/Vienna"))
+    by_utc = detect_anomalies(ctx, DetectAnomaliesArguments(**asked))
+    assert of(by_clock, "town.load").departures == ()
+    assert of(by_utc, "town.load").departures
