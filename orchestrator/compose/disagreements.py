@@ -5,12 +5,16 @@ from datetime import datetime
 
 from agents.anomaly_detector import ANOMALY_DETECTOR
 from agents.finding import Finding
-from agents.statement import Statement, Token, TokenKind
+from agents.statement import Draft, Statement, Token, TokenKind
 from orchestrator.compose.phrases import Say, draft
+from tools.detection.schema.anomalies import AnomalyKind
 from tools.element import ElementRef
+from tools.security.schema.bad_data import BadDataKind
 from tools.vocabulary import Severity
 
 _SHOWN = 6
+_BAD = frozenset({kind for kind in BadDataKind if kind is not BadDataKind.REAL_EVENT})
+_NOT_FALSIFIED = frozenset({BadDataKind.SENSOR_FAULT, BadDataKind.UNDECIDED})
 
 
 def disagreements(findings: Sequence[Finding], say: Say) -> tuple[Statement, ...]:
@@ -27,7 +31,16 @@ def _against(doubt: Finding, findings: Sequence[Finding], say: Say) -> Iterator[
     mine = {str(asset) for asset in doubt.assets if isinstance(asset, ElementRef)}
     for other in findings:
         shared = mine & {str(asset) for asset in other.assets}
-        if other.agent != doubt.agent and shared and _grave(other) and _overlap(doubt, other):
+        if other.agent == doubt.agent or not shared or not _grave(other) or not _overlap(doubt, other):
+            continue
+        if other.kind in _BAD:  # it does not trust the sensor either
+            if (
+                doubt.kind == AnomalyKind.FALSE_DATA
+                and other.kind in _NOT_FALSIFIED
+                and doubt.assets[0] in other.assets
+            ):
+                yield say(_why_wrong(doubt, other))
+        else:
             yield say(
                 draft(
                     _name(other.agent),
@@ -42,6 +55,21 @@ def _against(doubt: Finding, findings: Sequence[Finding], say: Say) -> Iterator[
                     " does not trust a sensor there at that time. Another measurement of the element would decide.",
                 )
             )
+
+
+def _why_wrong(doubt: Finding, other: Finding) -> Draft:
+    return draft(
+        _name(other.agent),
+        " and ",
+        _name(doubt.agent),
+        " differ on why ",
+        _name(str(doubt.assets[0])),
+        " is wrong: for ",
+        _name(doubt.id),
+        " somebody or something put the value there, for ",
+        _name(other.id),
+        " no trace of anybody decides it. A look at the sensor would.",
+    )
 
 
 def _name(text: str) -> Token:

@@ -24,6 +24,7 @@ from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.causal.schema.causes import RootCauses
 from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.anomalies import AnomalyKind, AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
 from tools.detection.schema.risk import IncidentRisk, RiskLevel
@@ -244,7 +245,9 @@ def _protocol(board: Board, say: Say) -> Iterator[Finding]:
 def _bad_data(board: Board, say: Say) -> Iterator[Finding]:
     """What is false or undecided; real events are told by those who look at the grid, worn sensors once only."""
     told = {str(row.subject) for quality in board.every(DataQuality) for row in quality.result.issues}
-    told |= {str(row.subject) for report in board.every(AnomalyReport) for row in report.result.anomalies}
+    # one that the detector calls falsified is told by both: they differ, and that is shown
+    anomalies = (row for report in board.every(AnomalyReport) for row in report.result.anomalies)
+    told |= {str(row.subject) for row in anomalies if row.kind is not AnomalyKind.FALSE_DATA}
     for found in board.every(BadDataAssessment):
         for place, row in enumerate(found.result.issues):
             if row.kind is BadDataKind.REAL_EVENT or (

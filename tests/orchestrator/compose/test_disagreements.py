@@ -65,3 +65,18 @@ def test_disagreements__a_finding_of_the_others_is_no_doubt():
 def test_disagreements__at_most_six_are_shown():
     rests = [finding(place, T2) for place in range(2, 12)]
     assert len(_said(_doubt(1), *rests)) == 6
+
+
+@pytest.mark.parametrize(
+    ("doubt", "other", "words"),
+    [
+        ("false_data", "sensor_fault", "differ on why trafo:2 is wrong"),
+        ("false_data", "undecided", "differ on why trafo:2 is wrong"),
+        ("false_data", "false_data_injection", None),  # both say the same
+        ("drifting_sensor", "undecided", None),  # neither takes the sensor as it is
+    ],
+)
+def test_disagreements__two_that_distrust_a_sensor_differ_on_the_reason_alone(doubt, other, words):
+    sentinel = finding(2, T2, kind=other, agent="cyber_sentinel")
+    said = _said(finding(1, T2, kind=doubt, agent="anomaly_detector"), sentinel)
+    assert [words in text for text in said] == ([True] if words else [])
