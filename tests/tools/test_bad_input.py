@@ -7,9 +7,12 @@ import pytest
 
 from orchestrator.calls import call_tool
 from orchestrator.catalogue import CATALOGUE
+from orchestrator.store.built_in import built_in
+from tests.tools.detection.risk.records import OneModel
 from tests.tools.detection.synthetic_day import OneGrid, base_net
 from tests.tools.memory_sources import GOOD, MemoryAssets, MemoryLogs, MemoryTelemetry, series
 from tools.context import Clock, ToolContext
+from tools.detection.risk.record import MODEL_NAME
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError, ToolError
 from tools.limits import LimitTable
@@ -30,6 +33,7 @@ TELEMETRY = (
     "assess_transformer",
     "estimate_state",
     "detect_outages",
+    "classify_risk",
 )
 LOGS = ("review_access_events", "review_commands", "check_protocol", "summarize_alarms")
 START = datetime(2026, 3, 10, tzinfo=UTC)
@@ -67,6 +71,7 @@ def context(telemetry=None, logs=None, now=START + timedelta(days=1)) -> ToolCon
         telemetry=telemetry,
         logs=logs,
         assets=MemoryAssets(asset),
+        models=OneModel(built_in(MODEL_NAME)),
     )
 
 

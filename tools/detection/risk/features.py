@@ -1,6 +1,7 @@
 """What the risk of an hour is judged by: figures of the last hour, from readings and from the other tools' results.
 
-Each figure grows with what is wrong. One without a source is NaN and takes no part.
+Each figure grows with what is wrong, and none tells one grid from another: loadings and voltages as such are left to
+the limits, for what is usual differs by grid. A figure without a source is NaN and takes no part.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from tools.context import ToolContext
 from tools.detection.diagnosis import diagnose
-from tools.detection.risk.grid_figures import grid_figures
+from tools.detection.risk.heat_figures import heat_figures
 from tools.detection.risk.log_figures import log_figures
 from tools.detection.risk.reading_figures import reading_figures
 
@@ -47,8 +48,6 @@ FEATURES = (
     Feature("jump_ratio", "largest change of level against the usual changes of the same sensor"),
     Feature("swing_ratio", "strongest single swing against all others of the same sensor"),
     Feature("dead_branches", "branches whose flows went to zero"),
-    Feature("loading_percent", "highest measured loading of a branch with a rating"),
-    Feature("voltage_departure_pu", "farthest measured voltage from its nominal"),
     Feature("oil_excess_kelvin", "top oil above what load and air explain"),
     Feature("failed_logins", "failed log-ins"),
     Feature("access_warnings", "findings on accesses graver than information"),
@@ -88,11 +87,11 @@ def figures_at(ctx: ToolContext, at: datetime) -> Figures:
     with threadpool_limits(limits=1, user_api="blas"):
         diagnosis = diagnose(ctx, start, at)
         found = reading_figures(diagnosis, at - WINDOW)
-        grid, missing_grid = grid_figures(ctx, diagnosis, (start, at - WINDOW, at))
+        heat, missing_heat = heat_figures(ctx, start, at)
     logs, missing_logs = log_figures(ctx, at - WINDOW, at)
-    found |= grid | logs
+    found |= heat | logs
     return Figures(
         value=np.array([found.get(name, np.nan) for name in NAMES], dtype=np.float64),
-        reasons=(*missing_grid, *missing_logs),
+        reasons=(*missing_heat, *missing_logs),
         simulated=any(sensor.simulated for sensor in diagnosis.frame.sensors),
     )
