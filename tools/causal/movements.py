@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _DEAD_SIGMA, _ALIVE_SIGMA = 5.0, 15.0
 _LEAST_MIN = 3.0
 _OWN_SIGMA = 3.0
-_SAME_MIN = 3.0
+SAME_MIN = 3.0
+"""Two movements no farther apart are one."""
 _SAME_CYCLE = 0.2
 _DENIED = 0.5
 _BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRAFO})
@@ -46,7 +47,7 @@ def movements(evidence: Evidence, diagnosis: Diagnosis, powers: Powers) -> list[
 
 def _follows(step: Candidate, others: Sequence[Candidate], diagnosis: Diagnosis) -> bool:
     """Whether a step is the begin or end of an opening, or a piece of a swing of the same element."""
-    near = diagnosis.frame.columns(_SAME_MIN)
+    near = diagnosis.frame.columns(SAME_MIN)
     ends = {step.first, *([] if step.stop is None else [step.stop])}
     for other in others:
         if other.kind is CauseKind.BRANCH_OPENED:
@@ -88,7 +89,7 @@ def logged(evidence: Evidence, element: ElementRef, at: datetime) -> bool:
         and entry.closed is False
         and entry.element is not None
         and str(entry.element) == str(element)
-        and abs((entry.at - at).total_seconds()) <= _SAME_MIN * 60
+        and abs((entry.at - at).total_seconds()) <= SAME_MIN * 60
         for entry in evidence.log
     )
 
@@ -221,61 +222,6 @@ def _own_shows(power: Power, contrast: Step | Swing, moment: int) -> bool:
     apart = abs(own[moment] - other[moment])
     noise = float(np.hypot(contrast.noise(power.sigma), contrast.noise(power.implied_sigma)))
     return bool(apart < max(_OWN_SIGMA * noise, _DENIED * abs(float(own[moment]))))
-
-
-def unexplained(diagnosis: Diagnosis, powers: Powers, known: Sequence[Candidate]) -> list[Candidate]:
-    """Flows that stepped or swung at a time at which nothing that was found moved: something moved unseen."""
-    frame = diagnosis.frame
-    kernel = Step.of(frame.step_s)
-    measured = [power for power in powers.ends.values() if power.row is not None]
-    threshold = limit(len(measured), len(frame.at_us))
-    found: list[Candidate] = []
-    for power in measured:
-        for step in find_steps([power], kernel, threshold):
-            found.append(_not_seen(diagnosis, power, kernel, (step.first, step.stop, step.first), step.score))
-        swing = find_swing(power.value, len(measured))
-        if swing is not None:
-            contrast = Swing.of(swing.cycle, swing.phase)
-            found.append(_not_seen(diagnosis, power, contrast, (swing.first, swing.stop, swing.middle), swing.score))
-    found.sort(key=lambda one: -one.strength)
-    kept: list[Candidate] = []
-    for one in found:
-        if not any(_covers(other, one, frame.columns(_SAME_MIN)) for other in (*known, *kept)):
-            kept.append(one)
-    return kept
-
-
-def _covers(other: Candidate, one: Candidate, near: int) -> bool:
-    """Whether what is known already moved at that time."""
-    marks = [other.first, *([] if other.stop is None else [other.stop])]
-    if isinstance(one.contrast, Swing) or isinstance(other.contrast, Swing):
-        return other.first - near <= one.moment <= (other.stop if other.stop is not None else one.moment) + near
-    # The step of a flow may be found at its begin or, where that is small, only at its end.
-    return any(abs(one.first - mark) <= near for mark in marks)
-
-
-def _not_seen(
-    diagnosis: Diagnosis, power: Power, contrast: Step | Swing, when: tuple[int, int | None, int], score: float
-) -> Candidate:
-    frame = diagnosis.frame
-    first, stop, moment = when
-    sensor = frame.sensors[power.row or 0]
-    return Candidate(
-        kind=CauseKind.NOT_SEEN,
-        start=frame.at(first),
-        end=None if stop is None or stop >= len(frame.at_us) else frame.at(stop - 1),
-        strength=score,
-        observed=False,
-        sure=False,
-        first=first,
-        stop=stop,
-        element=sensor.element,
-        subject=sensor.ref,
-        row=power.row,
-        contrast=contrast,
-        moment=moment,
-        note="flows moved, and nothing that is measured moved first",
-    )
 
 
 def place_of(candidate: Candidate) -> tuple[ElementKind, int] | None:

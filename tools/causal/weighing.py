@@ -11,10 +11,11 @@ from tools.causal.explain_movement import Scene, explain_movement
 from tools.causal.explain_sensor import explain_sensor
 from tools.causal.intruders import intruders
 from tools.causal.mechanism import attribute
-from tools.causal.movements import movements, unexplained
+from tools.causal.movements import movements
 from tools.causal.refutation import refute
 from tools.causal.schema.causes import CauseKind
 from tools.causal.sensors import accused_sensors
+from tools.causal.unexplained import unexplained
 from tools.causal.verdict import Judged
 
 if TYPE_CHECKING:
