@@ -23,7 +23,6 @@ from orchestrator.compose.departed import departed
 from orchestrator.compose.phrases import Piece, Say, draft, listed
 from tools.assets.schema.transformer import TransformerAssessment
 from tools.causal.schema.causes import RootCauses
-from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.anomalies import AnomalyKind, AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
 from tools.detection.schema.quality import DataQuality
