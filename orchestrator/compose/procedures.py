@@ -19,6 +19,7 @@ _ADVICE: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(QualityKind, _SENSOR),
         AnomalyKind.FALSE_DATA: "Take the measurement out of use and have its path from the sensor to here examined: ",
         AnomalyKind.LEVEL_SHIFT: _SENSOR,
+        AnomalyKind.DEMAND: "Ask who is supplied there what has changed, and watch the loading around it: ",
         TransformerIssueKind.COOLING_LOSS: "Have fans, pumps and valves inspected, and watch the load: ",
         TransformerIssueKind.OVER_TEMPERATURE: "Relieve the transformer and have its cooling inspected: ",
         TransformerIssueKind.SENSOR_IMPLAUSIBLE: "Have the temperature sensor checked: ",
