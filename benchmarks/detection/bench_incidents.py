@@ -30,8 +30,9 @@ from orchestrator.scenarios.expectations import DETECTED_BY
 from orchestrator.scenarios.findings import WATCH, look
 from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.incidents import TWELVE, draw_incidents, quiet_day
-from orchestrator.scenarios.judging import caught, false_alarms
+from orchestrator.scenarios.judging import caught, false_alarms, unexplained
 from orchestrator.scenarios.truth import SeenBy
+from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,9 +60,11 @@ class Outcome:
     known_course: bool
     ratio: float | None
     found: bool
+    told: bool
     right: bool
     plain: bool
     alarms: int
+    unexplained: int
     plain_alarms: int
     seconds: float
 
@@ -103,9 +106,11 @@ def _judged(incident: Generated) -> Outcome:
         known_course=_seen_in_known_course(seen),
         ratio=seen.snr / seen.threshold if seen.snr is not None and seen.threshold else None,
         found=bool(mine),
+        told=any(one.severity is not Severity.INFORMATION for one in mine),
         right=any(one.tool in tools and one.kind in kinds for one in mine),
         plain=any(of_it) and seen.seen_by is SeenBy.MATCHED_FILTER,
         alarms=len(false_alarms(incident, findings)),
+        unexplained=len(unexplained(incident, findings)),
         plain_alarms=_episodes([pair for pair, mine_too in zip(plain, of_it, strict=True) if not mine_too]),
         seconds=perf_counter() - started,
     )
@@ -118,8 +123,10 @@ def _seen_in_known_course(seen: Detectability) -> bool:
     return seen.detectable or seen.snr_known_course >= seen.threshold
 
 
-def _quiet(day: Generated) -> tuple[int, int]:
-    return len(false_alarms(day, _findings(day))), _episodes(_plain(day))
+def _quiet(day: Generated) -> tuple[int, int, int]:
+    """False alarms, the reference's, and findings of any severity."""
+    findings = _findings(day)
+    return len(false_alarms(day, findings)), _episodes(_plain(day)), len(unexplained(day, findings))
 
 
 def _findings(incident: Generated) -> tuple[Found, ...]:
@@ -178,14 +185,14 @@ def _show_sizes(outcomes: Sequence[Outcome]) -> None:
     print(f"seen without noise {len(rest):>5} {_share([one.found for one in rest]):>7}")
 
 
-def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int]]) -> bool:
+def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int, int]]) -> bool:
     able = [one for one in outcomes if one.detectable]
     known = {spec.name for spec in CATALOGUE}
     tooled = [one for one in able if any(tool in known for tool in DETECTED_BY[one.kind][0])]
     recall, right = _mean([one.found for one in able]), _mean([one.right for one in able if one.found])
     days = len(outcomes) + len(quiet)
-    alarms = (sum(one.alarms for one in outcomes) + sum(pair[0] for pair in quiet)) / max(days, 1)
-    plain = (sum(one.plain_alarms for one in outcomes) + sum(pair[1] for pair in quiet)) / max(days, 1)
+    alarms = (sum(one.alarms for one in outcomes) + sum(day[0] for day in quiet)) / max(days, 1)
+    plain = (sum(one.plain_alarms for one in outcomes) + sum(day[1] for day in quiet)) / max(days, 1)
     rows = (
         ("recall of the detectable", recall, f">= {RECALL}", recall >= RECALL),
         ("type right of the found", right, f">= {TYPE_RIGHT}", right >= TYPE_RIGHT),
@@ -199,7 +206,10 @@ def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int]]) -> b
     print(f"recall, quiet course known   {_mean(known_course):.3f}  ({len(known_course)} incidents)")
     print(f"found though undetectable    {sum(one.found for one in outcomes if not one.detectable)}")
     print(f"rolling median: recall {_mean([one.plain for one in able]):.3f}, false alarms a day {plain:.2f}")
-    print(f"quiet days: {len(quiet)}, false alarms {sum(pair[0] for pair in quiet)}")
+    told = _mean([one.told for one in able])
+    vain = (sum(one.unexplained for one in outcomes) + sum(day[2] for day in quiet)) / max(days, 1)
+    print(f"recall without information   {told:.3f}, and with it findings in vain a day {vain:.3f}")
+    print(f"quiet days: {len(quiet)}, false alarms {sum(day[0] for day in quiet)}")
     print(f"seconds an incident, judged: {np.mean([one.seconds for one in outcomes]):.2f}")
     return all(kept for *_, kept in rows)
 

@@ -146,13 +146,16 @@ def looks_at(generated: Generated, context: ToolContext) -> dict[str, Look]:
 
 def false_alarms(generated: Generated, findings: tuple[Found, ...]) -> tuple[Found, ...]:
     """Findings graver than information that no trouble explains."""
+    return tuple(found for found in unexplained(generated, findings) if found.severity is not Severity.INFORMATION)
+
+
+def unexplained(generated: Generated, findings: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Findings of any severity that no trouble explains."""
     last = generated.timeline.last
     return tuple(
         found
         for found in findings
-        if found.severity is not Severity.INFORMATION
-        and found.tool not in STATES
-        and not any(explains(truth, found, last) for truth in generated.truth)
+        if found.tool not in STATES and not any(explains(truth, found, last) for truth in generated.truth)
     )
 
 

@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     from tools.detection.schema.quality import QualityIssue
 
 _APART = timedelta(minutes=30)
-_QUALITY = {
-    QualityKind.STUCK: CauseKind.SENSOR_FAULT,
-    QualityKind.DRIFT: CauseKind.SENSOR_FAULT,
-    QualityKind.OUT_OF_RANGE: CauseKind.SENSOR_FAULT,
-    QualityKind.CONFLICT: CauseKind.SENSOR_FAULT,
+_QUALITY = dict.fromkeys(QualityKind, CauseKind.SENSOR_FAULT) | {
     QualityKind.DROPOUT: CauseKind.SILENT_SENSOR,
     QualityKind.STALE: CauseKind.SILENT_SENSOR,
 }
