@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from agents.finding import Finding
 from agents.question import Question, ReportKind
 from cli.demo_commands import SHIPPED_SEED
 from orchestrator.demoday.day import make_day
 from orchestrator.demoday.storing import GRID, store_day
+from orchestrator.demoday.truth import Truth
 from orchestrator.home import open_home
 from orchestrator.runner import Runner
 from orchestrator.settings import Settings, parse_reasoner
+from tools.security.schema.bad_data import BadDataKind
 from tools.vocabulary import Severity
 
 SEEDS = (SHIPPED_SEED, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110)
@@ -30,6 +33,17 @@ def _shift(home, seed):
 
 def _near(one: datetime | None, other: datetime) -> bool:
     return one is not None and abs(one - other) <= NEAR
+
+
+def _second_look(finding: Finding, truth: Truth) -> bool:
+    """Whether the cyber sentinel says in its own words what a sensor that lies is: fault, attack, or not decided."""
+    return (
+        truth.element.startswith("sensor:")
+        and finding.kind in {BadDataKind.SENSOR_FAULT, BadDataKind.INJECTION, BadDataKind.UNDECIDED}
+        and truth.element in {str(asset) for asset in finding.assets}
+        and _near(finding.start, truth.start)
+        and _near(finding.end, truth.end)
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -54,6 +68,7 @@ def test_shift_report__names_each_trouble_in_its_section_and_nothing_else(tmp_pa
         assert truth.element in said, f"{truth}: {said}"
         assert finding.statement.text in said
         left.remove(finding)
+        left = [item for item in left if not _second_look(item, truth)]
     assert not left, [(item.kind, item.severity, item.statement.text) for item in left]
 
 

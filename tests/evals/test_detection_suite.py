@@ -56,7 +56,6 @@ def test_detection_suite__asks_of_every_tool_that_detects(suite):
     assert all(1 <= len(case.rewordings) <= 3 for case in suite.cases)
 
 
-@pytest.mark.once
 @pytest.mark.timeout(600)
 def test_detection_gold__the_day_gives_every_value_again(suite):
     checks = list(check_gold(suite))
@@ -64,7 +63,6 @@ def test_detection_gold__the_day_gives_every_value_again(suite):
     assert not [(item.case, item.place, item.written, item.recomputed) for item in checks if not item.holds]
 
 
-@pytest.mark.once
 @pytest.mark.timeout(1800)
 def test_detection_suite__every_wording_is_answered_right(suite, tmp_path):
     embedded = parse_reasoner("embedded")

@@ -53,7 +53,7 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
         *_jumps(diagnosis),
         *_spikes(diagnosis),
         *(_outage(diagnosis, item) for item in open_times(diagnosis.frame)),
-        *(_demand(diagnosis, item) for item in demand_shifts(diagnosis.frame, diagnosis.verdicts)),
+        *_demands(diagnosis),
         *(
             _unusual(sensor, hours)
             for sensor in chosen
@@ -106,7 +106,7 @@ def _contradiction(diagnosis: Diagnosis, fault: Fault) -> Anomaly:
         element=sensor.element,
         quantity=sensor.quantity,
         kind=AnomalyKind.OUTLIER if spike else AnomalyKind.FALSE_DATA,
-        severity=Severity.INFORMATION if spike or is_slight(diagnosis, fault) else severity,
+        severity=Severity.INFORMATION if spike or is_slight(diagnosis, fault.wrong.row, fault.episode) else severity,
         start=frame.at(episode.first),
         end=None if episode.lasting else frame.at(episode.stop - 1),
         readings=int(np.isfinite(frame.value[fault.wrong.row, episode.first : episode.stop]).sum()),
@@ -132,10 +132,15 @@ def _spikes(diagnosis: Diagnosis) -> Iterator[Anomaly]:
     """Of sensors that others imply, where nothing longer is told of them."""
     rows = [row for row in np.flatnonzero(diagnosis.verdicts.redundant).tolist() if row not in diagnosis.stuck]
     for row in rows:
-        told = [fault.episode for fault in diagnosis.faults if fault.wrong.row == row]
         for jump in find_spikes(diagnosis.frame, diagnosis.verdicts, row, len(rows)):
-            if not any(jump.first < item.stop + _NEAR and item.first - _NEAR < jump.stop for item in told):
+            if not _at_fault(diagnosis, row, jump.first, jump.stop):
                 yield _jump(diagnosis, row, jump)
+
+
+def _at_fault(diagnosis: Diagnosis, row: int, first: int, stop: int) -> bool:
+    """Whether a sensor is told to be wrong in a time, or shortly before or after it."""
+    told = (fault.episode for fault in diagnosis.faults if fault.wrong.row == row)
+    return any(first < item.stop + _NEAR and item.first - _NEAR < stop for item in told)
 
 
 def _jump(diagnosis: Diagnosis, row: int, jump: Jump) -> Anomaly:
@@ -183,6 +188,13 @@ def _outage(diagnosis: Diagnosis, item: OpenTime) -> Anomaly:
         cause=_OPEN,
         confidence=Confidence.HIGH,
     )
+
+
+def _demands(diagnosis: Diagnosis) -> Iterator[Anomaly]:
+    """Of loads whose own sensor is not what is wrong: at the edges of its fault what it drew is not known well."""
+    for item in demand_shifts(diagnosis.frame, diagnosis.verdicts):
+        if not _at_fault(diagnosis, item.row, item.first, item.stop):
+            yield _demand(diagnosis, item)
 
 
 def _demand(diagnosis: Diagnosis, item: DemandShift) -> Anomaly:

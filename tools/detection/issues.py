@@ -52,7 +52,7 @@ def contradictions(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qual
             element=sensor.element,
             quantity=sensor.quantity,
             kind=QualityKind.CONFLICT if conflict else QualityKind.DRIFT,
-            severity=Severity.INFORMATION if is_slight(diagnosis, fault) else Severity.WARNING,
+            severity=Severity.INFORMATION if is_slight(diagnosis, fault.wrong.row, fault.episode) else Severity.WARNING,
             start=frame.at(episode.first),
             end=None if episode.lasting else frame.at(episode.stop - 1),
             readings=int(np.isfinite(frame.value[fault.wrong.row, episode.first : episode.stop]).sum()),

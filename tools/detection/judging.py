@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.detection.diagnosis import Diagnosis, Fault
+from tools.detection.episodes import Episode
 from tools.detection.scan import WORTH_A_LOOK
 from tools.vocabulary import Confidence, Severity
 
@@ -23,9 +24,9 @@ def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
     return Confidence.HIGH if clear else Confidence.MEDIUM
 
 
-def is_slight(diagnosis: Diagnosis, fault: Fault) -> bool:
-    """Whether an error is too small to matter, though it is sure."""
-    return abs(fault.episode.error) < WORTH_A_LOOK * float(diagnosis.frame.noise[fault.wrong.row])
+def is_slight(diagnosis: Diagnosis, row: int, episode: Episode) -> bool:
+    """Whether the error of a sensor is too small to matter, though it is sure."""
+    return abs(episode.error) < WORTH_A_LOOK * float(diagnosis.frame.noise[row])
 
 
 def is_crowd(diagnosis: Diagnosis) -> bool:

@@ -16,8 +16,9 @@ def reconciled(frame: Frame, verdicts: Verdicts, row: int) -> tuple[Floats, floa
     noise, value = float(frame.noise[row]), frame.value[row]
     apart = verdicts.sigma[row]
     known = np.isfinite(apart) & np.isfinite(verdicts.expected[row])
-    others = np.sqrt(np.maximum(apart**2 - noise**2, (_LEAST_SHARE * noise) ** 2))
-    share = np.where(known, noise**2 / (noise**2 + np.where(known, others, 1.0) ** 2), 0.0)
+    inexact = np.sqrt(np.maximum((apart / noise) ** 2 - 1, _LEAST_SHARE**2))  # in its own noise, which may be huge
+    others = noise * inexact
+    share = np.where(known, 1 / (1 + np.where(known, inexact, 1.0) ** 2), 0.0)
     blamed = any(wrong.row == row for wrong in verdicts.wrong)
     share = np.where(known & (blamed | ~np.isfinite(value)), 1.0, share)
     both = np.where(known, share * np.nan_to_num(verdicts.expected[row]), 0.0) + np.where(

@@ -61,7 +61,8 @@ def _scores(value: Floats, apart: Floats, sigma: Floats, noise: float, length: i
     own = noise**2 / length
     by_time = max(_spread(in_time) ** 2 - own, noise**2 / (2 * _SIDE))
     by_others = np.maximum(sigma[ours] ** 2 / length - own, own * 1e-3)
-    share = np.where(np.isfinite(by_others), by_others / (by_time + by_others), 1.0)
+    share, told = np.ones_like(by_others), np.isfinite(by_others) & (by_others > 0)
+    share[told] = by_others[told] / (by_time + by_others[told])
     error = share * in_time + np.where(share < 1, (1 - share) * among, 0.0)
     score = error / np.sqrt(own + share * by_time)
     agree = np.abs(in_time - among) < _AGREE * np.sqrt(by_time + by_others)

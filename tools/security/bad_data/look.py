@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.detection.episodes import Course
+from tools.detection.judging import is_slight
 from tools.detection.lone import find_jumps
 from tools.detection.schema.quality import QualityKind
 from tools.security.bad_data.contradictions import Contradiction
@@ -117,7 +118,11 @@ class Look:
                 verdict = of_shape(shape, clear, True, hand)
             value = float(frame.value[one.leader, episode.worst])
             shown = Shown(
-                value=value if np.isfinite(value) else None, error=episode.error, strength=episode.strength, shape=shape
+                value=value if np.isfinite(value) else None,
+                error=episode.error,
+                strength=episode.strength,
+                shape=shape,
+                slight=is_slight(self.diagnosis, one.leader, episode),
             )
             self._add(one.rows, span, verdict, shown)
             self.wrong += [(row, *columns) for row in one.rows]

@@ -39,7 +39,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a row shows of the leading sensor, in its own unit; each absent where it is not known."""
+    """What a row shows of the leading sensor, in its own unit; each absent where it is not known.
+
+    ``slight`` when the error is too small to matter, though it is sure.
+    """
 
     value: float | None = None
     error: float | None = None
@@ -47,6 +50,7 @@ class Shown:
     shape: FaultShape | None = None
     repetition: Repetition | None = None
     missing: int | None = None
+    slight: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +89,7 @@ class RowMaker:
         if not kept:
             return None
         custody = readings_custody(kept, span.start_us - step_us, span.end_us + step_us)
-        severity = _severity(verdict, shown.shape)
+        severity = _severity(verdict, shown)
         near = self.hand(rows, span).rows
         unit = leader.unit
         return BadDataIssue(
@@ -119,12 +123,14 @@ class RowMaker:
         return int((inside & np.isfinite(held.value)).sum())
 
 
-def _severity(verdict: Verdict, shape: FaultShape | None) -> Severity:
+def _severity(verdict: Verdict, shown: Shown) -> Severity:
+    if shown.slight:
+        return Severity.INFORMATION
     if verdict.kind in _ATTACKS:
         return Severity.WARNING if verdict.confidence is Confidence.LOW else Severity.CRITICAL
     if verdict.kind is BadDataKind.REAL_EVENT:
         return Severity.INFORMATION
-    return Severity.INFORMATION if shape is FaultShape.SPIKE else Severity.WARNING
+    return Severity.INFORMATION if shown.shape is FaultShape.SPIKE else Severity.WARNING
 
 
 def _amount(value: float | None, error: float | None, unit: str) -> Amount | None:
