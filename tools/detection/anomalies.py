@@ -140,7 +140,9 @@ def _spikes(diagnosis: Diagnosis) -> Iterator[Anomaly]:
 def _at_fault(diagnosis: Diagnosis, row: int, first: int, stop: int) -> bool:
     """Whether a sensor is told to be wrong in a time, or shortly before or after it."""
     told = (fault.episode for fault in diagnosis.faults if fault.wrong.row == row)
-    return any(first < item.stop + _NEAR and item.first - _NEAR < stop for item in told)
+    begin_us, end_us = diagnosis.frame.at_us[first], diagnosis.frame.at_us[stop - 1]
+    held = any(run.start_us <= end_us and begin_us <= run.end_us for run in diagnosis.stuck.get(row, ()))
+    return held or any(first < item.stop + _NEAR and item.first - _NEAR < stop for item in told)
 
 
 def _jump(diagnosis: Diagnosis, row: int, jump: Jump) -> Anomaly:
