@@ -35,6 +35,7 @@ from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.schema.troubles import TroubleKind
 from orchestrator.scenarios.suspects import SuspectCase, Suspicion, draw_suspects
 from tools.detection.diagnosis import diagnose
+from tools.robust import MAD_TO_SIGMA
 from tools.security.bad_data.assess import assess_bad_data
 from tools.security.bad_data.equations import Equations
 from tools.security.schema.bad_data import AssessBadDataArguments, BadDataKind
@@ -169,7 +170,7 @@ def _figures(case: SuspectCase) -> tuple[float, float, float]:
         value = series.value
         known = np.isfinite(value)
         rest = value[known] - median_filter(value[known], size=_MEDIAN_STEPS, mode="nearest")
-        sigma = 1.4826 * float(np.median(np.abs(rest)))
+        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
         scores[row, at[known]] = np.abs(rest) / max(sigma, 1e-9)
     loudest, step = divmod(int(scores.argmax()), steps)
     near = scores[:, max(0, step - _NEAR_STEPS) : step + _NEAR_STEPS + 1].max(axis=1)

@@ -24,6 +24,7 @@ from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.incidents import HIDEABLE, TWELVE, draw_hidden, draw_incidents
 from tools.causal.causes import attribute_root_cause
 from tools.causal.schema.causes import AttributeRootCauseArguments
+from tools.robust import MAD_TO_SIGMA
 from tools.vocabulary import CauseVerdict
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 FIRST, CONFIRMED = 0.85, 0.6
 """The promise."""
 _MEDIAN_STEPS = 61
-_MAD_TO_SIGMA = 1.4826
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _rival(incident: Generated) -> str:
     truth = _names(incident.truth[0])
     for series in incident.series:
         rest = series.value - median_filter(series.value, size=_MEDIAN_STEPS, mode="nearest")
-        sigma = _MAD_TO_SIGMA * float(np.median(np.abs(rest)))
+        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
         score = float(np.abs(rest).max()) / max(sigma, 1e-9)
         if score > best:
             best, own, element = score, f"sensor:{series.sensor.name}", str(series.sensor.element)

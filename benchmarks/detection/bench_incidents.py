@@ -32,6 +32,7 @@ from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.incidents import TWELVE, draw_incidents, quiet_day
 from orchestrator.scenarios.judging import caught, false_alarms, unexplained
 from orchestrator.scenarios.truth import SeenBy
+from tools.robust import MAD_TO_SIGMA
 from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ EDGES = (0.0, 0.5, 1.0, 2.0, 5.0, 20.0, inf)
 """Signal-to-noise ratios, of the one that an ideal detector needs."""
 _MEDIAN_STEPS = 61
 _NEAR_STEPS = 15
-_MAD_TO_SIGMA = 1.4826
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _plain(incident: Generated) -> list[tuple[str, int]]:
     for series in incident.series:
         value = series.value
         rest = value - median_filter(value, size=_MEDIAN_STEPS, mode="nearest")
-        sigma = _MAD_TO_SIGMA * float(np.median(np.abs(rest)))
+        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
         at = (series.at_us - incident.series[0].at_us[0]) // 60_000_000
         found += [(f"sensor:{series.sensor.name}", int(step)) for step in at[np.abs(rest) > limit * max(sigma, 1e-9)]]
     return found

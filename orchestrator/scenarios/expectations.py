@@ -8,10 +8,7 @@ _SWINGS = ("forced", "natural_after_disturbance", "natural_ambient", "unclear")
 DETECTED_BY: dict[TroubleKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TroubleKind.DRIFT: (("check_data_quality",), ("drifting_sensor",)),
     TroubleKind.STEP: (("detect_anomalies",), ("level_shift", "false_data")),
-    TroubleKind.OSCILLATION: (
-        ("detect_oscillations",),
-        ("forced", "natural_after_disturbance", "natural_ambient", "unclear"),
-    ),
+    TroubleKind.OSCILLATION: (("detect_oscillations",), _SWINGS),
     TroubleKind.DROPOUT: (("check_data_quality",), ("dropping_sensor", "stale_sensor")),
     TroubleKind.SPIKE: (("detect_anomalies",), ("outlier",)),
     TroubleKind.STUCK: (("check_data_quality",), ("stuck_sensor",)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.robust import MAD_TO_SIGMA
 from tools.telemetry.trust import usable
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def mean_on_clock(series: Sequence[Series], clock: Clock) -> Values | None:
 def spread(values: Values) -> float:
     """Standard error of a slow signal, from the differences of neighbours, robust against jumps."""
     steps = np.diff(values[np.isfinite(values)])
-    return float(np.median(np.abs(steps)) * 1.4826 / np.sqrt(2)) if len(steps) else 0.0
+    return float(np.median(np.abs(steps)) * MAD_TO_SIGMA / np.sqrt(2)) if len(steps) else 0.0
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

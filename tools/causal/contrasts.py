@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import median_filter
 
+from tools.robust import MAD_TO_SIGMA
+
 if TYPE_CHECKING:
     from tools.detection.frame import Floats
 
@@ -20,7 +22,6 @@ STEP_MIN = 5.0
 """Minutes on each side of a step; long enough to average the noise, short against the course of a day."""
 _LEAST, _WIDEST = 3, 30
 _COURSE = 12
-_MAD_TO_SIGMA = 1.4826
 
 
 @dataclass(frozen=True)
@@ -114,4 +115,4 @@ def gapless(value: Floats) -> Floats:
 def spread(contrast: Floats, least: float) -> float:
     """Usual size of a contrast: its median deviation, and no less than noise alone makes it."""
     inner = contrast[contrast != 0]
-    return max(least, _MAD_TO_SIGMA * float(np.median(np.abs(inner)))) if len(inner) else max(least, 1e-12)
+    return max(least, MAD_TO_SIGMA * float(np.median(np.abs(inner)))) if len(inner) else max(least, 1e-12)

@@ -26,6 +26,7 @@ from tools.causal.contrasts import gapless
 from tools.causal.explained import LEAST_ROWS, Explained, Role, assembled, chosen, tried
 from tools.causal.schema.causes import CauseKind
 from tools.detection.smoothing import running_mean
+from tools.robust import MAD_TO_SIGMA
 from tools.telemetry.moments import from_us, to_us
 from tools.vocabulary import Confidence
 
@@ -45,7 +46,6 @@ _DEPARTED = 8
 _JUMPED = 0.5
 _JUMP_MIN = 10
 _SETTLED_LAGS = 3
-_MAD_TO_SIGMA = 1.4826
 
 
 def overheated(evidence: Evidence) -> Iterator[Candidate]:
@@ -93,7 +93,7 @@ def explain_cooling(ctx: ToolContext, evidence: Evidence, candidate: Candidate) 
     part = rise * float(rise[inside] @ extra[inside] / (rise[inside] @ rise[inside]))
     places = np.flatnonzero(inside)
     worst = places[np.argsort(-extra[places])]
-    clear = float(extra[worst[0]]) / max(_MAD_TO_SIGMA * float(np.median(np.abs(extra[ordinary]))), 1e-3)
+    clear = float(extra[worst[0]]) / max(MAD_TO_SIGMA * float(np.median(np.abs(extra[ordinary]))), 1e-3)
     sensor = unit.of(TOP_OIL)[0]
     made = replace(candidate, strength=max(0.0, clear))
     if _jumped(extra, begin, float(extra[worst[0]]), course.clock.step_min):

@@ -9,6 +9,7 @@ import numpy as np
 from tools.causal.contrasts import gapless
 from tools.causal.explained import LEAST_ROWS, READING, Explained, Role, assembled, chosen, tried
 from tools.detection.smoothing import running_mean
+from tools.robust import MAD_TO_SIGMA
 
 if TYPE_CHECKING:
     from tools.causal.candidate import Candidate
@@ -45,7 +46,7 @@ def explain_sensor(diagnosis: Diagnosis, candidate: Candidate) -> Explained | No
     if len(ordinary) < LEAST_ROWS:
         return None
     error = np.where(inside, reading - implied, 0.0)
-    usual = 1.4826 * float(np.median(np.abs((reading - implied)[ordinary]))) or float(frame.noise[row])
+    usual = MAD_TO_SIGMA * float(np.median(np.abs((reading - implied)[ordinary]))) or float(frame.noise[row])
     places = np.flatnonzero(inside)
     worst = places[np.argsort(-np.abs(error[places]))]
     at = int(worst[0])

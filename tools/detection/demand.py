@@ -22,6 +22,7 @@ from tools.detection.scan import FALSE_ALARMS
 from tools.detection.smoothing import running_mean
 from tools.detection.whitening import Boxes, boxes_of, fit_wander
 from tools.element import ElementKind
+from tools.robust import MAD_TO_SIGMA
 
 _SHORTEST_MIN, _LONGEST_MIN = 10.0, 300.0
 _KNOTS_MIN = 180.0
@@ -115,7 +116,7 @@ def _expected(common: Floats, power: Floats) -> Floats:
     """A load's course by regression; what is far from it is left out once."""
     found = Ridge(alpha=_PENALTY, fit_intercept=False).fit(common, power).predict(common)
     rest = power - found
-    near = np.abs(rest) <= _FAR * 1.4826 * np.median(np.abs(rest))
+    near = np.abs(rest) <= _FAR * MAD_TO_SIGMA * np.median(np.abs(rest))
     fitted: Floats = Ridge(alpha=_PENALTY, fit_intercept=False).fit(common[near], power[near]).predict(common)
     return fitted
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.robust import MAD_TO_SIGMA
 from tools.telemetry.moments import SECOND_US, from_us, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
@@ -116,4 +117,4 @@ def _noise(sensor: Sensor, value: Floats) -> float:
         return max(1e-9, 0.01 * float(np.abs(known).max(initial=0.0)))
     # Second differences of white noise have six times its variance, and forget level and slope of what is measured.
     bend = np.diff(known, n=2)
-    return max(1e-9, 1.4826 * float(np.median(np.abs(bend))) / 6**0.5, 1e-4 * float(np.median(np.abs(known))))
+    return max(1e-9, MAD_TO_SIGMA * float(np.median(np.abs(bend))) / 6**0.5, 1e-4 * float(np.median(np.abs(known))))

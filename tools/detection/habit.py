@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.robust import MAD_TO_SIGMA
 from tools.telemetry.moments import SECOND_US, to_us
 from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.trust import usable
@@ -83,7 +84,7 @@ def _far(value: float, hour: int, history: dict[int, float]) -> tuple[float, flo
     if len(before) < _LEAST_DAYS:
         return None
     usual = float(np.median(before))
-    spread = 1.4826 * float(np.median(np.abs(np.array(before) - usual)))
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(np.array(before) - usual)))
     # Days that differ by nothing at all say nothing about how far is far.
     if spread <= 0:
         return None

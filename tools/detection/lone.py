@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from tools.detection.frame import Floats, Frame
 from tools.detection.scan import FALSE_ALARMS
+from tools.robust import MAD_TO_SIGMA
 
 _SIDE_MIN = 15.0
 _LEAST = 60
@@ -77,7 +78,7 @@ def _spikes(value: Floats, noise: float) -> Floats:
     padded = np.pad(value, 2, "edge")
     near = np.stack([padded[shift : shift + len(value)] for shift in (0, 1, 3, 4)])
     apart = value - np.median(near, axis=0)
-    spread = max(noise, 1.4826 * float(np.median(np.abs(apart))))
+    spread = max(noise, MAD_TO_SIGMA * float(np.median(np.abs(apart))))
     # Both neighbours on each side must agree among themselves, or this is the edge of a step.
     calm = np.ptp(near, axis=0) < 6 * spread
     scored: Floats = np.where(calm, apart / spread, 0.0)
@@ -92,7 +93,7 @@ def _levels(
         return
     jump = _jumps(value, side)
     # Two straight lines, each extrapolated half a step beyond its end: variance 4/n each, and what the course adds.
-    spread = max(noise * np.sqrt(8.0 / side), 1.4826 * float(np.median(np.abs(jump - np.median(jump)))))
+    spread = max(noise * np.sqrt(8.0 / side), MAD_TO_SIGMA * float(np.median(np.abs(jump - np.median(jump)))))
     score = np.abs(jump) / spread
     # Across a gap nobody knows how the course went on.
     score[places[2 * side - 1 :] - places[: len(jump)] > _GAPPED * side] = 0.0

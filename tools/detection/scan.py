@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from tools.detection.frame import Floats
+from tools.robust import MAD_TO_SIGMA
 
 FALSE_ALARMS = 0.01
 """Chance that anything at all is flagged over a whole span of faultless readings."""
@@ -63,7 +64,7 @@ def spread(score: Floats) -> Floats:
 
 def _step_spread(values: Floats) -> Floats:
     """Standard deviation of white noise whose neighbours differ like these, robustly."""
-    steps: Floats = 1.4826 * np.median(np.abs(np.diff(values, axis=1)), axis=1) / np.sqrt(2.0)
+    steps: Floats = MAD_TO_SIGMA * np.median(np.abs(np.diff(values, axis=1)), axis=1) / np.sqrt(2.0)
     return steps
 
 

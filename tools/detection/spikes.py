@@ -15,13 +15,13 @@ from tools.detection.frame import Floats, Frame
 from tools.detection.identify import Verdicts
 from tools.detection.lone import Jump
 from tools.detection.scan import FALSE_ALARMS
+from tools.robust import MAD_TO_SIGMA
 
 _LENGTHS = (1, 2, 3)
 _SIDE = 4
 _AGREE = 4.0
 _CALM = 5.0
 _ALONE = 2.0
-_MAD_TO_SIGMA = 1.4826
 
 
 def find_spikes(frame: Frame, verdicts: Verdicts, row: int, sensors: int) -> Iterator[Jump]:
@@ -75,4 +75,4 @@ def _scores(value: Floats, apart: Floats, sigma: Floats, noise: float, length: i
 
 def _spread(values: Floats) -> float:
     known = values[np.isfinite(values)]
-    return _MAD_TO_SIGMA * float(np.median(np.abs(known - np.median(known)))) if len(known) else np.inf
+    return MAD_TO_SIGMA * float(np.median(np.abs(known - np.median(known)))) if len(known) else np.inf

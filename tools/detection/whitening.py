@@ -15,10 +15,10 @@ from scipy.optimize import nnls
 from scipy.signal import fftconvolve, lfilter
 
 from tools.detection.frame import Floats
+from tools.robust import MAD_TO_SIGMA
 
 _LAGS = (1, 2, 3, 5, 8, 13, 21, 34, 55)
 _MEMORIES = (10.0, 20.0, 40.0, 80.0, 160.0)
-_MAD_TO_SIGMA = 1.4826
 _SETTLING = 200
 
 
@@ -46,7 +46,7 @@ def fit_wander(series: Floats, noise: float, longest_lag: int = _LAGS[-1]) -> Wa
         longest_lag: Moments over which the variogram goes; short where a shift may fill most of the time.
     """
     lags = [lag for lag in _LAGS if lag < len(series) // 4 and lag <= longest_lag]
-    half = np.array([(_MAD_TO_SIGMA * np.median(np.abs(series[lag:] - series[:-lag]))) ** 2 / 2 for lag in lags])
+    half = np.array([(MAD_TO_SIGMA * np.median(np.abs(series[lag:] - series[:-lag]))) ** 2 / 2 for lag in lags])
     best = (np.inf, Wander(max(noise, 1e-12), 0.0, 0.0))
     for memory in _MEMORIES:
         grown = 1 - np.exp(-np.array(lags) / memory)

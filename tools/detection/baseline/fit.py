@@ -15,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from tools.detection.baseline.design import Design
 from tools.detection.baseline.hours import DAY_H
 from tools.errors import InvalidArgumentError
+from tools.robust import MAD_TO_SIGMA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,6 @@ FORGIVEN_H = 12
 """Held-out hours beyond the limit that are no farther apart are one stretch; the worst stretch may be an incident."""
 _SHRINKAGE = 1.0
 """Of ridge on standardised columns: enough to keep those apart that hardly differ in a month."""
-_MAD = 1.4826
 _FOLDS = 8
 _STILL = 1e-9
 """Of the largest value: what the regression leaves of a constant by rounding."""
@@ -107,7 +107,7 @@ class _Fitted:
         huber = make_pipeline(StandardScaler(), HuberRegressor(max_iter=500, tol=1e-4))
         huber.fit(columns[known], window.value[known])
         apart = window.value - huber.predict(columns)
-        scale = _MAD * float(np.median(np.abs(apart[known])))
+        scale = MAD_TO_SIGMA * float(np.median(np.abs(apart[known])))
         if scale <= _STILL * float(np.abs(window.value[known]).max()):
             raise InvalidArgumentError("their history is constant for the most part")
         calm = known & (np.abs(np.nan_to_num(apart)) <= WILD * scale)

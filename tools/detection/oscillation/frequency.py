@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from tools.detection.oscillation.even import whole_stretches
 from tools.detection.oscillation.pencil import Floats
+from tools.robust import MAD_TO_SIGMA
 
 RATE_WINDOW_S = 0.5
 _LEAST_STEPS = 4
@@ -55,7 +56,7 @@ def noise_of(value: Floats) -> float:
     """Level of the fastest changes, which no mass makes."""
     bend = np.diff(value, n=2)
     bend = bend[np.isfinite(bend)]
-    return max(1e-9, 1.4826 * float(np.median(np.abs(bend))) / np.sqrt(6.0)) if len(bend) else 1e-9
+    return max(1e-9, MAD_TO_SIGMA * float(np.median(np.abs(bend))) / np.sqrt(6.0)) if len(bend) else 1e-9
 
 
 def steepest_rate(value: Floats, step_s: float) -> Rate | None:

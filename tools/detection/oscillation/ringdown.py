@@ -14,6 +14,7 @@ from scipy.optimize import least_squares
 from scipy.signal import periodogram
 
 from tools.detection.oscillation.pencil import Floats, Poles, damping_ratio, pencil_poles
+from tools.robust import MAD_TO_SIGMA
 
 _MOST_POLES = 16
 _MOST_SAMPLES = 400
@@ -79,7 +80,7 @@ def fit_ringdown(
 def _noise(centred: Floats) -> Floats:
     """Level of the fastest changes of each channel, so that channels of all units weigh alike."""
     bend = np.diff(centred, n=2, axis=1)
-    level = 1.4826 * np.median(np.abs(bend), axis=1, keepdims=True) / np.sqrt(6.0)
+    level = MAD_TO_SIGMA * np.median(np.abs(bend), axis=1, keepdims=True) / np.sqrt(6.0)
     floor: Floats = np.maximum(level, np.maximum(1e-3 * centred.std(axis=1, keepdims=True), 1e-12))
     return floor
 

@@ -10,6 +10,7 @@ from tools.detection.diagnosis import Diagnosis
 from tools.detection.frame import Bools, Floats, Frame
 from tools.detection.open_branches import open_times
 from tools.detection.smoothing import running_mean
+from tools.robust import MAD_TO_SIGMA
 from tools.telemetry.moments import to_us
 from tools.telemetry.trust import code, judged
 from tools.vocabulary import ReadingQuality
@@ -92,7 +93,7 @@ def _jump(frame: Frame, inside: Bools) -> float:
     sums = np.cumsum(np.pad(value, ((0, 0), (1, 0))), axis=1)
     means = (sums[:, side:] - sums[:, :-side]) / side
     change = np.abs(means[:, side:] - means[:, :-side])
-    usual = 1.4826 * np.median(change, axis=1) + frame.noise * np.sqrt(2.0 / side)
+    usual = MAD_TO_SIGMA * np.median(change, axis=1) + frame.noise * np.sqrt(2.0 / side)
     here = inside[side : side + change.shape[1]]
     return float((change[:, here] / usual[:, None]).max()) if here.any() else 0.0
 

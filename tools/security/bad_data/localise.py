@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import chi2
 
+from tools.robust import MAD_TO_SIGMA
 from tools.security.bad_data.places import Place, Reach
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def suspicious_spans(equations: Equations) -> list[tuple[int, int]]:
         squares = (sums**2).sum(axis=0) / length
         # Equations are linearised at one load of the day: what they leave all the time is no news.
         usual = float(np.median(squares))
-        apart = 1.4826 * float(np.median(np.abs(squares - usual)))
+        apart = MAD_TO_SIGMA * float(np.median(np.abs(squares - usual)))
         limit = max(float(chi2.isf(_CHANCE / blocks, len(equations.scores))), usual + _NEWS * apart)
         flagged[: blocks * length] |= np.repeat(squares > limit, length)
     stops = np.flatnonzero(np.diff(np.concatenate([[0], flagged.astype(np.int8), [0]])))

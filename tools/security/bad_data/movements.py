@@ -11,6 +11,7 @@ from scipy.ndimage import uniform_filter1d
 from tools.detection.branch_model import DRAWING, FEEDING
 from tools.detection.frame import Floats, Frame
 from tools.detection.open_branches import open_times
+from tools.robust import MAD_TO_SIGMA
 
 _WIDTHS_MIN = (2.0, 5.0, 12.0)
 _LIMIT = 5.5
@@ -197,7 +198,7 @@ def _spread(step: Floats) -> Floats:
     for row, values in enumerate(step):
         known = values[np.isfinite(values)]
         if len(known):
-            wide[row] = 1.4826 * float(np.median(np.abs(known - np.median(known))))
+            wide[row] = MAD_TO_SIGMA * float(np.median(np.abs(known - np.median(known))))
     return wide
 
 
