@@ -323,6 +323,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         TransformerAssessment,
         Effect.READ,
         "tools.assets.transformer:assess_transformer",
+        version="2",
     ),
     ToolSpec(
         "review_access_events",

@@ -44,6 +44,7 @@ class Found(Result):
     subjects: tuple[str, ...] = Field(description="Subject and element, then what else it names")
     start: AwareDatetime
     end: AwareDatetime | None = None
+    not_before: AwareDatetime | None = Field(default=None, description="Earliest begin, where it is not sure")
 
     @property
     def subject(self) -> str:
@@ -123,6 +124,7 @@ def _read(tool: str, value: JsonValue, above: tuple[str, ...]) -> Iterator[Found
                     "subjects": about,
                     "start": start,
                     "end": end if isinstance(end, str) else None,
+                    "not_before": value.get("not_before"),
                 }
             )
             return

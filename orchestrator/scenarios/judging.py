@@ -184,7 +184,9 @@ def _check(expected: Expectation, truth: TroubleTruth, looked: Look) -> Check:
         return Check.model_validate({**said, "state": CheckState.NOT_CHECKED, "reason": looked.not_checked})
     within = timedelta(seconds=expected.within_s)
     for found in looked.findings:
-        if found.kind in expected.kinds and subject in found.subjects and abs(found.start - truth.start) <= within:
+        earliest = found.not_before or found.start
+        in_time = earliest - within <= truth.start <= found.start + within
+        if found.kind in expected.kinds and subject in found.subjects and in_time:
             return Check.model_validate({**said, "state": CheckState.FOUND, "finding": found})
     return Check.model_validate({**said, "state": CheckState.MISSED})
 

@@ -42,12 +42,14 @@ class Excess:
         end: Last step; None while it lasts.
         worst: Step of the largest deviation.
         from_begin: It was there before the span, so that its begin is not known.
+        earliest: Where the begin cannot be told from earlier ones, the earliest that it may be.
     """
 
     begin: int
     end: int | None
     worst: int
     from_begin: bool
+    earliest: int | None = None
 
 
 def find_excesses(deviation: Values, lag_min: float, step_min: int, noise: float) -> list[Excess]:

@@ -93,6 +93,7 @@ def _faint(course: Course, excess: Excess) -> TransformerIssue:
         severity=Severity.INFORMATION,
         start=moment(course, excess.begin),
         end=None if excess.end is None else moment(course, excess.end),
+        not_before=None if excess.earliest is None else moment(course, excess.earliest),
         cause=FAINT,
         confidence=Confidence.LOW,
         **_values(course, excess.worst),

@@ -9,6 +9,8 @@ Control 21, 1976).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from scipy.optimize import nnls
@@ -20,6 +22,9 @@ from tools.robust import MAD_TO_SIGMA
 _LAGS = (1, 2, 3, 5, 8, 13, 21, 34, 55)
 _MEMORIES = (10.0, 20.0, 40.0, 80.0, 160.0)
 _SETTLING = 200
+_LIKELY_MEMORIES = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+_LIKELY_RATIOS = (0.1, 0.2, 0.35, 0.6, 1.0, 1.7, 3.0, 6.0, 12.0, 25.0)
+"""Sizes of the wandering that are tried, in standard deviations of the noise."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,46 @@ def fit_wander(series: Floats, noise: float, longest_lag: int = _LAGS[-1]) -> Wa
     return best[1]
 
 
+def likely_wander(series: Floats, design: Floats, noise: float) -> Wander:
+    """Parameters of the greatest likelihood, with known courses of unknown sizes taken out.
+
+    Surer than the variogram where the series is short, but not robust: all that is no noise must be in the courses.
+
+    Args:
+        series: Finite values.
+        design: Courses that the series may hold, one a row.
+        noise: Standard deviation that its white part has at least.
+    """
+    both, count = np.vstack([series[None], design]), len(series)
+    best = (-np.inf, Wander(max(noise, 1e-12), 0.0, 0.0))
+    for memory, ratio in ((1.0, 0.0), *product(_LIKELY_MEMORIES, _LIKELY_RATIOS)):
+        keep = float(np.exp(-1 / memory))
+        white = whitened(both, Wander(1.0, ratio, keep))
+        rest = white[0] - np.linalg.lstsq(white[1:].T, white[0], rcond=None)[0] @ white[1:]
+        variance = max(float(rest @ rest) / count, noise**2, 1e-24)
+        spread = 1.0 + _steady(ratio, keep)[0]
+        likelihood = -count / 2 * (np.log(variance) + np.log(spread)) - float(rest @ rest) / variance / 2
+        if likelihood > best[0]:
+            best = likelihood, Wander(float(np.sqrt(variance)), ratio * float(np.sqrt(variance)), keep)
+    return best[1]
+
+
 def whitened(series: Floats, wander: Wander) -> Floats:
     """Innovations of series (one a row) behind the steady-state Kalman filter, in their standard deviation."""
-    gain, spread = 0.0, wander.size**2
-    for _ in range(_SETTLING):
-        gain = spread / (spread + wander.noise**2)
-        spread = wander.keep**2 * spread * (1 - gain) + wander.size**2 * (1 - wander.keep**2)
+    spread, gain = _steady(wander.size / wander.noise, wander.keep)
     # innovation = x - prediction, prediction' = keep * (prediction + gain * innovation)
     filtered = lfilter([1.0, -wander.keep], [1.0, -wander.keep * (1 - gain)], series, axis=1)
-    return np.asarray(filtered / np.sqrt(spread + wander.noise**2))
+    return np.asarray(filtered / (wander.noise * np.sqrt(spread + 1)))
+
+
+@lru_cache(maxsize=256)
+def _steady(ratio: float, keep: float) -> tuple[float, float]:
+    """Variance of a prediction, in that of the noise, and gain of the filter that has settled."""
+    gain, spread = 0.0, ratio**2
+    for _ in range(_SETTLING):
+        gain = spread / (spread + 1)
+        spread = keep**2 * spread * (1 - gain) + ratio**2 * (1 - keep**2)
+    return spread, gain
 
 
 @dataclass(frozen=True, eq=False)

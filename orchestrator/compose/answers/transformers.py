@@ -92,4 +92,6 @@ def transformer_issue(found: Exhibit[TransformerAssessment], position: int, numb
     for field, words in told:
         if getattr(row, field) is not None:
             pieces += [words, found.ref(*here, field)]
+    if row.not_before is not None:
+        pieces += [", begun not before ", found.ref(*here, "not_before")]
     return [*pieces, "; ", found.ref(*here, "cause")]

@@ -10,10 +10,8 @@ from orchestrator.scenarios.schema.expected import PLANNED
 from orchestrator.scenarios.schema.troubles import TroubleKind
 from tools.errors import InvalidArgumentError
 
-KNOWN_MISSES = {"cooling-loss-faint", "oscillation-forced"}
-"""What an ideal detector could see and today's tools do not, or tell with a begin two hours late (the cooling loss).
-
-The test says so when that has changed."""
+KNOWN_MISSES = {"oscillation-forced"}
+"""What an ideal detector could see and today's tools do not. The test says so when that has changed."""
 
 
 def test_names__are_thirty_or_more_over_all_kinds_and_several_grids():

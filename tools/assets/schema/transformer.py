@@ -34,6 +34,10 @@ class TransformerIssue(Result):
     severity: Severity
     start: AwareDatetime
     end: AwareDatetime | None = Field(default=None, description="None while it lasts")
+    not_before: AwareDatetime | None = Field(
+        default=None,
+        description="Where the very begin cannot be told: it began between this and start, with a chance of eight in ten",
+    )
     top_oil_celsius: float = Field(description="Measured, at the largest deviation or the highest temperature")
     expected_celsius: float | None = Field(
         default=None, description="By IEC 60076-7 from load and ambient, at that time; None without a nameplate"

@@ -15,6 +15,7 @@ from tools.detection.oscillation.even import Floats, lay_even, whole_stretches
 from tools.detection.oscillation.feeds import ANGLES, Live
 from tools.detection.oscillation.lines import BANDWIDTH, Line, find_lines, without
 from tools.detection.oscillation.lines import LEAST_S as LINES_S
+from tools.detection.oscillation.passing import find_passing
 from tools.detection.oscillation.ringdown import Mode, fit_ringdown
 from tools.detection.oscillation.transients import RECOVERED_S, Transient, find_transients
 from tools.detection.schema.oscillations import Origin
@@ -180,10 +181,13 @@ def _lasting(stretch: _Stretch) -> Iterator[Swing]:
     lines = find_lines(quick, stretch.step_s, LOWEST_HZ, stretch.highest_hz)
     for line in lines:
         yield _forced(line, stretch)
+    rest = without(quick, stretch.step_s, lines)
+    for passing in find_passing(rest, stretch.step_s, LOWEST_HZ, stretch.highest_hz):
+        yield _forced(passing.line, stretch.part(passing.columns))
+        rest[:, passing.columns] = without(rest[:, passing.columns], stretch.step_s, [passing.line])
     if stretch.length_s < AMBIENT_S:
         return
     slower = max(1, int(1.0 / stretch.step_s / _AMBIENT_RATE_HZ))
-    rest = without(quick, stretch.step_s, lines)
     thin = decimate(rest, slower, ftype="fir", axis=1) if slower > 1 else rest
     highest = min(stretch.highest_hz, 0.4 / (stretch.step_s * slower))
     for mode in ambient_modes(thin, stretch.step_s * slower, LOWEST_HZ, highest):
