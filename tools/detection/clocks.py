@@ -30,7 +30,7 @@ class Lag:
 
     Attributes:
         columns: By how many; above zero when the sensor is late.
-        gain: How much smaller the squared misfit is with it than with a drift, in squared standard errors.
+        gain: How much smaller the squared misfit is with it than with a drift or a step, in squared standard errors.
     """
 
     columns: int
@@ -89,9 +89,10 @@ def find_lag(said: Floats, expected: Floats, sigma: Floats, most: int) -> Lag | 
         shift: _misfit((said[judged] - course[judged - shift]) / sigma[judged]) for shift in range(-most, most + 1)
     }
     best = min(misfit, key=lambda shift: misfit[shift])
-    # A drift leans as well: the lag must fit better than a straight line through the misfit does.
+    # A drift leans as well, and a step may: the lag must fit better than a line or a box through the misfit does.
     rest = (said[judged] - course[judged]) / sigma[judged]
-    gain = _misfit(rest - np.polyval(np.polyfit(judged, rest, 1), judged)) - misfit[best]
+    rival = min(_misfit(rest - np.polyval(np.polyfit(judged, rest, 1), judged)), _misfit_of_box(rest))
+    gain = rival - misfit[best]
     # What noise alone makes of the difference of two misfits: twice the noise times that of the smoothed course.
     chance = 2.0 * float(np.sqrt(2.0 * len(judged) / _SMOOTHED))
     if abs(best) in {0, most} or gain < _NOISES * chance or misfit[best] > _EXPLAINED * len(judged):
@@ -101,3 +102,14 @@ def find_lag(said: Floats, expected: Floats, sigma: Floats, most: int) -> Lag | 
 
 def _misfit(scaled: Floats) -> float:
     return float(((scaled - scaled.mean()) ** 2).sum())
+
+
+def _misfit_of_box(scaled: Floats) -> float:
+    """What a level that is another for a time leaves, with the best begin and end."""
+    centred = scaled - scaled.mean()
+    sums = np.concatenate([[0.0], np.cumsum(centred)])
+    count = len(scaled)
+    length = np.arange(1, count)
+    highest = [float(np.abs(sums[part:] - sums[:-part]).max()) for part in length]
+    explained = float((np.array(highest) ** 2 * count / (length * (count - length))).max())
+    return float((centred**2).sum()) - explained
