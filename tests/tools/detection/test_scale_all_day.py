@@ -50,8 +50,11 @@ def test_check_data_quality__names_a_voltage_that_its_nominal_value_proves_and_a
     truth = solved_day()
     value, row = measured(truth, 42), truth.row("bus15.vm")
     value[row] *= slope
-    [issue] = check(context(truth, value)).issues
+    quality = check(context(truth, value))
+    [issue] = quality.issues
     assert (issue.subject.name, issue.kind, issue.scale) == ("bus15.vm", QualityKind.SCALE, ERRORS[slope])
+    [score] = quality.scores
+    assert (score.subject.name, score.score, score.bad) == ("bus15.vm", 0.0, MINUTES)
     assert issue.expected.value == pytest.approx(np.median(truth.value[row]), abs=0.001)
 
 
