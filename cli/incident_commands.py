@@ -1,20 +1,25 @@
 """``gridcrew incident``: what belongs together, as shift reports found it."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from agents.incident import FeedbackVerdict
-from cli.console import OUT, print_json
-from cli.options import JsonOption, load_settings
+from cli.console import OUT, print_json, progress
+from cli.options import JsonOption, load_settings, time_of
 from cli.owned import refuse_owned
 from orchestrator.home import open_home, utc_now
 from orchestrator.runs.feedback import FeedbackStore
 from orchestrator.service.any_runner import open_runner
 
-app = typer.Typer(no_args_is_help=True, help="Incidents: list, show, feedback.")
+if TYPE_CHECKING:
+    from orchestrator.retraining import Retraining
+
+app = typer.Typer(no_args_is_help=True, help="Incidents: list, show, feedback; train on them what is normal.")
 
 
 @app.command("list")
@@ -45,7 +50,7 @@ def feedback(
     cause: Annotated[str, typer.Option("--cause", help="The true cause, where it is known.")] = "",
     json: JsonOption = False,
 ) -> None:
-    """Say what an incident truly was; `gridcrew simulate train` learns from it."""
+    """Say what an incident truly was; `gridcrew simulate train` and `gridcrew incident train` learn from it."""
     settings = load_settings()
     refuse_owned(settings)
     home = open_home(settings)
@@ -54,6 +59,57 @@ def feedback(
         print_json(said)
         return
     OUT.print(f"{said.incident}: {str(said.verdict).replace('_', ' ')}, said {escape(said.by)}")
+
+
+@app.command()
+def train(
+    grid: Annotated[str, typer.Option("--grid", help="Whose sensors.")],
+    start: Annotated[str, typer.Option("--from", help="Begin of a time in which nothing was wrong, ISO 8601.")],
+    end: Annotated[str, typer.Option("--to", help="End of that time.")],
+    json: JsonOption = False,
+) -> None:
+    """Train what is normal for a grid's sensors; a new model is kept only where it is better on judged incidents."""
+    from orchestrator.retraining import retrain  # noqa: PLC0415 - scikit-learn loads slowly
+
+    settings = load_settings()
+    time = time_of("--from", start, settings), time_of("--to", end, settings)
+    refuse_owned(settings)
+    with progress("Training ..."):
+        done = retrain(open_home(settings), grid, *time)
+    _show_training(done, json=json)
+
+
+def _show_training(done: Retraining, *, json: bool) -> None:
+    if json:
+        print_json(
+            {
+                "groups": [
+                    {
+                        "sensors": list(one.sensors),
+                        "fingerprint": one.fingerprint,
+                        "replaces": one.replaces,
+                        "held_out_incidents": one.incidents,
+                        "f1_new": None if one.choice is None else one.choice.new.f1,
+                        "f1_in_use": None if one.choice is None else one.choice.old.f1,
+                        "why": one.why,
+                    }
+                    for one in done.groups
+                ],
+                "left_out": list(done.left_out),
+            }
+        )
+        return
+    for one in done.groups:
+        OUT.print(f"{len(one.sensors)} sensors from {escape(one.sensors[0])} on:")
+        if one.choice is not None:
+            OUT.print(
+                f"  F1 {one.choice.new.f1:.3f}, of the one in use {one.choice.old.f1:.3f}, "
+                f"on {one.incidents} judged incidents"
+            )
+        told = "The new model is used from now on" if one.replaces else "The model in use stays"
+        OUT.print(f"  {told}{f': {one.why}' if one.why else ''}.")
+    for line in done.left_out:
+        OUT.print(f"left out: {escape(line)}")
 
 
 @app.command()

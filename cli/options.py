@@ -51,16 +51,22 @@ def load_settings() -> Settings:
 
 
 def parse_time(text: str | None, settings: Settings) -> datetime | None:
-    """A time as the user wrote it; without an offset it is in the control room's zone.
+    """The time of ``--at``; None when it was not given.
 
     Raises:
         InvalidArgumentError: for anything that is not ISO 8601.
-
     """
-    if text is None:
-        return None
+    return None if text is None else time_of("--at", text, settings)
+
+
+def time_of(option: str, text: str, settings: Settings) -> datetime:
+    """A time as the user wrote it; without an offset it is in the control room's zone.
+
+    Raises:
+        InvalidArgumentError: naming the option, for anything that is not ISO 8601.
+    """
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidArgumentError(f"--at {text!r} is no time; 2026-01-31T03:00 would be one") from error
+        raise InvalidArgumentError(f"{option} {text!r} is no time; 2026-01-31T03:00 would be one") from error
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=settings.zone)).astimezone(UTC)

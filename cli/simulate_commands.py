@@ -18,10 +18,10 @@ from orchestrator.scenarios.generate import generate
 from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.judging import CheckState, Judgement, Verdict, judge
 from orchestrator.scenarios.library import find_scenario, named, names
-from orchestrator.scenarios.messages import as_table
 from orchestrator.scenarios.storing import store, stored_context, stream
 from orchestrator.scenarios.truth import TroubleTruth
 from orchestrator.settings import Settings
+from orchestrator.simulation.messages import as_table
 from orchestrator.store.built_in import built_in
 from orchestrator.store.trained_models import TrainedModels
 from tools.result import canonical_json

@@ -23,6 +23,7 @@ from orchestrator.simulation.measuring import DECIMALS, GOOD
 from orchestrator.store.operations import write_assets
 from orchestrator.store.stored_logs import write_log
 from orchestrator.store.write_series import write_series
+from tools.telemetry.schema.log import LogKind
 from tools.telemetry.schema.operations import Asset
 from tools.telemetry.series import Series
 
@@ -104,9 +105,13 @@ def _truths(extra: ExtraSensor) -> Iterator[Truth]:
 
 
 def store_made_day(made: MadeDay, settings: Settings) -> None:
-    """Store the day and what was added, in the data directory of the settings."""
+    """Store the day and what was added, in the data directory of the settings.
+
+    Planted traffic stands in for the day's own: one probe keeps one log.
+    """
     home = open_home(settings)
-    store_day(made.day, home)
+    planted = any(one.kind is LogKind.PROTOCOL for one in made.logs)
+    store_day(made.day, home, ("protocol",) if planted else ())
     write_series(home.engine, made.extra)
     write_log(home.engine, made.day.grid.name, made.logs)
     write_assets(home.engine, made.assets, _STORED_AT)

@@ -10,8 +10,9 @@ import numpy as np
 
 from orchestrator.demoday.clock import DAY, MINUTE_US, at_minute
 from orchestrator.demoday.truth import Truth
-from orchestrator.scenarios.messages import ordinary, scanned
+from orchestrator.scenarios.scanning import scanned
 from orchestrator.simulation.measuring import GOOD
+from orchestrator.simulation.messages import ordinary
 from tools.telemetry.moments import to_us
 from tools.telemetry.schema.log import LogEntry, LogKind
 from tools.telemetry.schema.sensor import Sensor

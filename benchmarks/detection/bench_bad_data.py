@@ -26,16 +26,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.ndimage import median_filter
 from sklearn.metrics import f1_score
 from sklearn.tree import DecisionTreeClassifier
 
+from benchmarks.detection.drawn_cases import departures, judged_each
 from knowledge.threats import known_threats
 from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.schema.troubles import TroubleKind
 from orchestrator.scenarios.suspects import SuspectCase, Suspicion, draw_suspects
 from tools.detection.diagnosis import diagnose
-from tools.robust import MAD_TO_SIGMA
 from tools.security.bad_data.assess import assess_bad_data
 from tools.security.bad_data.equations import Equations
 from tools.security.schema.bad_data import AssessBadDataArguments, BadDataKind
@@ -60,7 +59,9 @@ COLUMNS = (*Suspicion, UNDECIDED, NOTHING)
 _WITHOUT_NOISE = frozenset({TroubleKind.STUCK, TroubleKind.DROPOUT, TroubleKind.REPLAY})
 _ROUNDED = 0.1
 """Standard errors below which a signature is no more than the rounding of the readings."""
-_MEDIAN_STEPS, _LOUD, _NEAR_STEPS = 61, 5.0, 2
+_LOUD, _NEAR_STEPS = 5.0, 2
+_HELD_S = 600.0
+"""A value that is held for less is no stuck sensor yet: rounding alone repeats some."""
 _FITTED_SEED = 7_000
 
 
@@ -86,11 +87,8 @@ def main() -> bool:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fitted", type=int, default=90, help="cases of another seed that the rival is fitted to")
     given = parser.parse_args()
-    outcomes = []
-    for number, case in enumerate(draw_suspects(given.count, given.seed)):
-        outcomes.append(_judged(case, number))
-        if sys.stderr.isatty():
-            print(f"\r{number + 1} of {given.count}", end="", file=sys.stderr)
+    cases = enumerate(draw_suspects(given.count, given.seed))
+    outcomes = judged_each(cases, given.count, lambda case: _judged(*case))
     able = [one for one in outcomes if one.judged]
     print(f"{len(outcomes)} cases, {len(able)} of them to be told apart\n")
     print("with logs")
@@ -112,7 +110,7 @@ def main() -> bool:
     return kept >= PROMISED
 
 
-def _judged(case: SuspectCase, number: int) -> Outcome:
+def _judged(number: int, case: SuspectCase) -> Outcome:
     context = replace(held_context(case.made), threats=known_threats())
     started = perf_counter()
     said = _said(context, case)
@@ -138,7 +136,7 @@ def _said(context: ToolContext, case: SuspectCase) -> str:
 def _judgeable(context: ToolContext, case: SuspectCase) -> bool:
     truth = case.truth
     if truth.kind in _WITHOUT_NOISE:
-        return truth.kind is not TroubleKind.STUCK or (truth.end - truth.start).total_seconds() > 600  # noqa: PLR2004
+        return truth.kind is not TroubleKind.STUCK or (truth.end - truth.start).total_seconds() > _HELD_S
     if case.what is Suspicion.EVENT:
         wander = case.made.scenario.profiles.wander_percent
         large = truth.kind is not TroubleKind.OVERLOAD or truth.magnitude >= WANDERS * wander
@@ -167,11 +165,8 @@ def _figures(case: SuspectCase) -> tuple[float, float, float]:
     scores = np.zeros((len(case.made.series), steps))
     for row, series in enumerate(case.made.series):
         at = (series.at_us - case.made.timeline.times_us()[0]) // round(case.made.timeline.step_s * 1e6)
-        value = series.value
-        known = np.isfinite(value)
-        rest = value[known] - median_filter(value[known], size=_MEDIAN_STEPS, mode="nearest")
-        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
-        scores[row, at[known]] = np.abs(rest) / max(sigma, 1e-9)
+        known = np.isfinite(series.value)
+        scores[row, at[known]] = departures(series.value[known])
     loudest, step = divmod(int(scores.argmax()), steps)
     near = scores[:, max(0, step - _NEAR_STEPS) : step + _NEAR_STEPS + 1].max(axis=1)
     return float(scores.max()), float((near > _LOUD).sum()), float((scores[loudest] > _LOUD).sum())

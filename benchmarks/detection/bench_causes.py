@@ -18,17 +18,16 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import median_filter
 
+from benchmarks.detection.drawn_cases import departures, judged_each, mean, share
 from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.incidents import HIDEABLE, TWELVE, draw_hidden, draw_incidents
 from tools.causal.causes import attribute_root_cause
 from tools.causal.schema.causes import AttributeRootCauseArguments
-from tools.robust import MAD_TO_SIGMA
 from tools.vocabulary import CauseVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from orchestrator.scenarios.generated import Generated
     from orchestrator.scenarios.schema.troubles import TroubleKind
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 FIRST, CONFIRMED = 0.85, 0.6
 """The promise."""
-_MEDIAN_STEPS = 61
 
 
 @dataclass(frozen=True)
@@ -64,19 +62,10 @@ def main() -> bool:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hidden", type=int, default=24, help="incidents whose culprit nobody observes")
     given = parser.parse_args()
-    outcomes = _all(draw_incidents(given.count, given.seed), given.count)
-    hidden = _all(draw_hidden(given.hidden, given.seed), given.hidden)
+    outcomes = judged_each(draw_incidents(given.count, given.seed), given.count, _judged)
+    hidden = judged_each(draw_hidden(given.hidden, given.seed), given.hidden, _judged)
     _show(outcomes, hidden)
     return _promise(outcomes, hidden)
-
-
-def _all(incidents: Iterator[Generated], count: int) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    for incident in incidents:
-        outcomes.append(_judged(incident))
-        if sys.stderr.isatty():
-            print(f"\r{len(outcomes)} of {count}", end="", file=sys.stderr)
-    return outcomes
 
 
 def _judged(incident: Generated) -> Outcome:
@@ -119,9 +108,7 @@ def _rival(incident: Generated) -> str:
     best, name = 0.0, ""
     truth = _names(incident.truth[0])
     for series in incident.series:
-        rest = series.value - median_filter(series.value, size=_MEDIAN_STEPS, mode="nearest")
-        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
-        score = float(np.abs(rest).max()) / max(sigma, 1e-9)
+        score = float(departures(series.value).max())
         if score > best:
             best, own, element = score, f"sensor:{series.sensor.name}", str(series.sensor.element)
             name = element if element in truth else own
@@ -135,25 +122,25 @@ def _show(outcomes: Sequence[Outcome], hidden: Sequence[Outcome]) -> None:
         able = [one for one in mine if one.detectable]
         seen = [one for one in able if one.observed]
         print(
-            f"{kind:<18} {len(mine):>5} {len(able):>11} {_share([one.first for one in able]):>6} "
-            f"{_share([one.confirmed for one in seen]):>22} {sum(one.wrong for one in mine):>6} "
-            f"{_share([one.rival for one in able]):>18}"
+            f"{kind:<18} {len(mine):>5} {len(able):>11} {share([one.first for one in able]):>6} "
+            f"{share([one.confirmed for one in seen]):>22} {sum(one.wrong for one in mine):>6} "
+            f"{share([one.rival for one in able]):>18}"
         )
     print("\nculprit hidden     drawn  inconclusive  culprit among what to inspect")
     for kind in HIDEABLE:
         mine = [one for one in hidden if one.kind == kind]
         print(
-            f"{kind:<18} {len(mine):>5} {_share([one.inconclusive for one in mine]):>13} "
-            f"{_share([one.suggested for one in mine]):>30}"
+            f"{kind:<18} {len(mine):>5} {share([one.inconclusive for one in mine]):>13} "
+            f"{share([one.suggested for one in mine]):>30}"
         )
 
 
 def _promise(outcomes: Sequence[Outcome], hidden: Sequence[Outcome]) -> bool:
     able = [one for one in outcomes if one.detectable]
     seen = [one for one in able if one.observed]
-    first, confirmed = _mean([one.first for one in able]), _mean([one.confirmed for one in seen])
+    first, confirmed = mean([one.first for one in able]), mean([one.confirmed for one in seen])
     wrong = sum(one.wrong for one in (*outcomes, *hidden))
-    open_ones = _mean([one.inconclusive for one in hidden])
+    open_ones = mean([one.inconclusive for one in hidden])
     rows = (
         ("cause ranked first", first, f">= {FIRST}", first >= FIRST),
         ("confirmed of the observed", confirmed, f">= {CONFIRMED}", confirmed >= CONFIRMED),
@@ -163,18 +150,10 @@ def _promise(outcomes: Sequence[Outcome], hidden: Sequence[Outcome]) -> bool:
     print()
     for name, value, bound, kept in rows:
         print(f"{name:<30} {value:.3f}  {bound}  {'kept' if kept else 'MISSED'}")
-    print(f"largest departure names it     {_mean([one.rival for one in able]):.3f}")
+    print(f"largest departure names it     {mean([one.rival for one in able]):.3f}")
     every = [one.seconds for one in (*outcomes, *hidden)]
     print(f"seconds a call: median {np.median(every):.2f}, longest {np.max(every):.2f}")
     return all(kept for *_, kept in rows)
-
-
-def _mean(hits: Sequence[bool]) -> float:
-    return float(np.mean(hits)) if hits else 0.0
-
-
-def _share(hits: Sequence[bool]) -> str:
-    return f"{np.mean(hits):.2f}" if hits else "-"
 
 
 if __name__ == "__main__":

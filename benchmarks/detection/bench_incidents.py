@@ -22,9 +22,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import median_filter
 from scipy.stats import norm
 
+from benchmarks.detection.drawn_cases import departures, judged_each, mean, share
 from orchestrator.catalogue import CATALOGUE
 from orchestrator.scenarios.expectations import DETECTED_BY
 from orchestrator.scenarios.findings import WATCH, look
@@ -32,7 +32,6 @@ from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.incidents import TWELVE, draw_incidents, quiet_day
 from orchestrator.scenarios.judging import caught, false_alarms, unexplained
 from orchestrator.scenarios.truth import SeenBy
-from tools.robust import MAD_TO_SIGMA
 from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ RECALL, FALSE_ALARMS_A_DAY, TYPE_RIGHT = 0.98, 1.0, 0.9
 """The promise."""
 EDGES = (0.0, 0.5, 1.0, 2.0, 5.0, 20.0, inf)
 """Signal-to-noise ratios, of the one that an ideal detector needs."""
-_MEDIAN_STEPS = 61
 _NEAR_STEPS = 15
 
 
@@ -77,11 +75,7 @@ def main() -> bool:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quiet", type=int, default=20, help="days without any trouble")
     given = parser.parse_args()
-    outcomes = []
-    for incident in draw_incidents(given.count, given.seed):
-        outcomes.append(_judged(incident))
-        if sys.stderr.isatty():
-            print(f"\r{len(outcomes)} of {given.count}", end="", file=sys.stderr)
+    outcomes = judged_each(draw_incidents(given.count, given.seed), given.count, _judged)
     quiet = [_quiet(quiet_day(given.seed, number)) for number in range(given.quiet)]
     _show_kinds(outcomes)
     _show_sizes(outcomes)
@@ -144,11 +138,8 @@ def _plain(incident: Generated) -> list[tuple[str, int]]:
     limit = float(norm.isf(0.5 / (steps * len(incident.series))))
     found = []
     for series in incident.series:
-        value = series.value
-        rest = value - median_filter(value, size=_MEDIAN_STEPS, mode="nearest")
-        sigma = MAD_TO_SIGMA * float(np.median(np.abs(rest)))
         at = (series.at_us - incident.series[0].at_us[0]) // 60_000_000
-        found += [(f"sensor:{series.sensor.name}", int(step)) for step in at[np.abs(rest) > limit * max(sigma, 1e-9)]]
+        found += [(f"sensor:{series.sensor.name}", int(step)) for step in at[departures(series.value) > limit]]
     return found
 
 
@@ -168,8 +159,8 @@ def _show_kinds(outcomes: Sequence[Outcome]) -> None:
         mine = [one for one in outcomes if one.kind == kind]
         able = [one for one in mine if one.detectable]
         print(
-            f"{kind:<18} {len(mine):>5} {len(able):>11} {_share([one.found for one in able]):>7} "
-            f"{_share([one.right for one in able if one.found]):>11} {_share([one.plain for one in able]):>15}"
+            f"{kind:<18} {len(mine):>5} {len(able):>11} {share([one.found for one in able]):>7} "
+            f"{share([one.right for one in able if one.found]):>11} {share([one.plain for one in able]):>15}"
         )
 
 
@@ -178,18 +169,18 @@ def _show_sizes(outcomes: Sequence[Outcome]) -> None:
     for low, high in pairwise(EDGES):
         mine = [one for one in outcomes if one.ratio is not None and low <= one.ratio < high]
         print(
-            f"{low:>4g} to {high:<10g} {len(mine):>5} {_share([one.found for one in mine]):>7} "
-            f"{_share([one.plain for one in mine]):>15}"
+            f"{low:>4g} to {high:<10g} {len(mine):>5} {share([one.found for one in mine]):>7} "
+            f"{share([one.plain for one in mine]):>15}"
         )
     rest = [one for one in outcomes if one.ratio is None]
-    print(f"seen without noise {len(rest):>5} {_share([one.found for one in rest]):>7}")
+    print(f"seen without noise {len(rest):>5} {share([one.found for one in rest]):>7}")
 
 
 def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int, int]]) -> bool:
     able = [one for one in outcomes if one.detectable]
     known = {spec.name for spec in CATALOGUE}
     tooled = [one for one in able if any(tool in known for tool in DETECTED_BY[one.kind][0])]
-    recall, right = _mean([one.found for one in able]), _mean([one.right for one in able if one.found])
+    recall, right = mean([one.found for one in able]), mean([one.right for one in able if one.found])
     days = len(outcomes) + len(quiet)
     alarms = (sum(one.alarms for one in outcomes) + sum(day[0] for day in quiet)) / max(days, 1)
     plain = (sum(one.plain_alarms for one in outcomes) + sum(day[1] for day in quiet)) / max(days, 1)
@@ -201,25 +192,17 @@ def _promise(outcomes: Sequence[Outcome], quiet: Sequence[tuple[int, int, int]])
     print()
     for name, value, bound, kept in rows:
         print(f"{name:<28} {value:.3f}  {bound}  {'kept' if kept else 'MISSED'}")
-    print(f"recall where a tool exists   {_mean([one.found for one in tooled]):.3f}  ({len(tooled)} incidents)")
+    print(f"recall where a tool exists   {mean([one.found for one in tooled]):.3f}  ({len(tooled)} incidents)")
     known_course = [one.found for one in outcomes if one.known_course]
-    print(f"recall, quiet course known   {_mean(known_course):.3f}  ({len(known_course)} incidents)")
+    print(f"recall, quiet course known   {mean(known_course):.3f}  ({len(known_course)} incidents)")
     print(f"found though undetectable    {sum(one.found for one in outcomes if not one.detectable)}")
-    print(f"rolling median: recall {_mean([one.plain for one in able]):.3f}, false alarms a day {plain:.2f}")
-    told = _mean([one.told for one in able])
+    print(f"rolling median: recall {mean([one.plain for one in able]):.3f}, false alarms a day {plain:.2f}")
+    told = mean([one.told for one in able])
     vain = (sum(one.unexplained for one in outcomes) + sum(day[2] for day in quiet)) / max(days, 1)
     print(f"recall without information   {told:.3f}, and with it findings in vain a day {vain:.3f}")
     print(f"quiet days: {len(quiet)}, false alarms {sum(day[0] for day in quiet)}")
     print(f"seconds an incident, judged: {np.mean([one.seconds for one in outcomes]):.2f}")
     return all(kept for *_, kept in rows)
-
-
-def _mean(hits: Sequence[bool]) -> float:
-    return float(np.mean(hits)) if hits else 0.0
-
-
-def _share(hits: Sequence[bool]) -> str:
-    return f"{np.mean(hits):.2f}" if hits else "-"
 
 
 if __name__ == "__main__":

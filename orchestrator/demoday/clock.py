@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DAY = datetime(2026, 3, 10, tzinfo=UTC)
 """Midnight at which the day begins; a Tuesday."""
+YESTERDAY = DAY - timedelta(days=1)
+"""Midnight at which the network's probe begins to listen."""
 MINUTES = 1440
 LAST = DAY + timedelta(minutes=MINUTES - 1)
 """Last reading of the day, and the ``as_of`` of its answers."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestrator.demoday.clock import DAY, END, MINUTES, history_times_us, minute_times_us
+from orchestrator.demoday.clock import DAY, END, MINUTES, YESTERDAY, history_times_us, minute_times_us
 from orchestrator.demoday.grid import NAME, demo_grid
 from orchestrator.demoday.injections import draw_injections
 from orchestrator.demoday.nameplates import transformers
@@ -21,6 +21,7 @@ from orchestrator.simulation.book import Book
 from orchestrator.simulation.flows import Flows, flows_of, joined, solve_steps, topology
 from orchestrator.simulation.habits import Routine, write_habits
 from orchestrator.simulation.measuring import measure
+from orchestrator.simulation.messages import ordinary
 from orchestrator.simulation.sensors import AMBIENT, SYSTEM_LOAD, Temperatures, channels
 from orchestrator.simulation.thermal import top_oil
 
@@ -39,7 +40,21 @@ if TYPE_CHECKING:
     from tools.telemetry.series import Series
 
 _ENTROPY = 20_260_310
-_STREAMS = ("weather", "loads", "history", "noise", "logs", "records", "evening", "cooling", "sensors", "intrusion")
+_STREAMS = (
+    "weather",
+    "loads",
+    "history",
+    "noise",
+    "logs",
+    "records",
+    "evening",
+    "cooling",
+    "sensors",
+    "intrusion",
+    "protocol",
+)
+_STATIONS, _POLL_S = 2, 1800.0
+"""Few stations that are seldom asked: some thousand messages, which cost no time to store."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +65,8 @@ class Day:
         seed: What the troubles were drawn from; None for a day without any.
         grid: The grid, registered as ``demo``.
         series: Readings of every sensor, by name.
-        logs: Entries of all logs, in order of time.
+        logs: Entries of all logs but the protocol log, in order of time.
+        protocol: IEC 60870-5-104 messages that the probe kept, of the day before and of the day, in order of time.
         outages: Outage records of the year before and of the day.
         customers_served: Customers of the grid.
         permits: Permits to work.
@@ -63,6 +79,7 @@ class Day:
     grid: Grid
     series: tuple[Series, ...]
     logs: tuple[LogEntry, ...]
+    protocol: tuple[LogEntry, ...]
     outages: tuple[OutageRecord, ...]
     customers_served: int
     permits: tuple[Permit, ...]
@@ -98,13 +115,14 @@ def make_day(seed: int | None = None) -> Day:
         AMBIENT: (hours, weather.hour),
     }
     faulty = {fault.sensor: fault.apply for fault in troubles.faults} if troubles else {}
-    ordinary = year_of_outages(chance["records"])
+    earlier = year_of_outages(chance["records"])
     return Day(
         seed=seed,
         grid=demo_grid(),
         series=measure(chance["noise"], measured, minute_times_us(), history, faulty),
         logs=_logs(chance["logs"], troubles),
-        outages=(*ordinary, *((troubles.outage.record(len(ordinary)),) if troubles else ())),
+        protocol=_protocol(chance["protocol"]),
+        outages=(*earlier, *((troubles.outage.record(len(earlier)),) if troubles else ())),
         customers_served=customers_served(),
         permits=permits(),
         assets=transformers(),
@@ -159,6 +177,12 @@ def _logs(chance: Generator, troubles: Troubles | None) -> tuple[LogEntry, ...]:
         troubles.outage.write(book)
         book.take(troubles.intrusion.lines)
     return book.entries()
+
+
+def _protocol(chance: Generator) -> tuple[LogEntry, ...]:
+    """Ordinary traffic, whatever else goes wrong; that of the day before is what the day's is held against."""
+    seen = sorted(ordinary(YESTERDAY, END, chance, _STATIONS, _POLL_S), key=lambda one: one.at)
+    return tuple(one.as_entry(NAME, number) for number, one in enumerate(seen) if one.at <= END)
 
 
 def _streams(seed: int | None) -> dict[str, Generator]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tools.grid.grid import Grid
 
 GRID = "demo"
-SOURCES = ("telemetry", "logs", "outages", "permits", "assets", "limits")
+SOURCES = ("telemetry", "logs", "protocol", "outages", "permits", "assets", "limits")
 """What the day brings besides its grid; limits are the model's own, the library has standard ones."""
 _LIMITS = {
     "bus": ("min_vm_pu", "max_vm_pu"),
@@ -56,6 +56,8 @@ def store_day(day: Day, home: Home, without: Collection[str] = ()) -> None:
         write_series(home.engine, day.series)
     if "logs" not in without:
         write_log(home.engine, GRID, day.logs)
+    if "protocol" not in without:
+        write_log(home.engine, GRID, day.protocol)
     if "outages" not in without:
         write_outages(home.engine, GRID, day.outages)
         write_customers_served(home.engine, GRID, day.customers_served, _BEGUN)

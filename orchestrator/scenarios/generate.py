@@ -12,7 +12,6 @@ from orchestrator.scenarios.detectability import sigma_of
 from orchestrator.scenarios.drawing import draw_readings, draw_world
 from orchestrator.scenarios.generated import Generated
 from orchestrator.scenarios.grids import scenario_grid
-from orchestrator.scenarios.messages import ordinary
 from orchestrator.scenarios.physics import Physics, World, quiet_world, solve
 from orchestrator.scenarios.telling import falsified, tell
 from orchestrator.scenarios.timeline import Timeline
@@ -20,6 +19,7 @@ from orchestrator.scenarios.unknown_course import unknown_course
 from orchestrator.simulation.book import Book
 from orchestrator.simulation.habits import HABIT_DAYS, Routine, write_habits
 from orchestrator.simulation.measuring import measure
+from orchestrator.simulation.messages import ordinary
 from orchestrator.simulation.nameplates import FORCED_AIR
 from orchestrator.simulation.sensors import Accuracy, Channel, Temperatures, asset_name, channels
 from tools.element import ElementKind
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
     from orchestrator.scenarios.effects.drawn import Drawn
-    from orchestrator.scenarios.messages import Message
     from orchestrator.scenarios.schema.scenario import Measurement, Scenario
     from orchestrator.scenarios.unknown_course import UnknownCourse
+    from orchestrator.simulation.messages import Message
     from tools.grid.grid import Grid
     from tools.telemetry.schema.log import LogEntry
     from tools.telemetry.schema.operations import OutageRecord

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from orchestrator.scenarios.messages import Message
     from orchestrator.scenarios.schema.scenario import Scenario
     from orchestrator.scenarios.timeline import Timeline
     from orchestrator.scenarios.truth import TroubleTruth
+    from orchestrator.simulation.messages import Message
     from tools.grid.grid import Grid
     from tools.telemetry.schema.log import LogEntry
     from tools.telemetry.schema.operations import Asset, OutageRecord

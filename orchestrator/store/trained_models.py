@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue, ValidationError
 from sqlalchemy import Engine
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -74,6 +74,20 @@ class TrainedModels:
         with reading(self._engine) as session:
             return [_described(row) for row in session.exec(_versions(name)).all()]
 
+    def in_use(self, name: str) -> ModelRecord | None:
+        """The normal model of a name that is used; None when there is none, or none that this program reads.
+
+        Raises:
+            ModelDamagedError: when it is not what was stored.
+        """
+        content = self.read(name)
+        if content is None:
+            return None
+        try:
+            return ModelRecord.model_validate(content)
+        except ValidationError:
+            return None  # of another version: detection does not use it either
+
     def retrain(self, name: str, record: ModelRecord, incidents: Sequence[Incident]) -> Choice | None:
         """Store a new model where there is none, or where it is better than the one in use on held-out incidents.
 
@@ -84,11 +98,11 @@ class TrainedModels:
             InvalidArgumentError: when the two cannot be compared.
             ModelDamagedError: when the model in use is not what was stored.
         """
-        old = self.read(name)
+        old = self.in_use(name)
         if old is None:
             self.save(name, record)
             return None
-        choice = choose(from_record(ModelRecord.model_validate(old)), from_record(record), incidents)
+        choice = choose(from_record(old), from_record(record), incidents)
         if choice.replaced:
             self.save(name, record)
         return choice

@@ -11,11 +11,10 @@ from orchestrator.runner import Runner
 from orchestrator.settings import Settings, parse_reasoner
 from tools.vocabulary import Severity
 
-NO_PROBE = {"cyber"}
-"""The simulated day has no probe on its network: this is said, and a part is never called the whole."""
 LOST = {
     "telemetry": {"forecast", "maintenance", "cyber"},  # whether a sensor was tampered with is a part of cyber
     "logs": {"cyber", "alarms"},
+    "protocol": {"cyber"},  # a part is never called the whole
     "outages": {"outages", "reliability"},
     "permits": {"safety", "clocks"},  # an end of a permit is a deadline
 }
@@ -37,21 +36,31 @@ def _unchecked(report) -> set[str]:
     return {item.key for item in report.sections if item.state is SectionState.NOT_CHECKED} - {"acknowledgement"}
 
 
-def test_shift_report__with_every_source_of_the_day_all_but_its_network_is_checked(tmp_path, day):
-    report = _report(tmp_path, day)
-    assert _unchecked(report) == NO_PROBE
+def _said_of_cyber(report) -> list[str]:
     [cyber] = [item for item in report.sections if item.key == "cyber"]
-    assert [item.text for item in cyber.statements if "not checked" in item.text.lower()] == [
-        "Protocol log not checked: no protocol log."
-    ]
+    return [item.text for item in cyber.statements]
+
+
+def test_shift_report__with_every_source_of_the_day_all_is_checked(tmp_path, day):
+    report = _report(tmp_path, day)
+    assert _unchecked(report) == set()
+    said = _said_of_cyber(report)
+    assert not [text for text in said if "not checked" in text.lower()]
+    assert "Messages that do not belong to the traffic: none found in this log." in said
+
+
+def test_shift_report__of_a_day_without_a_probe_says_that_its_network_is_not_checked(tmp_path, day):
+    said = _said_of_cyber(_report(tmp_path, day, ("protocol",)))
+    assert [text for text in said if "not checked" in text.lower()] == ["Protocol log not checked: no protocol log."]
+    assert not [text for text in said if "belong to the traffic" in text]
 
 
 @pytest.mark.parametrize("source", LOST)
 def test_shift_report__a_source_that_is_taken_away_is_said_and_nothing_is_invented(tmp_path, day, source):
     report = _report(tmp_path, day, (source,))
-    assert _unchecked(report) == LOST[source] | NO_PROBE
+    assert _unchecked(report) == LOST[source]
     for section in report.sections:
-        if section.key in LOST[source] | NO_PROBE:
+        if section.key in LOST[source]:
             assert any("not checked" in item.text.lower() for item in section.statements), section
     assert not [item for item in report.findings if item.severity is not Severity.INFORMATION]
 
@@ -59,4 +68,4 @@ def test_shift_report__a_source_that_is_taken_away_is_said_and_nothing_is_invent
 def test_shift_report__without_limits_nothing_is_called_kept(tmp_path, day):
     """Limits live in the model and in the library: without both, neither limits nor security can be judged."""
     report = _report(tmp_path, day, ("limits",), standard_limits=False)
-    assert _unchecked(report) == {"exceedances", "security"} | NO_PROBE
+    assert _unchecked(report) == {"exceedances", "security"}

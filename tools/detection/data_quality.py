@@ -8,6 +8,7 @@ from tools.detection.diagnosis import Diagnosis, diagnose
 from tools.detection.gaps import attendance, find_gaps
 from tools.detection.issues import contradictions, dropouts, range_issues, stale_issues, stuck_issues
 from tools.detection.judging import rank
+from tools.detection.own_scale import own_scale_issues
 from tools.detection.scale_issues import scale_issues
 from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality, QualityIssue
 from tools.detection.scope import coverage_of
@@ -50,6 +51,7 @@ def check_data_quality(ctx: ToolContext, args: CheckDataQualityArguments) -> Dat
         *stale_issues(diagnosis, newest, names),
         *range_issues(diagnosis, names),
         *scale_issues(diagnosis, names),
+        *own_scale_issues(diagnosis, telemetry, names),
         *late_issues(diagnosis, names),
         *ahead_issues(telemetry, chosen, ctx.clock.known_until),
         *repeated_issues(diagnosis, names),

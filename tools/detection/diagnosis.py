@@ -19,14 +19,16 @@ from tools.context import ToolContext
 from tools.detection.branch_model import BranchModel, branch_model
 from tools.detection.clocks import LONGEST_MIN, Lag, find_lags
 from tools.detection.episodes import Episode, find_episodes
-from tools.detection.frame import Frame, build_frame
+from tools.detection.frame import Bools, Frame, build_frame
 from tools.detection.identify import Verdicts, Wrong, identify
 from tools.detection.lone import find_jumps
-from tools.detection.scale import Scale, wrong_scale
+from tools.detection.scale import Scale, lasting_scale, wrong_scale
 from tools.detection.smoothing import running_mean
 from tools.detection.stuck import StuckRun, stuck_runs
+from tools.element import ElementKind
 from tools.errors import GridUnavailableError
 from tools.telemetry.bounds import refuse_too_many
+from tools.telemetry.schema.sensor import Sensor
 from tools.telemetry.series import Series
 from tools.telemetry.sources import TelemetrySource
 
@@ -60,6 +62,7 @@ class Diagnosis:
 
     Attributes:
         stuck: Runs by row of the frame.
+        rated: Voltages by row that only a power of ten brings near their nominal value.
         lags: Sensors by row whose clocks are wrong.
         spikes: Columns of single readings far from their neighbours, by row, of sensors that nothing else implies.
         faults: Contradictions that are neither a stuck run nor a wrong clock, in the order of rows and time.
@@ -71,6 +74,7 @@ class Diagnosis:
     start: datetime
     end: datetime
     stuck: Mapping[int, tuple[StuckRun, ...]]
+    rated: Mapping[int, Scale]
     lags: Mapping[int, Lag]
     spikes: Mapping[int, tuple[int, ...]]
     faults: tuple[Fault, ...]
@@ -115,13 +119,11 @@ def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: da
     frame = build_frame(series, sensors, start, end)
     model = _model(ctx)
     candidates = {row: stuck_runs(series[sensor.name]) for row, sensor in enumerate(sensors)}
-    candidates = {row: runs for row, runs in candidates.items() if runs}
-    excluded = np.zeros(frame.value.shape, dtype=bool)
-    for row, runs in candidates.items():
-        for run in runs:
-            # What is switched off truly reads zero, again and again; the others will tell.
-            if run.value != 0:
-                excluded[row, _columns(frame, run)] = True
+    rated = _rated(frame, model)
+    candidates = {row: runs for row, runs in candidates.items() if runs and row not in rated}
+    excluded = _repeated(frame, candidates)
+    # The equations are linear only near a voltage that can be: at a thousandth of it they would accuse everybody else.
+    excluded[list(rated)] = True
     verdicts = identify(frame, model, excluded)
     stuck = _stuck(frame, verdicts, candidates)
     redundant = np.flatnonzero(verdicts.redundant)
@@ -132,6 +134,7 @@ def _look(ctx: ToolContext, telemetry: TelemetrySource, start: datetime, end: da
         start=start,
         end=end,
         stuck=stuck,
+        rated=rated,
         lags=lags,
         spikes=_spikes(frame, verdicts, stuck),
         faults=tuple(fault for fault in _faults(frame, verdicts, stuck) if fault.wrong.row not in lags),
@@ -145,6 +148,45 @@ def _model(ctx: ToolContext) -> BranchModel | None:
         return branch_model(ctx.grids.grid())
     except (GridUnavailableError, UserWarning, FloatingPointError):  # pandapower, without a source or without reactance
         return None
+
+
+def _rated(frame: Frame, model: BranchModel | None) -> dict[int, Scale]:
+    """Voltages that are too small by a power of ten all the time; one of a dead bus is no nominal one scaled."""
+    found = {}
+    for row, sensor in enumerate(frame.sensors):
+        if sensor.quantity != "vm":
+            continue
+        nominal = 1.0 if sensor.unit == "pu" else _vn_kv(sensor, model)
+        if nominal is None:
+            continue
+        said = frame.value[row]
+        scale = lasting_scale(said, np.full(len(said), nominal), float(frame.noise[row]), sensor.unit)
+        if scale is not None and abs(np.nanmedian(said)) < nominal:
+            found[row] = scale
+    return found
+
+
+def _vn_kv(sensor: Sensor, model: BranchModel | None) -> float | None:
+    known = sensor.unit == "kv" and sensor.element is not None and sensor.element.kind is ElementKind.BUS
+    return model.vn_kv.get(sensor.element.index) if known and sensor.element and model is not None else None
+
+
+def _repeated(frame: Frame, candidates: Mapping[int, tuple[StuckRun, ...]]) -> Bools:
+    """Readings that repeat, so that they are not to be explained by the others.
+
+    What is switched off truly reads zero, again and again; the others will tell. They also tell of what moves, but too
+    little, for as long as it is looked at: without any reading nothing would be known of the sensor, and in too small a
+    scale it looks just like that.
+    """
+    excluded = np.zeros(frame.value.shape, dtype=bool)
+    for row, runs in candidates.items():
+        for run in runs:
+            if run.value != 0:
+                excluded[row, _columns(frame, run)] = True
+        nothing_left = not np.isfinite(frame.value[row, ~excluded[row]]).any()
+        if nothing_left and not any(run.exact for run in runs):
+            excluded[row] = False
+    return excluded
 
 
 def _columns(frame: Frame, run: StuckRun) -> slice:

@@ -52,8 +52,11 @@ def misread(diagnosis: Diagnosis, row: int, group: np.ndarray[tuple[int], np.dty
 
 
 def scale_issues(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[QualityIssue]:
-    """Contradictions that a wrong scale explains; those beyond the range are told with the range."""
+    """Contradictions that a wrong scale explains, and of a nominal voltage; those beyond the range are told with it."""
     frame = diagnosis.frame
+    for row, scale in diagnosis.rated.items():
+        if frame.sensors[row].name in names:
+            yield all_the_time(frame.sensors[row], diagnosis.series[frame.sensors[row].name], scale, Confidence.MEDIUM)
     for fault in diagnosis.faults:
         sensor, episode = frame.sensors[fault.wrong.row], fault.episode
         if fault.scale is None or sensor.name not in names:
@@ -66,6 +69,12 @@ def scale_issues(diagnosis: Diagnosis, names: frozenset[str]) -> Iterator[Qualit
             (frame.at(episode.first), None if episode.lasting else frame.at(episode.stop - 1)),
             confidence_of(diagnosis, fault),
         )
+
+
+def all_the_time(sensor: Sensor, series: Series, scale: Scale, confidence: Confidence) -> QualityIssue:
+    """An issue of all usable readings of a time."""
+    keep = usable(series)
+    return _issue(sensor, scale, series.value[keep], (from_us(int(series.at_us[keep][0])), None), confidence)
 
 
 def misread_issue(sensor: Sensor, series: Series, found: Misread) -> QualityIssue:

@@ -47,6 +47,8 @@ def reading_qualities(diagnosis: Diagnosis, row: int) -> NDArray[np.int8]:
                 doubted |= inside
             else:
                 codes[inside & (codes != _MISSING)] = _BAD
+    if row in diagnosis.rated:
+        codes[codes != _MISSING] = _BAD
     half_us = frame.step_s * 5e5
     for jump in diagnosis.spikes.get(row, ()):
         doubted |= np.abs(series.at_us - frame.at_us[jump]) <= half_us

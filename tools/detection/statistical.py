@@ -56,7 +56,7 @@ def judge_by_history(
         detector: What raises the episodes of sensors side by side; the other methods are asked about each.
     """
     found = _Judged(ctx, series, span, detector)
-    for period_s, sensors in _groups(chosen):
+    for period_s, sensors in groups_of(chosen):
         if period_s is None or len(sensors) == 1:
             for sensor in sensors:
                 found.alone(sensor)
@@ -65,7 +65,7 @@ def judge_by_history(
     return found.told()
 
 
-def _groups(chosen: Sequence[Sensor]) -> Iterator[tuple[float | None, tuple[Sensor, ...]]]:
+def groups_of(chosen: Sequence[Sensor]) -> Iterator[tuple[float | None, tuple[Sensor, ...]]]:
     """Sensors of one period, neighbours together, at most as many as one model takes."""
     ordered = sorted(chosen, key=lambda item: (item.period_s or 0.0, str(item.element or ""), item.name))
     for period_s, same in groupby(ordered, key=lambda item: item.period_s):

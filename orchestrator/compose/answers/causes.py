@@ -92,8 +92,17 @@ def _deciding(found: Exhibit[RootCauses], place: int) -> Iterator[Draft]:
 
 
 def _event(found: Exhibit[RootCauses], place: int) -> Piece:
-    """One event: when, where, told by whom; what a log says of it stands in the evidence, as data."""
+    """When, where, told by whom, and the action as logged; the line itself stands in the evidence, as data."""
     row, here = found.result.sequence[place], ("sequence", place)
     key = "element" if row.element is not None else "subject"
     where: Piece = [" ", found.ref(*here, key)] if getattr(row, key) is not None else ""
-    return [found.ref(*here, "at"), where, " (", found.ref(*here, "source"), ")"]
+    pieces: list[Piece] = [found.ref(*here, "at"), where, " (", found.ref(*here, "source")]
+    if row.action is not None:
+        pieces += [", logged as ", found.ref(*here, "action")]
+    if row.success is False:
+        pieces.append(", without success")
+    if row.entries > 1:
+        pieces += [", entries ", found.ref(*here, "entries")]
+    if row.last_at is not None:
+        pieces += [", the last at ", found.ref(*here, "last_at")]
+    return [*pieces, ")"]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orchestrator.scenarios.messages import Message
 from orchestrator.scenarios.physics import World
 from orchestrator.simulation.log_lines import Line
 from orchestrator.simulation.measuring import Fault
+from orchestrator.simulation.messages import Message
 from tools.telemetry.schema.operations import OutageRecord
 
 if TYPE_CHECKING:

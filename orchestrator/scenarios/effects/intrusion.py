@@ -9,8 +9,9 @@ import numpy as np
 
 from orchestrator.scenarios.effects.drawn import Drawn, Magnitude, When, draw_start, pick, pick_count
 from orchestrator.scenarios.effects.targets import BRANCHES
-from orchestrator.scenarios.messages import STATIONS, scanned
+from orchestrator.scenarios.scanning import scanned
 from orchestrator.simulation.log_lines import command_line, login_line
+from orchestrator.simulation.messages import STATIONS
 from orchestrator.simulation.staff import ENGINEERS, OPERATORS
 from tools.grid.elements import element_ref
 

@@ -14,7 +14,8 @@ from tests.tools.causal.worlds import without
 from tests.tools.detection.faults import biased
 from tests.tools.detection.synthetic_day import context, measured, solved_day, switched
 from tools.causal.causes import attribute_root_cause
-from tools.causal.schema.causes import AttributeRootCauseArguments, CauseKind
+from tools.causal.schema.causes import AttributeRootCauseArguments, CauseKind, Event, EventSource
+from tools.element import ElementKind, ElementRef
 from tools.vocabulary import CauseVerdict, Confidence
 
 
@@ -91,3 +92,26 @@ def test_section_of__every_kind_of_cause_has_its_section():
     found = {kind: section_of(kind) for kind in CauseKind}
     assert "not_analysed" not in found.values()
     assert (found[CauseKind.COOLING_LOST], found[CauseKind.BRANCH_OPENED]) == ("maintenance", "outages")
+
+
+def test_answer__of_repeated_commands_says_the_action_once_with_how_often(false_reading):
+    """Three openings and a refused closing, beside what the readings show."""
+    [held] = false_reading.evidence
+    at = held.result["sequence"][0]["at"]
+    opened = Event(
+        at=at,
+        source=EventSource.COMMAND_LOG,
+        element=ElementRef(kind=ElementKind.LINE, index=3, name=""),
+        what="eng@lap-1 open line:3",
+        action="open",
+        success=True,
+        entries=3,
+        last_at=at,
+    )
+    closed = opened.model_copy(update={"action": "close", "success": False, "entries": 1, "last_at": None})
+    sequence = [*held.result["sequence"], *(one.model_dump(mode="json") for one in (opened, closed))]
+    text = said(board(held.model_copy(update={"result": held.result | {"sequence": sequence}})))
+    order = text[text.index("In order of time") :]
+    assert order.count("logged as open") == 1
+    assert "line:3 (command log, logged as open, entries 3, the last at 2026" in order
+    assert order.rstrip(".").endswith("line:3 (command log, logged as close, without success)")

@@ -101,7 +101,8 @@ def test_make_day__same_seed_same_day():
             np.array_equal(a.value, b.value, equal_nan=True) and np.array_equal(a.at_us, b.at_us)
             for a, b in zip(one.series, two.series, strict=True)
         )
-        assert (one.logs, one.outages, one.permits, one.truth) == (two.logs, two.outages, two.permits, two.truth)
+        assert (one.logs, one.protocol, one.outages) == (two.logs, two.protocol, two.outages)
+        assert (one.permits, one.truth) == (two.permits, two.truth)
 
 
 def test_make_day__clean_day_has_no_truth(clean_day):

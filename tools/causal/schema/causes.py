@@ -130,13 +130,17 @@ class EventSource(StrEnum):
 
 
 class Event(Result):
-    """One event; that it came first makes it no cause."""
+    """One event, or equal ones in a row; that it came first makes it no cause."""
 
-    at: AwareDatetime
+    at: AwareDatetime = Field(description="Of the first one")
     source: EventSource
     element: ElementRef | None = None
     subject: SubjectRef | None = None
-    what: str = Field(max_length=200, description="Action as logged, quoted as data, or what the readings show")
+    what: str = Field(max_length=200, description="Line as logged, quoted as data, or what the readings show")
+    action: str | None = Field(default=None, max_length=200, description="As logged, quoted as data; None of readings")
+    success: bool | None = Field(default=None, description="Of the action; None where the log does not say")
+    entries: int = Field(default=1, ge=1, description="Equal ones in a row that this one stands for, itself included")
+    last_at: AwareDatetime | None = Field(default=None, description="Of the last of several")
 
 
 class RootCauses(Result):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tools.telemetry.schema.log import LogEntry, LogKind
 from tools.telemetry.schema.message import Iec104Message
 
@@ -19,11 +17,12 @@ if TYPE_CHECKING:
 CENTRE = "10.44.0.10"
 PORT, CLIENT_PORT = 2404, 40_000
 STATIONS = 20
-_POLL_S = 900
-_INTERROGATION, _MEASURED, _COMMAND = 100, 13, 45
-_SPONTANEOUS, _ACTIVATION, _CONFIRMATION, _TERMINATION, _INTERROGATED = 3, 6, 7, 10, 20
-UNKNOWN_TYPE, UNKNOWN_ADDRESS = 44, 46
-"""Causes of transmission with which a station refuses: unknown type, unknown common address."""
+POLL_S = 900.0
+"""Pause between two interrogations of a station, where nothing else is said."""
+ACTIVATION = 6
+"""Cause of transmission of what the centre asks for."""
+_INTERROGATION, _MEASURED = 100, 13
+_SPONTANEOUS, _CONFIRMATION, _TERMINATION, _INTERROGATED = 3, 7, 10, 20
 HEADER = "TimeStamp;srcIP;dstIP;srcPort;dstPort;asduType;numix;cot;oa;addr;ioa"
 
 
@@ -92,14 +91,24 @@ def station(number: int) -> str:
     return f"10.44.1.{number}"
 
 
-def ordinary(start: datetime, last: datetime, chance: Generator) -> Iterator[Message]:
-    """Every quarter of an hour all stations are interrogated; in between they tell what moved."""
-    polls = int((last - start) / timedelta(seconds=_POLL_S)) + 1
+def ordinary(
+    start: datetime, last: datetime, chance: Generator, stations: int = STATIONS, poll_s: float = POLL_S
+) -> Iterator[Message]:
+    """Time and again all stations are interrogated; in between they tell what moved.
+
+    Args:
+        start: Of the first interrogations, each within a minute.
+        last: No value is told after it; of the last interrogations the answers may be.
+        chance: Source of chance.
+        stations: How many there are, from one on.
+        poll_s: Pause between two interrogations of a station; above 60 s.
+    """
+    polls = int((last - start) / timedelta(seconds=poll_s)) + 1
     for poll in range(polls):
-        for number in range(1, STATIONS + 1):
-            at = start + timedelta(seconds=poll * _POLL_S + float(chance.uniform(0, 60)))
+        for number in range(1, stations + 1):
+            at = start + timedelta(seconds=poll * poll_s + float(chance.uniform(0, 60)))
             yield from _interrogated(at, number)
-            moved = start + timedelta(seconds=poll * _POLL_S + float(chance.uniform(60, _POLL_S)))
+            moved = start + timedelta(seconds=poll * poll_s + float(chance.uniform(60, poll_s)))
             if moved <= last:
                 address = 1000 + int(chance.integers(8))
                 yield Message(moved, station(number), CENTRE, _MEASURED, _SPONTANEOUS, number, address)
@@ -108,7 +117,7 @@ def ordinary(start: datetime, last: datetime, chance: Generator) -> Iterator[Mes
 def _interrogated(at: datetime, number: int) -> Iterator[Message]:
     """One general interrogation, from activation to termination."""
     milliseconds = timedelta(milliseconds=40)
-    yield Message(at, CENTRE, station(number), _INTERROGATION, _ACTIVATION, number)
+    yield Message(at, CENTRE, station(number), _INTERROGATION, ACTIVATION, number)
     for step, (kind, cause, address) in enumerate(
         (
             (_INTERROGATION, _CONFIRMATION, 0),
@@ -118,28 +127,6 @@ def _interrogated(at: datetime, number: int) -> Iterator[Message]:
         start=1,
     ):
         yield Message(at + step * milliseconds, station(number), CENTRE, kind, cause, number, address)
-
-
-def scanned(start: datetime, origin: str, plan: tuple[int, int, float], chance: Generator) -> tuple[Message, ...]:
-    """A machine asks one station after the other for what it does not know, and is refused.
-
-    Args:
-        start: First message.
-        origin: Address of the machine.
-        plan: Stations, messages, and the seconds that it takes.
-        chance: Source of chance.
-    """
-    stations, count, within_s = plan
-    found: list[Message] = []
-    for place, second in enumerate(np.sort(chance.uniform(0, within_s, size=count)).tolist()):
-        number = 1 + place % stations
-        at = start + timedelta(seconds=second if place else 0.0)
-        asdu_type = int(chance.choice((30, 58, 63, 101, 103, 107, 120, 127)))
-        address = int(chance.integers(200, 65_535))
-        found.append(Message(at, origin, station(number), asdu_type, _ACTIVATION, address))
-        cause = int(chance.choice((UNKNOWN_TYPE, UNKNOWN_ADDRESS)))
-        found.append(Message(at + timedelta(milliseconds=30), station(number), origin, asdu_type, cause, address))
-    return tuple(found)
 
 
 def as_table(messages: Iterable[Message]) -> str:

@@ -1,0 +1,1 @@
+"""Findings of the specialists beside the grid monitor, one module an agent."""
