@@ -12,7 +12,7 @@ ROW = 4
 def test_find_spikes__finds_place_and_size(size, length):
     frame, true = day(1)
     frame.value[ROW, 500 : 500 + length] += size * NOISE
-    [(row, found)] = find_spikes(frame, verdicts_of(true, 1), range(len(true)), 12)
+    [(row, found)] = find_spikes(frame, verdicts_of(true, 1), [ROW], 12)
     assert row == ROW
     assert abs(found.first - 500) <= 1
     assert found.stop - found.first <= 3
@@ -31,3 +31,17 @@ def test_find_spikes__what_truly_happens_is_none():
     frame.value[ROW, FIRST : FIRST + 2] += 40 * NOISE
     true[ROW, FIRST : FIRST + 2] += 40 * NOISE
     assert not list(find_spikes(frame, verdicts_of(true, 3), [ROW], 12))
+
+
+def test_find_spikes__of_many_sensors_are_those_of_each():
+    """Readings that lack, and others that imply nothing, stay with their own sensor."""
+    frame, true = day(2)
+    frame.value[ROW, 500] += 20 * NOISE
+    frame.value[ROW + 2, 700:702] -= 15 * NOISE
+    frame.value[ROW + 1, 300:420] = float("nan")
+    verdicts = verdicts_of(true, 2)
+    verdicts.sigma[ROW + 3] = float("inf")
+    rows = [row for _ in range(4) for row in range(len(true))]
+    found = list(find_spikes(frame, verdicts, rows, 12))
+    assert {(row, jump.first) for row, jump in found} == {(ROW, 500), (ROW + 2, 700)}
+    assert found == [item for row in rows for item in find_spikes(frame, verdicts, [row], 12)]
