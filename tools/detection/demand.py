@@ -106,7 +106,8 @@ def _curves(frame: Frame) -> Floats:
 def _relative(frame: Frame, values: Floats) -> Floats:
     """What a load draws over its usual, smoothed, round its mean."""
     smooth = _smooth(frame, values / np.median(values))
-    return smooth - smooth.mean()
+    apart: Floats = smooth - smooth.mean()
+    return apart
 
 
 def _common(curves: Floats, others: list[Floats]) -> Floats:

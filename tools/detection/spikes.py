@@ -96,7 +96,8 @@ def _mean(windows: Floats) -> Floats:
     total = windows[..., 0].copy()
     for place in range(1, windows.shape[-1]):
         total += windows[..., place]
-    return total / windows.shape[-1]
+    mean: Floats = total / windows.shape[-1]
+    return mean
 
 
 def _spread(values: Floats) -> Floats:
