@@ -10,7 +10,7 @@ from orchestrator.runs.journal import ToolCaller
 
 
 class Collecting:
-    """A ``ToolCaller`` that keeps what comes through it, for the report; agents may use it side by side.
+    """A ``ToolCaller`` that keeps what comes through it, for the report; agents that speak may use it side by side.
 
     Args:
         door: The caller behind it.

@@ -1,6 +1,6 @@
 """The runner: takes a question, keeps its record, gives its report."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -35,7 +35,10 @@ from tools.grid.grid import Grid
 from tools.grid.importing import known_cases
 from tools.grid.neighbourhood import BusDistance
 from tools.grid.snapshot_timeline import LEAD
+from tools.security.schema.bad_data import LOOK_BACK_H
 
+_BEFORE = (max(LEAD, timedelta(hours=LOOK_BACK_H)), LEAD)
+"""How long before a shift readings are held: all that its tools look at, else what most of them look at."""
 _AT_ONCE = 100
 """Questions of one conversation that may end at the same moment."""
 
@@ -176,7 +179,7 @@ class Runner:
         context = self.context(grid, clock, header.seed)
         if header.kind is ReportKind.SHIFT and isinstance(context.telemetry, StoredTelemetry):
             span = Span.of_shift(header.as_of)
-            context.telemetry.hold(span.start - LEAD, span.end)
+            any(context.telemetry.hold(span.start - before, span.end) for before in _BEFORE)
         live = LiveTools(context)
         tools = JournaledTools(self.runs, header.id, live, len(header.plan.steps) if header.plan else 0)
         models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))

@@ -62,7 +62,7 @@ class JournaledTools:
     """Carries a tool call out once and returns its record from then on: also after a kill, in another process.
 
     Equal calls of a run are told apart by their order among themselves, and planned calls are numbered by their place
-    in the plan, so that agents may work side by side and the record is the same whoever comes first.
+    in the plan, so that agents may speak side by side and the record is the same whoever comes first.
 
     Args:
         store: Where it is recorded.

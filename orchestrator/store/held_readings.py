@@ -7,6 +7,7 @@ is that of the store; where it is not, because some arrived late, the span is re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 MOST_HELD = 3_000_000
 """Readings of a span that is held in memory while a run lasts, some 100 MB."""
-MOST_KEPT = 1_000_000
-"""Readings of a span that is kept between runs, some 33 MB for each store."""
+MOST_KEPT = 2_000_000
+"""Readings of a span that is kept between runs, some 66 MB for each store."""
 
 # Infinity stands for NULL on the way: it is never stored, and a driver's cell is then always a number.
 _NONE = literal(float("inf"))
@@ -72,12 +73,23 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
-    """All readings of a span, by sensor and time; nobody changes them."""
+class Cells:
+    """Readings by sensor and time, as they were read; nobody changes them."""
+
+    cells: NDArray[Any]
+
+    @cached_property
+    def sensors(self) -> NDArray[np.int64]:
+        """Number of each reading's sensor, without the cells' other fields between them."""
+        return np.ascontiguousarray(self.cells["sensor"])
+
+
+@dataclass(frozen=True, eq=False)
+class Window(Cells):
+    """All readings of a span."""
 
     first: int
     last: int
-    cells: NDArray[Any]
 
     def covers(self, first: int, last: int) -> bool:
         """Whether a span lies inside."""
@@ -95,7 +107,7 @@ def read_window(engine: Engine, wanted: Wanted) -> Window | None:
         cells = None if before is None else _completed(connection, before, wanted)
         if cells is None or len(cells) != number:
             cells = _read(connection, wanted, wanted.first, wanted.last)
-    window = Window(wanted.first, wanted.last, cells)
+    window = Window(cells, wanted.first, wanted.last)
     if len(cells) <= MOST_KEPT:
         with _lock:
             _kept[engine] = window

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import and_, func, select
 
-from orchestrator.store.held_readings import COLUMNS, Wanted, Window, read_cells, read_window
+from orchestrator.store.held_readings import COLUMNS, Cells, Wanted, Window, read_cells, read_window
 from orchestrator.store.sensors import SENSOR, StoredSensor, sensor_rows
 from tools.errors import InvalidArgumentError, close_names
 from tools.telemetry import bounds
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
     from sqlalchemy import ColumnElement, Engine, Select
 
 
@@ -68,12 +67,12 @@ class StoredTelemetry:
             InvalidArgumentError: for an unknown sensor, with the nearest names, or for more readings than are held.
         """
         if self._window is not None and self._window.covers(to_us(start), to_us(end)):
-            return self._by_name(names, self._window.cells, to_us(start), to_us(end))
+            return self._by_name(names, self._window, to_us(start), to_us(end))
         span = READING.c.at_us.between(to_us(start), to_us(end))
         numbers = self._numbers(names)
         query = select(*COLUMNS).where(READING.c.sensor.in_(numbers), span, self._arrived)
         self._refuse_too_many(query, start, end)
-        return self._by_name(names, self._cells(query.order_by(READING.c.sensor, READING.c.at_us)))
+        return self._by_name(names, self._read(query.order_by(READING.c.sensor, READING.c.at_us)))
 
     def latest(self, names: Sequence[str], at: datetime) -> Mapping[str, Series]:
         """The newest reading not after a time, as a series of one or none.
@@ -84,7 +83,7 @@ class StoredTelemetry:
         newest = self._end(READING.c.at_us.desc(), READING.c.at_us <= to_us(at))
         same = and_(READING.c.sensor == SENSOR.c.seq, READING.c.at_us == newest.scalar_subquery())
         query = select(*COLUMNS).join_from(SENSOR, READING, same).where(SENSOR.c.seq.in_(self._numbers(names)))
-        return self._by_name(names, self._cells(query.order_by(READING.c.sensor)))
+        return self._by_name(names, self._read(query.order_by(READING.c.sensor)))
 
     def extent(self, names: Sequence[str] = ()) -> tuple[datetime, datetime] | None:
         """First and last time of any reading of these sensors (all when empty); None when there is none.
@@ -145,19 +144,18 @@ class StoredTelemetry:
         query = select(READING.c.at_us).where(READING.c.sensor == SENSOR.c.seq, *bounds, self._arrived)
         return query.order_by(order).limit(1).correlate(SENSOR)
 
-    def _cells(self, query: Select[Any]) -> NDArray[Any]:
+    def _read(self, query: Select[Any]) -> Cells:
         with self._engine.connect() as connection:
-            return read_cells(connection, query)
+            return Cells(read_cells(connection, query))
 
     def _by_name(
-        self, names: Sequence[str], cells: NDArray[Any], first: int | None = None, last: int | None = None
+        self, names: Sequence[str], held: Cells, first: int | None = None, last: int | None = None
     ) -> dict[str, Series]:
         """Cut cells, sorted by sensor and time, into series; only times from first to last where they are given."""
-        ids = np.ascontiguousarray(cells["sensor"])
-        found = {}
+        cells, found = held.cells, {}
         for name in names:
             item = self._find(name)
-            begin, end = np.searchsorted(ids, [item.number, item.number + 1])
+            begin, end = np.searchsorted(held.sensors, [item.number, item.number + 1])
             at_us = cells["at_us"][int(begin) : int(end)].copy()
             here = slice(
                 0 if first is None else int(np.searchsorted(at_us, first)),

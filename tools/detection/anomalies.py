@@ -131,10 +131,9 @@ def _jumps(diagnosis: Diagnosis) -> Iterator[Anomaly]:
 def _spikes(diagnosis: Diagnosis) -> Iterator[Anomaly]:
     """Of sensors that others imply, where nothing longer is told of them."""
     rows = [row for row in np.flatnonzero(diagnosis.verdicts.redundant).tolist() if row not in diagnosis.stuck]
-    for row in rows:
-        for jump in find_spikes(diagnosis.frame, diagnosis.verdicts, row, len(rows)):
-            if not _at_fault(diagnosis, row, jump.first, jump.stop):
-                yield _jump(diagnosis, row, jump)
+    for row, jump in find_spikes(diagnosis.frame, diagnosis.verdicts, rows, len(rows)):
+        if not _at_fault(diagnosis, row, jump.first, jump.stop):
+            yield _jump(diagnosis, row, jump)
 
 
 def _at_fault(diagnosis: Diagnosis, row: int, first: int, stop: int) -> bool:

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from tools.context import ToolContext
-from tools.detection.clock_issues import ahead_issues, late_issues, repeated_issues
 from tools.detection.diagnosis import Diagnosis, diagnose
-from tools.detection.gaps import attendance, find_gaps
-from tools.detection.issues import contradictions, dropouts, range_issues, stale_issues, stuck_issues
-from tools.detection.judging import rank
-from tools.detection.own_scale import own_scale_issues
-from tools.detection.scale_issues import scale_issues
-from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality, QualityIssue
+from tools.detection.quality_look import look_at_quality
+from tools.detection.schema.quality import CheckDataQualityArguments, DataQuality
 from tools.detection.scope import coverage_of
-from tools.detection.scores import sensor_qualities
-from tools.telemetry.moments import to_us
 from tools.telemetry.selection import choose_sensors
 from tools.telemetry.trust import code, good
 from tools.vocabulary import ReadingQuality
@@ -26,42 +19,16 @@ def check_data_quality(ctx: ToolContext, args: CheckDataQualityArguments) -> Dat
         SourceMissingError: without telemetry.
         UnknownElementError, AmbiguousElementError: for a sensor or an element that is not there.
     """
-    telemetry = ctx.need_telemetry()
-    chosen = choose_sensors(telemetry.sensors(), args.sensors, args.elements)
+    chosen = choose_sensors(ctx.need_telemetry().sensors(), args.sensors, args.elements)
     names = frozenset(sensor.name for sensor in chosen)
     start, end = args.span(ctx.clock)
     diagnosis = diagnose(ctx, start, end)
-    newest = telemetry.latest([sensor.name for sensor in diagnosis.frame.sensors], start)
-    before = {name for name, held in newest.items() if len(held)}
-    sensors = diagnosis.frame.sensors
-    attended = [
-        attendance(diagnosis.series[sensor.name], to_us(start), to_us(end), before=sensor.name in before)
-        for sensor in sensors
-    ]
-    gaps = find_gaps(attended, [sensor.period_s or diagnosis.frame.step_s for sensor in sensors])
-    issues: list[QualityIssue] = [
-        *contradictions(diagnosis, names),
-        *stuck_issues(diagnosis, names),
-        *(
-            issue
-            for sensor, found in zip(sensors, gaps, strict=True)
-            if sensor.name in names
-            for issue in dropouts(sensor, found)
-        ),
-        *stale_issues(diagnosis, newest, names),
-        *range_issues(diagnosis, names),
-        *scale_issues(diagnosis, names),
-        *own_scale_issues(diagnosis, telemetry, names),
-        *late_issues(diagnosis, names),
-        *ahead_issues(telemetry, chosen, ctx.clock.known_until),
-        *repeated_issues(diagnosis, names),
-    ]
-    issues.sort(key=lambda issue: (-rank(issue.severity), issue.start, issue.subject.name))
-    by_name = {sensor.name: item for sensor, item in zip(sensors, attended, strict=True) if sensor.name in names}
-    scored = tuple(sensor_qualities(diagnosis, by_name))
+    look = look_at_quality(ctx, diagnosis)
+    issues = [issue for issue in look.issues if issue.subject.name in names]
+    scored = [item for item in look.scores if item.subject.name in names]
     doubtful = sorted((item for item in scored if item.score < 1.0), key=lambda item: (item.score, item.subject.name))
-    due = sum(len(item.there) for item in by_name.values())
-    missing = sum(item.missing for item in by_name.values())
+    due = sum(len(look.attended[name].there) for name in names)
+    missing = sum(look.attended[name].missing for name in names)
     return DataQuality(
         start=start,
         end=end,

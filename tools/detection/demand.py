@@ -75,8 +75,9 @@ def demand_shifts(frame: Frame, verdicts: Verdicts) -> Iterator[DemandShift]:
         return
     drawn = {row: reconciled(frame, verdicts, row) for pair in loads for row in pair if row is not None}
     limit = _TRUST * float(np.sqrt(chi2.isf(FALSE_ALARMS / (len(loads) * frame.value.shape[1] * _LENGTHS), 2)))
+    curves, relative = _curves(frame), {row: _relative(frame, drawn[row][0]) for row, _ in loads}
     for active, reactive in loads:
-        common = _common(frame, [drawn[row][0] for row, _ in loads if row != active])
+        common = _common(curves, [relative[row] for row, _ in loads if row != active])
         yield from _Load(frame, active, common, drawn[active], None if reactive is None else drawn[reactive]).shifts(
             limit
         )
@@ -95,17 +96,26 @@ def _loads(frame: Frame, verdicts: Verdicts) -> list[tuple[int, int | None]]:
     return [(row, place.get((index, "q"))) for (index, quantity), row in place.items() if quantity == "p"]
 
 
-def _common(frame: Frame, others: list[Floats]) -> Floats:
-    """Moment by regressor: what the other loads share, smoothed, and smooth curves of a load's own."""
+def _curves(frame: Frame) -> Floats:
+    """Moment by regressor: smooth curves of a load's own."""
     count = frame.value.shape[1]
     knots = max(3, round(count / frame.columns(_KNOTS_MIN)) + 1)
-    curves = SplineTransformer(n_knots=knots, degree=3).fit_transform(np.arange(count, dtype=float)[:, None])
+    return np.asarray(SplineTransformer(n_knots=knots, degree=3).fit_transform(np.arange(count, dtype=float)[:, None]))
+
+
+def _relative(frame: Frame, values: Floats) -> Floats:
+    """What a load draws over its usual, smoothed, round its mean."""
+    smooth = _smooth(frame, values / np.median(values))
+    apart: Floats = smooth - smooth.mean()
+    return apart
+
+
+def _common(curves: Floats, others: list[Floats]) -> Floats:
+    """Moment by regressor: what the other loads share, and smooth curves of a load's own."""
     if len(others) <= _COMMON:
-        return np.asarray(curves)
-    relative = np.array([_smooth(frame, values / np.median(values)) for values in others])
-    relative -= relative.mean(axis=1, keepdims=True)
-    shared = np.linalg.svd(relative, full_matrices=False)[2][:_COMMON]
-    return np.column_stack([curves, np.sqrt(count) * shared.T])
+        return curves
+    shared = np.linalg.svd(np.array(others), full_matrices=False)[2][:_COMMON]
+    return np.column_stack([curves, np.sqrt(len(curves)) * shared.T])
 
 
 def _smooth(frame: Frame, values: Floats) -> Floats:
@@ -198,7 +208,9 @@ def _strongest(boxes: list[Boxes], shortest: int, longest: int) -> tuple[float, 
 def _best(boxes: list[Boxes], lengths: Iterable[int]) -> tuple[float, int, int]:
     best, before = (0.0, 0, 0), len(boxes[0].pull) // _BEFORE
     for length in lengths:
-        total = np.sum([one.scores(length) ** 2 for one in boxes], axis=0)
+        total = boxes[0].scores(length) ** 2
+        for other in boxes[1:]:
+            total += other.scores(length) ** 2
         total[:before] = 0.0
         first = int(total.argmax())
         best = max(best, (float(np.sqrt(total[first])), first, first + length))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from tools.element import ElementKind, ElementRef, parse_canonical
@@ -67,8 +68,14 @@ def element_ref(net: pandapowerNet, kind: ElementKind, index: int) -> ElementRef
 
 def row_of(net: pandapowerNet, kind: ElementKind, index: int) -> dict[str, object]:
     """The cells of one element by column, each in its own type."""
-    (row,) = table(net, kind).loc[[index]].to_dict("records")
-    return {str(column): cell for column, cell in row.items()}
+    rows = table(net, kind)
+    return {str(column): _cell(rows[column].at[index]) for column in rows}
+
+
+def _cell(cell: object) -> object:
+    if cell is pd.NA:
+        return None
+    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def number_in(row: Mapping[str, object], column: str) -> float | None:

@@ -1,11 +1,12 @@
 """References to elements by canonical form, by name, by number."""
 
 import pandapower as pp
+import pandas as pd
 import pytest
 
 from tools.element import ElementKind
 from tools.errors import AmbiguousElementError, InvalidArgumentError, UnknownElementError
-from tools.grid.elements import element_ref, resolve_element
+from tools.grid.elements import element_ref, resolve_element, row_of
 from tools.grid.importing import open_grid
 
 
@@ -71,3 +72,10 @@ def test_resolve_element__refuses_what_the_caller_cannot_use(feeder, text, kinds
 def test_element_ref__names_are_text_whatever_the_column_holds(feeder):
     feeder.bus["name"] = [1.0, None, float("nan"), 4]
     assert [element_ref(feeder, ElementKind.BUS, index).name for index in feeder.bus.index] == ["1", "", "", "4"]
+
+
+def test_row_of__cells_are_plain_values(feeder):
+    feeder.load["controllable"] = pd.array([pd.NA], dtype="boolean")
+    row = row_of(feeder, ElementKind.LOAD, 0)
+    assert (row["name"], row["p_mw"], row["bus"], row["controllable"]) == ("North", 1.0, 1, None)
+    assert [type(row[column]) for column in ("name", "p_mw", "bus", "in_service")] == [str, float, int, bool]

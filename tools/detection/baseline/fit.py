@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from tools.detection.baseline.design import Design
 from tools.detection.baseline.hours import DAY_H
+from tools.detection.baseline.student import fit_student
 from tools.errors import InvalidArgumentError
 from tools.robust import MAD_TO_SIGMA
 
@@ -124,10 +125,10 @@ class _Fitted:
 
 
 def _spread(departure: NDArray[np.float64]) -> Spread:
-    freedom, _, scale = student.fit(departure, floc=0.0)
+    freedom, _, scale = fit_student(departure)
     bounded = float(np.clip(freedom, _LEAST_FREEDOM, _MOST_FREEDOM))
     if bounded != freedom:
-        _, _, scale = student.fit(departure, fix_df=bounded, floc=0.0)
+        _, _, scale = fit_student(departure, bounded)
     return Spread(max(float(scale), np.finfo(float).eps), bounded)
 
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from tools.coverage import Coverage, LeftOut
-from tools.detection.data_quality import check_data_quality
 from tools.detection.diagnosis import diagnose
-from tools.detection.schema.quality import CheckDataQualityArguments
+from tools.detection.quality_look import look_at_quality
 from tools.detection.scope import coverage_of
 from tools.security.bad_data.contradictions import contradictions
 from tools.security.bad_data.equations import Equations
@@ -83,7 +82,7 @@ class _Assessment:
         look = Look(self.diagnosis, make)
         look.repetitions(together(repeats), contradicted)
         look.stuck(contradicted)
-        look.dropouts(check_data_quality(self.ctx, CheckDataQualityArguments(start=start, end=end, limit=_ROWS)).issues)
+        look.dropouts(look_at_quality(self.ctx, self.diagnosis).issues[:_ROWS])
         look.contradictions(contradicted)
         moved = movements(frame, look.wrong)
         look.lone([(one.first - frame.columns(5), one.stop + frame.columns(5)) for one in moved])

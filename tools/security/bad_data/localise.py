@@ -7,6 +7,7 @@ what they do to the branches around.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from tools.security.bad_data.places import Place, Reach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tools.detection.frame import Floats
+    from tools.detection.frame import Bools, Floats
     from tools.security.bad_data.equations import Contrast, Equations
 
 _SPAN_COST, _SENSOR_COST = 30.0, 12.0
@@ -85,7 +86,7 @@ def localise(contrast: Contrast, candidates: Sequence[Place]) -> list[Found]:
     value, taken = contrast.value, np.zeros((len(contrast.value), 0))
     found: list[Found] = []
     for _ in range(_MOST):
-        scored = [(_gain(value, taken, contrast.columns[:, place.rows]), place) for place in candidates]
+        scored = list(zip(_gains(value, taken, contrast.columns, candidates), candidates, strict=True))
         best = max(scored, key=lambda pair: pair[0][0] - _cost(pair[0][1]), default=None)
         if best is None or best[0][0] <= _cost(best[0][1]):
             break
@@ -105,13 +106,26 @@ def _cost(rank: int) -> float:
     return _SPAN_COST + _SENSOR_COST * max(0, rank - 1)
 
 
-def _gain(value: Floats, taken: Floats, columns: Floats) -> tuple[float, int]:
-    """Squared standard errors that columns explain beyond those taken already, and by how many independent errors."""
+def _gains(value: Floats, taken: Floats, columns: Floats, candidates: Sequence[Place]) -> list[tuple[float, int]]:
+    """Squared standard errors that each place explains beyond those taken already, and by how many independent errors.
+
+    Places of as many sensors are worked out together: there are hundreds, and each is small.
+    """
     base = _basis(taken)
     rest = value - base @ (base.T @ value)
-    own = columns - base @ (base.T @ columns)
-    basis = _basis(own)
-    return float(((basis.T @ rest) ** 2).sum()), basis.shape[1]
+    own = (columns - base @ (base.T @ columns)).T
+    found = [(0.0, 0)] * len(candidates)
+    by_size: dict[int, list[int]] = defaultdict(list)
+    for number, place in enumerate(candidates):
+        by_size[len(place.rows)].append(number)
+    for numbers in by_size.values():
+        stacked = own[np.array([candidates[number].rows for number in numbers])].transpose(0, 2, 1)
+        left, size, _ = np.linalg.svd(stacked, full_matrices=False)
+        kept = _counts(size)
+        gains = np.where(kept, (left.transpose(0, 2, 1) @ rest) ** 2, 0.0).sum(axis=1)
+        for number, gain, rank in zip(numbers, gains.tolist(), kept.sum(axis=1).tolist(), strict=True):
+            found[number] = gain, rank
+    return found
 
 
 def _basis(columns: Floats) -> Floats:
@@ -119,5 +133,11 @@ def _basis(columns: Floats) -> Floats:
     if not columns.shape[1]:
         return columns
     left, size, _ = np.linalg.svd(columns, full_matrices=False)
-    kept: Floats = left[:, size > _RANK * max(1.0, float(size.max(initial=0.0)))]
+    kept: Floats = left[:, _counts(size)]
     return kept
+
+
+def _counts(size: Floats) -> Bools:
+    """Which singular values are more than rounding, beside the largest of their own."""
+    counts: Bools = size > _RANK * np.maximum(1.0, size.max(axis=-1, initial=0.0, keepdims=True))
+    return counts

@@ -14,6 +14,8 @@ from tools.subject import SubjectRef
 from tools.vocabulary import Confidence, Severity
 from tools.window import WindowArguments
 
+LOOK_BACK_H = 24.0
+"""How far back a repetition is looked for when nobody says."""
 NAMED = 20
 """Sensors that a row names; the rest is counted."""
 
@@ -22,7 +24,7 @@ class AssessBadDataArguments(WindowArguments, Page):
     """Over which span, how far back a repetition may come from, and how close a trace in a log must lie."""
 
     look_back_h: float = Field(
-        default=24.0, ge=0, le=336, description="Readings so long before the span are compared with those in it"
+        default=LOOK_BACK_H, ge=0, le=336, description="Readings so long before the span are compared with those in it"
     )
     trace_h: float = Field(
         default=2.0, gt=0, le=72, description="Accesses and commands so long before something began may belong to it"
