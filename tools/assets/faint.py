@@ -52,19 +52,10 @@ def find_faint(
         noise: Standard error of one value, kelvin.
         transformers: How many are judged: together they must not raise a false alarm.
     """
-    length = max(round(_BLOCK_MIN / step_min), 1)
-    known: NDArray[np.bool_] = np.asarray(np.isfinite(np.stack(course)).all(axis=0))
-    # After a gap the expected temperature begins anew, which is no course of the oil.
-    if (
-        not known[known.argmax() : len(known) - known[::-1].argmax()].all()
-        or known.mean() < _MOST_KNOWN
-        or len(known) // length < _LEAST_BLOCKS
-    ):
+    blocks = _blocks(course, step_min)
+    if blocks is None:
         return None
-    moments = np.arange(len(known))
-    measured, expected, factor = (
-        block_means(np.interp(moments, moments[known], part[known]), length) for part in course
-    )
+    measured, expected, factor, length = blocks
     values = measured - expected
     count = len(values)
     keep = float(np.exp(-length * step_min / lag_min))
@@ -90,9 +81,23 @@ def find_faint(
     begin, end = fit.begun, max(fit.ended, fit.begun + 1)
     shape = np.abs(values) * (steps[0, begin] - steps[0, end] > 0)
     lasts = end >= count - _LAST_BLOCKS
-    worst = min(int(shape.argmax()) * length + length // 2, len(known) - 1)
-    if not known[worst]:
-        worst = int(moments[known][np.abs(moments[known] - worst).argmin()])
+    known = np.flatnonzero(np.isfinite(np.stack(course)).all(axis=0))
+    worst = int(known[np.abs(known - (int(shape.argmax()) * length + length // 2)).argmin()])
     last = None if lasts else end * length - 1
     earliest = fit.unbegun * length if fit.unbegun < begin else None
     return Excess(begin * length, last, worst, from_begin=False, earliest=earliest)
+
+
+def _blocks(course: tuple[Values, Values, Values], step_min: int) -> tuple[Values, Values, Values, int] | None:
+    """Means of the course by block, and steps of one; None where too little is known."""
+    length = max(round(_BLOCK_MIN / step_min), 1)
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(np.stack(course)).all(axis=0))
+    # After a gap the expected temperature begins anew, which is no course of the oil.
+    whole = known[known.argmax() : len(known) - known[::-1].argmax()].all()
+    if not whole or known.mean() < _MOST_KNOWN or len(known) // length < _LEAST_BLOCKS:
+        return None
+    moments = np.arange(len(known))
+    measured, expected, factor = (
+        block_means(np.interp(moments, moments[known], part[known]), length) for part in course
+    )
+    return measured, expected, factor, length

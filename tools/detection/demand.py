@@ -2,12 +2,13 @@
 
 What a load draws is its reading and what all flows round it imply, each with its weight, so that no single sensor can
 feign it. A load wanders; the question is whether its level was another for a time, in the active power or in the part
-of the reactive power that does not follow the active: a machine more, or one less, changes both.
+of the reactive power that does not follow the active (or the other way round, where that is far larger): a machine
+more, or one less, changes both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,11 @@ from scipy.stats import chi2
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import SplineTransformer
 
+from tools.detection.box_search import strongest_box
 from tools.detection.frame import Floats, Frame
 from tools.detection.identify import Verdicts
 from tools.detection.reconciled import reconciled
-from tools.detection.scan import FALSE_ALARMS
 from tools.detection.smoothing import running_mean
-from tools.detection.whitening import Boxes, boxes_of, fit_wander
 from tools.element import ElementKind
 from tools.robust import MAD_TO_SIGMA
 
@@ -38,12 +38,11 @@ _KNOWN = 0.9
 _DEAD_SIGMA = 5.0
 _PENALTY = 1e-3
 _FAR = 4.0
+_FAR_SURER = 2.0
+FALSE_ALARMS = 0.1
+"""Chance of any shift among all loads over a span without one; a small one is for the record only."""
 _TRUST = 1.15
 """The threshold is this much wider than theory: the parameters of a load's wandering are estimates."""
-_BEFORE = 50
-"""A shift has a time before it: this part of all at least, without which its level is not known."""
-_FINENESS = 40
-"""Lengths are tried in steps of this part of them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class DemandShift:
     """A time in which a load drew more or less.
 
     Attributes:
-        row: Sensor of its active power.
+        row: Sensor of its active power, or of the reactive where that is by far the larger and tells more.
         first, stop: Columns, the last not included.
         lasting: Whether it goes on to the end.
         value: Mean of what it drew, in the sensor's unit.
@@ -74,13 +73,24 @@ def demand_shifts(frame: Frame, verdicts: Verdicts) -> Iterator[DemandShift]:
     if not loads or frame.value.shape[1] < _FEW:
         return
     drawn = {row: reconciled(frame, verdicts, row) for pair in loads for row in pair if row is not None}
+    loads = [_surer_first(pair, drawn) for pair in loads]
     limit = _TRUST * float(np.sqrt(chi2.isf(FALSE_ALARMS / (len(loads) * frame.value.shape[1] * _LENGTHS), 2)))
     curves, relative = _curves(frame), {row: _relative(frame, drawn[row][0]) for row, _ in loads}
-    for active, reactive in loads:
-        common = _common(curves, [relative[row] for row, _ in loads if row != active])
-        yield from _Load(frame, active, common, drawn[active], None if reactive is None else drawn[reactive]).shifts(
-            limit
-        )
+    for first, second in loads:
+        common = _common(curves, [relative[row] for row, _ in loads if row != first])
+        yield from _Load(frame, first, common, drawn[first], None if second is None else drawn[second]).shifts(limit)
+
+
+def _surer_first(pair: tuple[int, int | None], drawn: dict[int, tuple[Floats, float]]) -> tuple[int, int | None]:
+    """The power that is known more exactly for its size: the other would carry its noise into what follows it."""
+    active, reactive = pair
+    if reactive is None or _exactness(drawn[reactive]) <= _FAR_SURER * _exactness(drawn[active]):
+        return pair
+    return reactive, active
+
+
+def _exactness(drawn: tuple[Floats, float]) -> float:
+    return float(np.abs(np.median(drawn[0]))) / drawn[1]
 
 
 def _loads(frame: Frame, verdicts: Verdicts) -> list[tuple[int, int | None]]:
@@ -139,15 +149,15 @@ class _Load:
         frame: Frame,
         row: int,
         common: Floats,
-        active: tuple[Floats, float],
-        reactive: tuple[Floats, float] | None,
+        power: tuple[Floats, float],
+        second: tuple[Floats, float] | None,
     ) -> None:
         self._frame, self._row, self._common = frame, row, common
-        self._drawn, self._powers = active[0], [active[0].copy()]
-        self._noises = [active[1]]
-        if reactive is not None:
-            self._powers.append(reactive[0].copy())
-            self._noises.append(reactive[1])
+        self._drawn, self._powers = power[0], [power[0].copy()]
+        self._noises = [power[1]]
+        if second is not None:
+            self._powers.append(second[0].copy())
+            self._noises.append(second[1])
 
     def shifts(self, limit: float) -> Iterator[DemandShift]:
         """Shifts beyond a limit, the strongest first."""
@@ -158,11 +168,10 @@ class _Load:
         found: list[tuple[int, int]] = []
         for _ in range(_MOST):
             slope, rests = self._rests()
-            boxes = [boxes_of(values, fit_wander(values, noise), longest) for values, noise in rests]
-            strength, first, stop = _strongest(boxes, shortest, longest)
-            if strength <= limit:
+            box = strongest_box(rests, (shortest, longest), limit)
+            if box.strength <= limit:
                 return
-            heights = [one.size(first, stop) for one in boxes]
+            first, stop, heights = box.first, box.stop, box.heights
             self._powers[0][first:stop] -= heights[0]
             if len(heights) > 1:
                 self._powers[1][first:stop] -= heights[1] + slope * heights[0]
@@ -178,11 +187,11 @@ class _Load:
                 lasting=stop >= count,
                 value=float(self._drawn[first:stop].mean()),
                 excess=heights[0],
-                strength=strength,
+                strength=box.strength,
             )
 
     def _rests(self) -> tuple[float, list[tuple[Floats, float]]]:
-        """What is left of the active power beside its expected course, and of the reactive beside what follows it."""
+        """What is left of the first power beside its expected course; of the second, beside what follows the first."""
         power = self._powers[0]
         rests = [(power - _expected(self._common, power), self._noises[0])]
         if len(self._powers) == 1:
@@ -191,27 +200,3 @@ class _Load:
         apart = self._powers[1] - slope * power
         rests.append((apart - float(np.median(apart)), float(np.hypot(self._noises[1], slope * self._noises[0]))))
         return slope, rests
-
-
-def _strongest(boxes: list[Boxes], shortest: int, longest: int) -> tuple[float, int, int]:
-    """Strength, begin and end of the box that explains most; near the best of a coarse search every length is tried."""
-    coarse, length = [shortest], shortest
-    while length < longest:
-        length = min(longest, length + max(1, length // _FINENESS))
-        coarse.append(length)
-    best = _best(boxes, coarse)
-    around = best[2] - best[1]
-    room = max(1, around // _FINENESS)
-    return max(best, _best(boxes, range(max(shortest, around - room), min(longest, around + room) + 1)))
-
-
-def _best(boxes: list[Boxes], lengths: Iterable[int]) -> tuple[float, int, int]:
-    best, before = (0.0, 0, 0), len(boxes[0].pull) // _BEFORE
-    for length in lengths:
-        total = boxes[0].scores(length) ** 2
-        for other in boxes[1:]:
-            total += other.scores(length) ** 2
-        total[:before] = 0.0
-        first = int(total.argmax())
-        best = max(best, (float(np.sqrt(total[first])), first, first + length))
-    return best

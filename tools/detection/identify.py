@@ -10,7 +10,7 @@ from tools.detection.branch_model import BranchModel
 from tools.detection.constraints import Constraints, build_constraints
 from tools.detection.frame import Bools, Floats, Frame
 from tools.detection.redundancy import Estimate, build_redundancy
-from tools.detection.scan import Run, spread, strongest_run, threshold
+from tools.detection.scan import FIRM, Run, spread, strongest_run, threshold
 from tools.detection.testimony import own_share
 
 _MOST = 40
@@ -53,6 +53,7 @@ class Verdicts:
         sigma: Standard error of ``expected`` less the reading.
         redundant: Sensors that the others determined for most of the span before any was found wrong.
         limit: Standard errors beyond which a run of errors is no chance.
+        firm: Standard errors below which a run is for the record only.
     """
 
     wrong: tuple[Wrong, ...]
@@ -61,6 +62,7 @@ class Verdicts:
     sigma: Floats
     redundant: Bools
     limit: float
+    firm: float
 
 
 class _Search:
@@ -78,6 +80,7 @@ class _Search:
         self.excluded[: len(frame.sensors)] = excluded | ~np.isfinite(frame.value)
         self.noise = np.concatenate([frame.noise, _equation_noise(self.constraints, frame.noise)])
         self.limit = threshold(*self.redundancy.pull.shape)
+        self.firm = threshold(*self.redundancy.pull.shape, FIRM)
         self.found: dict[int, tuple[int, ...]] = {}
         self.estimate = self.redundancy.estimate(self.excluded)
         if self.excluded.any():
@@ -158,7 +161,7 @@ class _Search:
             if row < sensors
         )
         doubted = tuple(self.redundancy.labels[row - sensors] for row in self.found if row >= sensors)
-        return Verdicts(wrong, doubted, error, self.estimate.sigma[:sensors], self.redundant, self.limit)
+        return Verdicts(wrong, doubted, error, self.estimate.sigma[:sensors], self.redundant, self.limit, self.firm)
 
 
 def identify(frame: Frame, model: BranchModel | None, excluded: Bools) -> Verdicts:
@@ -172,7 +175,8 @@ def identify(frame: Frame, model: BranchModel | None, excluded: Bools) -> Verdic
     search = _Search(frame, model, excluded)
     if not search.possible:
         nothing, none = np.full(frame.value.shape, np.nan), np.zeros(len(frame.value), dtype=bool)
-        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), none, threshold(*frame.value.shape))
+        limits = threshold(*frame.value.shape), threshold(*frame.value.shape, FIRM)
+        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), none, *limits)
     search.run()
     return search.verdicts()
 

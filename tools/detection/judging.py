@@ -25,8 +25,9 @@ def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
 
 
 def is_slight(diagnosis: Diagnosis, row: int, episode: Episode) -> bool:
-    """Whether the error of a sensor is too small to matter, though it is sure."""
-    return abs(episode.error) < WORTH_A_LOOK * float(diagnosis.frame.noise[row])
+    """Whether the error of a sensor is too small to matter, though it is sure, or less than quite sure."""
+    small = abs(episode.error) < WORTH_A_LOOK * float(diagnosis.frame.noise[row])
+    return small or episode.strength < diagnosis.verdicts.firm
 
 
 def is_crowd(diagnosis: Diagnosis) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm
 
 from tools.detection.frame import Floats, Frame
-from tools.detection.scan import FALSE_ALARMS
+from tools.detection.scan import FIRM
 from tools.robust import MAD_TO_SIGMA
 
 _SIDE_MIN = 15.0
@@ -56,7 +56,7 @@ def find_jumps(frame: Frame, row: int, sensors: int) -> Iterator[Jump]:
         return
     value = frame.value[row, places]
     noise = float(frame.noise[row])
-    limit = _TRUST * float(norm.isf(FALSE_ALARMS / 2 / max(1, sensors * frame.value.shape[1])))
+    limit = _TRUST * float(norm.isf(FIRM / 2 / max(1, sensors * frame.value.shape[1])))
     around = _spikes(value, noise)
     for place in np.flatnonzero(np.abs(around) > max(limit, _SPIKE_SIGMA)):
         at = int(places[place])

@@ -10,20 +10,24 @@ from scipy.stats import norm
 from tools.detection.frame import Floats
 from tools.robust import MAD_TO_SIGMA
 
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.1
 """Chance that anything at all is flagged over a whole span of faultless readings."""
+FIRM = 0.01
+"""Chance of a finding that is more than one for the record."""
 MATERIAL = 0.2
 """A mean error below this share of the sensor's own noise is no finding, however sure it is."""
 WORTH_A_LOOK = 0.75
 """Below this share a finding is for the record only: nobody is sent out for it."""
 _PLACES = 8
 _RATIO = 2**0.5
+_COARSE = 0.85
+"""What a run of the nearest length and place keeps of the strength of the true one, at least."""
 _LEAST_MOMENTS = 3
 _BLOCK, _LEAST_BLOCKS = 16, 40
 _DOUBT = 0.85
 """The spread of some dozens of means is itself uncertain by an eighth: white noise must not widen by that."""
-_OVERSAMPLED = 4
-"""Independent tests that the overlapping runs of all lengths are worth, as a multiple of the single readings."""
+_OVERSAMPLED = 16
+"""Independent tests that the overlapping runs of all begins and ends are worth, as a multiple of the readings."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,10 @@ class Run:
     stop: int
 
 
-def threshold(candidates: int, moments: int) -> float:
-    """Standard errors that chance exceeds once in ``1 / FALSE_ALARMS`` faultless spans (Bonferroni)."""
+def threshold(candidates: int, moments: int, chance: float = FALSE_ALARMS) -> float:
+    """Standard errors that chance exceeds once in ``1 / chance`` faultless spans (Bonferroni)."""
     tests = max(1, candidates * moments * _OVERSAMPLED)
-    return float(norm.isf(FALSE_ALARMS / 2 / tests))
+    return float(norm.isf(chance / 2 / tests))
 
 
 def spread(score: Floats) -> Floats:
@@ -87,12 +91,26 @@ def strongest_run(score: Floats, share: Floats, limit: float) -> Run | None:
         np.abs(z, out=z)
         z /= np.sqrt(length)
         # A run must be sure, and material as well.
-        z *= z > np.maximum(limit, MATERIAL * np.sqrt(length) / share)
+        z *= z > np.maximum(_COARSE * limit, MATERIAL * np.sqrt(length) / share)
         place, candidate = divmod(int(z.argmax()), len(score))
         if z[place, candidate] > (best[0] if best else 0.0):
             best = float(z[place, candidate]), candidate, place * stride, place * stride + length
         length = max(length + 1, round(length * _RATIO))
     if best is None:
         return None
-    _, candidate, first, stop = best
-    return Run(candidate, first, stop)
+    strength, candidate, first, stop = best
+    if strength <= limit:
+        first, stop, strength = _refined(sums[:, candidate], first, stop)
+    return Run(candidate, first, stop) if strength > limit else None
+
+
+def _refined(sums: Floats, first: int, stop: int) -> tuple[int, int, float]:
+    """The strongest run among all that begin and end near a run's begin and end."""
+    room = (stop - first) // 2
+    begin = np.arange(max(0, first - room), first + room + 1)
+    end = np.arange(stop - room, min(len(sums) - 1, stop + room) + 1)
+    length = end[None, :] - begin[:, None]
+    z = np.abs(sums[end][None, :] - sums[begin][:, None]) / np.sqrt(np.maximum(length, 1))
+    z[length < 1] = 0.0
+    row, column = np.unravel_index(int(z.argmax()), z.shape)
+    return int(begin[row]), int(end[column]), float(z[row, column])

@@ -15,7 +15,7 @@ from scipy.stats import norm
 from tools.detection.frame import Floats, Frame
 from tools.detection.identify import Verdicts
 from tools.detection.lone import Jump
-from tools.detection.scan import FALSE_ALARMS
+from tools.detection.scan import FIRM
 from tools.robust import MAD_TO_SIGMA
 
 _LENGTHS = (1, 2, 3)
@@ -39,7 +39,7 @@ def find_spikes(frame: Frame, verdicts: Verdicts, rows: Sequence[int], sensors: 
     count = frame.value.shape[1]
     if count <= 2 * _SIDE + max(_LENGTHS):
         return
-    limit = float(norm.isf(FALSE_ALARMS / 2 / max(1, sensors * count * len(_LENGTHS))))
+    limit = float(norm.isf(FIRM / 2 / max(1, sensors * count * len(_LENGTHS))))
     for begin in range(0, len(rows), _AT_ONCE):
         some = np.array(rows[begin : begin + _AT_ONCE])
         told = [_scores(frame, verdicts, some, length) for length in _LENGTHS]

@@ -21,7 +21,12 @@ def minute(moment: datetime) -> float:
 
 
 def detect(ctx, **arguments):
-    return detect_anomalies(ctx, DetectAnomaliesArguments(limit=100, **arguments))
+    """All but small shifts of a load, which chance makes on one day of ten, and which are for the record."""
+    found = detect_anomalies(ctx, DetectAnomaliesArguments(limit=100, **arguments))
+    small = AnomalyKind.DEMAND, Severity.INFORMATION
+    return found.model_copy(
+        update={"anomalies": tuple(item for item in found.anomalies if (item.kind, item.severity) != small)}
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from scipy.signal import lfilter
+from scipy.stats import binom
 
-from tools.detection.demand import demand_shifts
+from tools.detection.demand import FALSE_ALARMS, demand_shifts
 from tools.detection.frame import Frame
 from tools.detection.identify import Verdicts
 from tools.element import ElementKind, ElementRef
@@ -54,7 +55,7 @@ def verdicts_of(true: np.ndarray, seed: int) -> Verdicts:
     """All others imply the truth with twice the error of the sensor."""
     others = true + 2 * NOISE * np.random.default_rng([seed, 1]).standard_normal(true.shape)
     sigma = np.full(true.shape, NOISE * np.sqrt(5))
-    return Verdicts((), (), others, sigma, np.ones(len(true), dtype=bool), 6.0)
+    return Verdicts((), (), others, sigma, np.ones(len(true), dtype=bool), 6.0, 6.0)
 
 
 @pytest.mark.parametrize("extra", [0.03, 0.2, -0.1])
@@ -67,10 +68,20 @@ def test_demand_shifts__finds_begin_end_and_size(extra):
     assert not found.lasting
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_demand_shifts__is_silent_on_ordinary_days(seed):
-    frame, true = day(seed)
-    assert not list(demand_shifts(frame, verdicts_of(true, seed)))
+def test_demand_shifts__on_ordinary_days_chance_makes_no_more_than_was_said():
+    days = 30
+    said = sum(bool(list(demand_shifts(day(seed)[0], verdicts_of(day(seed)[1], seed)))) for seed in range(days))
+    assert said <= binom.isf(0.001, days, FALSE_ALARMS)
+
+
+def test_demand_shifts__by_its_reactive_power_where_its_active_power_is_lost_in_the_noise():
+    frame, true = day(1, 0.05)
+    true[4] *= 0.02
+    frame.value[4] = true[4] + NOISE * np.random.default_rng(3).standard_normal(STEPS)
+    [found] = demand_shifts(frame, verdicts_of(true, 1))
+    assert frame.sensors[found.row].name == "load2.q"
+    assert (found.first, found.stop) == (pytest.approx(FIRST, abs=5), pytest.approx(STOP, abs=5))
+    assert found.excess == pytest.approx(0.05 * float(true[5, FIRST:STOP].mean()) / 1.05, abs=0.3)
 
 
 def test_demand_shifts__a_sensor_that_no_flow_confirms_says_nothing_of_the_load():

@@ -36,7 +36,7 @@ class TransformerIssue(Result):
     end: AwareDatetime | None = Field(default=None, description="None while it lasts")
     not_before: AwareDatetime | None = Field(
         default=None,
-        description="Where the very begin cannot be told: it began between this and start, with a chance of eight in ten",
+        description="Where the very begin is not sure: it began between this and start, with eight chances in ten",
     )
     top_oil_celsius: float = Field(description="Measured, at the largest deviation or the highest temperature")
     expected_celsius: float | None = Field(

@@ -1,8 +1,8 @@
 """Forced oscillations that begin and end within a time: lines of a part of it.
 
 A line that is there for a part of the time only spreads over the spectrum of the whole, and its amplitude is no steady
-one. It is looked for in halves and quarters of the time that overlap by half; once found it is demodulated, and its time
-is where the envelope is above half of what it is at its middle.
+one. It is looked for in halves and quarters of the time that overlap by half; once found it is demodulated, and its
+time is where the envelope is above half of what it is at its middle.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def find_passing(channels: Floats, step_s: float, lowest_hz: float, highest_hz: 
     Args:
         channels: Channel by sample, without their slow course and without the lines of the whole time.
         step_s: Seconds between samples.
-        lowest_hz, highest_hz: Where lines are looked for.
+        lowest_hz: Where lines are looked for.
+        highest_hz: Up to where.
     """
     found: list[Passing] = []
     for window in _windows(channels.shape[1], step_s):
