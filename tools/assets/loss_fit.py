@@ -93,7 +93,7 @@ def _scores(pull: Values, inner: Values) -> Values:
     slowness = (inner[0, 0] * pull[1] - inner[0, 1] * pull[0]) / determinant
     alone = np.maximum(pull, 0.0) ** 2 / np.stack([inner[0, 0], inner[1, 1]])
     together = heat * pull[0] + slowness * pull[1]
-    return np.where((heat > 0) & (slowness > 0), together, alone.max(axis=0))
+    return np.asarray(np.where((heat > 0) & (slowness > 0), together, alone.max(axis=0)))
 
 
 def _quantile(places: NDArray[np.intp], chance: Values, share: float) -> int:

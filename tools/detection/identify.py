@@ -10,7 +10,7 @@ from tools.detection.branch_model import BranchModel
 from tools.detection.constraints import Constraints, build_constraints
 from tools.detection.frame import Bools, Floats, Frame
 from tools.detection.redundancy import Estimate, build_redundancy
-from tools.detection.scan import FIRM, Run, spread, strongest_run, threshold
+from tools.detection.scan import FALSE_ALARMS, FIRM, Run, spread, strongest_run, threshold
 from tools.detection.testimony import own_share
 
 _MOST = 40
@@ -79,8 +79,7 @@ class _Search:
         self.excluded = np.zeros_like(self.redundancy.void)
         self.excluded[: len(frame.sensors)] = excluded | ~np.isfinite(frame.value)
         self.noise = np.concatenate([frame.noise, _equation_noise(self.constraints, frame.noise)])
-        self.limit = threshold(*self.redundancy.pull.shape)
-        self.firm = threshold(*self.redundancy.pull.shape, FIRM)
+        self.limit, self.firm = _limits(self.redundancy.pull)
         self.found: dict[int, tuple[int, ...]] = {}
         self.estimate = self.redundancy.estimate(self.excluded)
         if self.excluded.any():
@@ -175,10 +174,15 @@ def identify(frame: Frame, model: BranchModel | None, excluded: Bools) -> Verdic
     search = _Search(frame, model, excluded)
     if not search.possible:
         nothing, none = np.full(frame.value.shape, np.nan), np.zeros(len(frame.value), dtype=bool)
-        limits = threshold(*frame.value.shape), threshold(*frame.value.shape, FIRM)
-        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), none, *limits)
+        return Verdicts((), (), nothing, np.full(frame.value.shape, np.inf), none, *_limits(frame.value))
     search.run()
     return search.verdicts()
+
+
+def _limits(candidates: Floats) -> tuple[float, float]:
+    """Standard errors for a finding, and for one that is more than for the record: candidate by moment."""
+    count, moments = candidates.shape
+    return threshold(count, moments, FALSE_ALARMS), threshold(count, moments, FIRM)
 
 
 def _typical(estimate: Estimate) -> Floats:

@@ -44,7 +44,7 @@ class Run:
     stop: int
 
 
-def threshold(candidates: int, moments: int, chance: float = FALSE_ALARMS) -> float:
+def threshold(candidates: int, moments: int, chance: float) -> float:
     """Standard errors that chance exceeds once in ``1 / chance`` faultless spans (Bonferroni)."""
     tests = max(1, candidates * moments * _OVERSAMPLED)
     return float(norm.isf(chance / 2 / tests))

@@ -1,5 +1,7 @@
 """Sentences that once said something untrue or clumsy."""
 
+from datetime import timedelta
+
 import pytest
 
 from agents.question import Resolved
@@ -119,7 +121,7 @@ def test_open_items__the_first_shift_report_says_that_it_is_the_first():
     ]
 
 
-def _assessment(name: str = "T2", **measured: float):
+def _assessment(name: str = "T2", **measured):
     issue = TransformerIssue(
         kind=TransformerIssueKind.OVER_TEMPERATURE, severity=Severity.WARNING, start=SIX, top_oil_celsius=98.2,
         cause="loading heats it", confidence=Confidence.HIGH, **measured,
@@ -143,6 +145,13 @@ def test_transformers__without_a_nameplate_nothing_is_expected():
 def test_transformers__with_a_nameplate_the_difference_is_told():
     said = _issue(_assessment(expected_celsius=80.1, deviation_kelvin=18.1))
     assert "top oil 98.2 °C, expected from load and air 80.1 °C, difference 18.1 K; " in said
+
+
+def test_transformers__a_begin_that_is_not_sure_is_told_as_a_span():
+    said = _issue(_assessment(not_before=SIX - timedelta(hours=2)))
+    assert said.endswith(
+        "from 2026-03-10 06:00 UTC, lasting, top oil 98.2 °C, begun not before 2026-03-10 04:00 UTC; loading heats it"
+    )
 
 
 @pytest.mark.parametrize(("name", "shown"), [("T2", "trafo:2 (T2): "), ("Nord 2", "trafo:2 (T2) (asset:Nord 2): ")])

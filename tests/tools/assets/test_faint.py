@@ -60,3 +60,28 @@ def test_find_faint__does_not_look_across_a_gap():
     measured = _measured(_oil(load, 0.93, 1.4), 1)
     measured[300:360] = np.nan
     assert find_faint((measured, _oil(load), load), LAG_MIN, 1, NOISE, 5) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_find_faint__at_little_load_by_the_slowness_of_the_oil_and_with_a_begin_that_holds_the_true_one(seed):
+    load = 0.12 * _load(seed)
+    expected, slow = _oil(load), _oil(load, 1.0, 1.4)
+    ambient = 6 * np.sin((np.arange(MINUTES) / 60 - 8) * 2 * np.pi / 24)
+    swing = _followed(ambient, np.full(MINUTES, LAG_MIN)), _followed(ambient, _lag(1.4))
+    found = find_faint((_measured(slow + swing[1], seed), expected + swing[0], load), LAG_MIN, 1, NOISE, 5)
+    assert found is not None
+    assert (found.begin if found.earliest is None else found.earliest) - 30 <= FIRST <= found.begin + 30
+
+
+def _lag(slower: float) -> np.ndarray:
+    lag = np.full(MINUTES, LAG_MIN)
+    lag[FIRST:STOP] *= slower
+    return lag
+
+
+def _followed(target: np.ndarray, lag: np.ndarray) -> np.ndarray:
+    oil = np.empty(MINUTES)
+    oil[0] = target[0]
+    for minute in range(1, MINUTES):
+        oil[minute] = oil[minute - 1] + (target[minute] - oil[minute - 1]) / lag[minute]
+    return oil

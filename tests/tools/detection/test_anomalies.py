@@ -109,7 +109,7 @@ def test_detect_anomalies__finds_false_data_during_an_outage():
 
 def test_detect_anomalies__takes_a_step_of_a_load_for_what_it_is():
     truth = switched(solved_day(), solved_day(seed=1), slice(600, 1440))  # every load and unit at another level at once
-    found = detect(context(truth, measured(truth, 10))).anomalies
+    found = detect_anomalies(context(truth, measured(truth, 10)), DetectAnomaliesArguments(limit=100)).anomalies
     assert {anomaly.kind for anomaly in found} == {AnomalyKind.DEMAND}
     change = START + timedelta(minutes=600)
     for anomaly in found:

@@ -107,6 +107,14 @@ def test_find_lag__sees_none_in_a_bias_or_in_noise():
     assert find_lag(np.roll(noisy, 7), course + rng.normal(0, 1, 1440), sigma, 60).columns == 7
 
 
+def test_find_lag__sees_none_in_a_step_for_a_time_on_a_slope():
+    rng = np.random.default_rng(38)
+    course, sigma = 10 * np.sin(np.arange(1440) / 229), np.full(1440, 1.4)
+    stepped = course + rng.normal(0, 1, 1440)
+    stepped[600:900] -= 3  # while the course falls, a clock that is early would look like it
+    assert find_lag(stepped, course + rng.normal(0, 1, 1440), sigma, 60) is None
+
+
 def test_check_data_quality__tells_stamps_ahead_of_their_arrival():
     truth = solved_day()
     ctx = context(truth, measured(truth, 38))

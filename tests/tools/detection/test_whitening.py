@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import toeplitz
 from scipy.signal import lfilter
 
-from tools.detection.whitening import Wander, boxes_of, fit_wander
+from tools.detection.whitening import Wander, boxes_of, fit_wander, likely_wander
 
 COUNT, FIRST, STOP = 900, 400, 500
 WANDER = Wander(noise=1.0, size=2.0, keep=np.exp(-1 / 45))
@@ -56,3 +56,21 @@ def test_fit_wander__finds_the_parameters_though_a_shift_is_there():
     found = fit_wander(series, 0.1)
     assert found.noise == pytest.approx(WANDER.noise, rel=0.25)
     assert found.size * np.sqrt(1 - found.keep**2) == pytest.approx(WANDER.size * np.sqrt(1 - WANDER.keep**2), rel=0.4)
+
+
+def test_likely_wander__finds_the_process_and_none_in_white_noise():
+    level = np.ones((1, COUNT))
+    found = [likely_wander(_wandering(seed), level, 0.1) for seed in range(10)]
+    assert float(np.median([one.noise for one in found])) == pytest.approx(WANDER.noise, rel=0.1)
+    assert float(np.median([one.size for one in found])) == pytest.approx(WANDER.size, rel=0.25)
+    still = Wander(noise=1.0, size=0.0, keep=WANDER.keep)
+    sizes = [likely_wander(_wandering(seed, still), level, 1.0).size for seed in range(10)]
+    assert float(np.median(sizes)) <= 0.1
+
+
+def test_likely_wander__does_not_take_a_known_course_for_wandering():
+    course = np.zeros(COUNT)
+    course[300:600] = np.sin(np.linspace(0, np.pi, 300))
+    series = np.random.default_rng(5).standard_normal(COUNT) + 8 * course
+    assert likely_wander(series, np.vstack([np.ones(COUNT), course]), 1.0).size <= 0.35
+    assert likely_wander(series, np.ones((1, COUNT)), 1.0).size > 1.0

@@ -121,6 +121,21 @@ def test_forced__a_line_with_its_harmonic_is_told_from_the_mode_beside_it():
     assert more <= 1
 
 
+def test_forced__a_line_of_five_minutes_is_told_with_its_begin_and_end():
+    time = np.arange(7200) / 10
+    there = (time >= 240) & (time < 540)
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        swing = 0.004 * np.cos(2 * np.pi * 0.5 * time) * there
+        values = [50 + 0.003 * driven(rng, 720, 10, 0.8, 0.08) + share * swing for share in (1.0, 0.4)]
+        found = report(*channels(values, 10.0), seconds=720)
+        [line] = [item for item in found.modes if item.origin is Origin.FORCED]
+        assert line.frequency_hz == pytest.approx(0.5, abs=2e-3)
+        assert line.amplitude.value == pytest.approx(0.004, rel=0.2)
+        assert abs((line.start - NOON).total_seconds() - 240) <= 20
+        assert abs((line.end - NOON).total_seconds() - 540) <= 20
+
+
 def test_forced__a_damped_system_driven_at_its_side_by_a_sinusoid_and_noise():
     """The system is simulated, not assumed: its response to a periodic force is a line at the force's frequency."""
     rng = np.random.default_rng(3)
