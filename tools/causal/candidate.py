@@ -31,6 +31,7 @@ class Candidate:
         sure: Whether what found it has no doubt of its own.
         rivals: Whether another fits what was found as well.
         certain: Whether its kind leaves no doubt: a reading that is not there, or that repeats to the last digit.
+        by_chance: Whether chance makes as much once in a hundred such times, or oftener.
         row: Row of the frame: the sensor that is accused, or the element's own.
         contrast: How its departure is measured; None where no contrast is taken.
         moment: Moment of the frame at which the contrast is largest.
@@ -50,6 +51,7 @@ class Candidate:
     severity: Severity = Severity.WARNING
     rivals: bool = False
     certain: bool = False
+    by_chance: bool = False
     logged: bool = False
     row: int | None = None
     contrast: Contrast | None = field(default=None, compare=False)

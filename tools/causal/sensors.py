@@ -72,6 +72,7 @@ def _of_quality(evidence: Evidence, diagnosis: Diagnosis) -> Iterator[Candidate]
             severity=issue.severity,
             rivals=issue.kind is QualityKind.CONFLICT or (not by_rule and _has_rivals(diagnosis, row)),
             certain=by_rule,
+            by_chance=not by_rule and _by_chance(diagnosis, row),
             row=row,
             note=issue.cause,
         )
@@ -102,6 +103,7 @@ def _of_anomalies(evidence: Evidence, diagnosis: Diagnosis) -> Iterator[Candidat
             subject=item.subject,
             severity=item.severity,
             rivals=_has_rivals(diagnosis, row),
+            by_chance=_by_chance(diagnosis, row),
             row=row,
             note=item.cause,
         )
@@ -109,6 +111,12 @@ def _of_anomalies(evidence: Evidence, diagnosis: Diagnosis) -> Iterator[Candidat
 
 def _has_rivals(diagnosis: Diagnosis, row: int) -> bool:
     return any(fault.wrong.rivals for fault in diagnosis.faults if fault.wrong.row == row)
+
+
+def _by_chance(diagnosis: Diagnosis, row: int) -> bool:
+    """Whether all that speaks against a sensor is a contradiction such as chance makes now and then."""
+    near = [fault.episode.strength for fault in diagnosis.faults if fault.wrong.row == row]
+    return bool(near) and max(near) < diagnosis.verdicts.firm
 
 
 def _strength(diagnosis: Diagnosis, row: int, item: Anomaly | QualityIssue) -> float:

@@ -27,6 +27,8 @@ CLEAR = 5.0
 """Usual sizes by which what it explains must have departed."""
 STRONG = 6.0
 """Usual sizes by which the culprit itself must have departed."""
+STRONG_IN_GRID = 7.0
+"""The same of a load or unit: it wanders of its own, and among all of them and all moments chance alone reaches six."""
 SHORT_CLEAR = 8.0
 """Usual sizes of a departure of a few moments, on which not every attempt at refutation can be made."""
 
@@ -42,6 +44,7 @@ WITH_EVENT = "something in the grid moved at the same time"
 NO_WITNESS = "no other measurement bears witness, so that a model cannot tell the sensor from the grid"
 UNSEEN_ELSEWHERE = "its effect is not clearly seen elsewhere"
 ELSEWHERE_TOO = "the causal model lays a good part of the departure to something else"
+BY_CHANCE = "chance alone makes as much once in a hundred such times, or oftener"
 WEAK = "its own departure is small"
 REFUTED = "its effect did not withstand an attempt to refute it"
 PROVEN = "it is observed, the causal model lays the departure to it, and the effect withstood refutation"
@@ -87,6 +90,8 @@ def verdict_of(judged: Judged) -> tuple[CauseVerdict, str]:
 
 def _weighed(judged: Judged) -> tuple[CauseVerdict, str]:
     candidate = judged.candidate
+    if candidate.by_chance:
+        return CauseVerdict.INCONCLUSIVE, BY_CHANCE
     if not candidate.sure and judged.share is None:
         return CauseVerdict.INCONCLUSIVE, NO_WITNESS
     if judged.share is not None and judged.share < LIKELY_SHARE:
@@ -120,12 +125,14 @@ def _doubt(judged: Judged) -> str | None:
 
 def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
     share, explained = judged.share, judged.explained
+    in_grid = judged.candidate.kind in GRID_KINDS
+    weak = judged.candidate.strength < (STRONG_IN_GRID if in_grid else STRONG)
     if share is None or explained is None:
-        return CauseVerdict.LIKELY, NO_WITNESS
+        return (CauseVerdict.INCONCLUSIVE if weak and in_grid else CauseVerdict.LIKELY), NO_WITNESS
     reasons = (
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
-        (judged.candidate.strength < STRONG, WEAK),
-        (judged.candidate.kind in GRID_KINDS and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
+        (weak, WEAK),
+        (in_grid and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
         (explained.trial.short and explained.clear < SHORT_CLEAR, WEAK),
         (not judged.refutations or not all(one.withstood for one in judged.refutations), REFUTED),
     )
