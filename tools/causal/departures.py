@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from tools.causal.contrasts import Step, gapless, spread
 
@@ -39,13 +39,15 @@ class StepFound:
     Attributes:
         first, stop: Moments; it lasts to the end of what is looked at when ``stop`` is None.
         size_mw: How far.
-        score: In usual sizes of the contrast.
+        score: In usual sizes of the contrast, of both steps together.
+        clearer: The same of the clearer of the two alone.
     """
 
     first: int
     stop: int | None
     size_mw: float
     score: float
+    clearer: float
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class SwingFound:
 def limit(series: int, moments: int) -> float:
     """Usual sizes that chance hardly exceeds among so many contrasts."""
     return _WIDER * float(norm.isf(_FALSE_ALARMS / 2 / max(1, series * moments)))
+
+
+def limit_of_pairs(series: int, moments: int) -> float:
+    """Usual sizes that chance hardly exceeds among so many pairs of a step and a step back, neither clear alone."""
+    pairs = max(1.0, series * moments * moments / 2)
+    return _WIDER * float(np.sqrt(chi2.isf(_FALSE_ALARMS / pairs, 2)))
 
 
 def joint(power: Power) -> tuple[Floats, float]:
@@ -126,8 +134,9 @@ def _paired(marks: list[tuple[int, float, float]]) -> list[StepFound]:
         )
         if back is not None:
             used.add(back)
-        surest = score if back is None else float(np.hypot(score, marks[back][2]))
-        steps.append(StepFound(first, None if back is None else marks[back][0], size, surest))
+        undone = 0.0 if back is None else marks[back][2]
+        surest = float(np.hypot(score, undone))
+        steps.append(StepFound(first, None if back is None else marks[back][0], size, surest, max(score, undone)))
     return steps
 
 

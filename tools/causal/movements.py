@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.causal.candidate import Candidate
 from tools.causal.contrasts import Step, Swing, gapless, spread
-from tools.causal.departures import SwingFound, find_steps, find_swing, joint, limit
+from tools.causal.departures import SwingFound, find_steps, find_swing, joint, limit, limit_of_pairs
 from tools.causal.schema.causes import CauseKind
 from tools.causal.sensors import column
 from tools.detection.schema.anomalies import AnomalyKind
@@ -175,6 +175,7 @@ def _steps(evidence: Evidence, diagnosis: Diagnosis, powers: Powers) -> Iterator
     frame = diagnosis.frame
     kernel = Step.of(frame.step_s)
     threshold = limit(len(powers.injections), len(frame.at_us))
+    of_pairs = limit_of_pairs(len(powers.injections), len(frame.at_us))
     reactive = evidence.reactive.injections if evidence.reactive is not None else {}
     for power in _own_movers(powers):
         both = [power]
@@ -195,6 +196,7 @@ def _steps(evidence: Evidence, diagnosis: Diagnosis, powers: Powers) -> Iterator
                 first=step.first,
                 stop=step.stop,
                 element=power.element,
+                by_chance=step.clearer <= threshold and step.score <= of_pairs,
                 row=power.row,
                 contrast=kernel,
                 moment=step.first,

@@ -27,8 +27,6 @@ CLEAR = 5.0
 """Usual sizes by which what it explains must have departed."""
 STRONG = 6.0
 """Usual sizes by which the culprit itself must have departed."""
-STRONG_IN_GRID = 7.0
-"""The same of a load or unit: it wanders of its own, and among all of them and all moments chance alone reaches six."""
 SHORT_CLEAR = 8.0
 """Usual sizes of a departure of a few moments, on which not every attempt at refutation can be made."""
 
@@ -125,14 +123,12 @@ def _doubt(judged: Judged) -> str | None:
 
 def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
     share, explained = judged.share, judged.explained
-    in_grid = judged.candidate.kind in GRID_KINDS
-    weak = judged.candidate.strength < (STRONG_IN_GRID if in_grid else STRONG)
     if share is None or explained is None:
-        return (CauseVerdict.INCONCLUSIVE if weak and in_grid else CauseVerdict.LIKELY), NO_WITNESS
+        return CauseVerdict.LIKELY, NO_WITNESS
     reasons = (
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
-        (weak, WEAK),
-        (in_grid and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
+        (judged.candidate.strength < STRONG, WEAK),
+        (judged.candidate.kind in GRID_KINDS and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
         (explained.trial.short and explained.clear < SHORT_CLEAR, WEAK),
         (not judged.refutations or not all(one.withstood for one in judged.refutations), REFUTED),
     )
