@@ -179,7 +179,9 @@ class Runner:
         context = self.context(grid, clock, header.seed)
         if header.kind is ReportKind.SHIFT and isinstance(context.telemetry, StoredTelemetry):
             span = Span.of_shift(header.as_of)
-            any(context.telemetry.hold(span.start - before, span.end) for before in _BEFORE)
+            for before in _BEFORE:
+                if context.telemetry.hold(span.start - before, span.end):
+                    break
         live = LiveTools(context)
         tools = JournaledTools(self.runs, header.id, live, len(header.plan.steps) if header.plan else 0)
         models = JournaledModels(self.runs, header.id, live_model(header.reasoner, self.settings))

@@ -42,8 +42,8 @@ class StoredTelemetry:
     def hold(self, start: datetime, end: datetime) -> bool:
         """Read all sensors of a span once, so that what lies inside it is not read again.
 
-        A driver that gives up the interpreter's lock for each row is slow beside other threads at work: who looks at
-        a whole span from several threads holds it before they begin.
+        Who lets many tools look at one span holds it before they begin; a driver that gives up the interpreter's lock
+        for each row is slow, the more so beside other threads at work.
 
         Returns:
             Whether it is held; a span of more than ``MOST_HELD`` readings is not.

@@ -115,14 +115,18 @@ def _has_rivals(diagnosis: Diagnosis, row: int) -> bool:
 
 def _by_chance(diagnosis: Diagnosis, row: int) -> bool:
     """Whether all that speaks against a sensor is a contradiction such as chance makes now and then."""
-    near = [fault.episode.strength for fault in diagnosis.faults if fault.wrong.row == row]
+    near = _contradictions(diagnosis, row)
     return bool(near) and max(near) < diagnosis.verdicts.firm
 
 
 def _strength(diagnosis: Diagnosis, row: int, item: Anomaly | QualityIssue) -> float:
     """The whole error in its standard errors, as the search for errors saw it; of a lone sensor its own score."""
-    near = [fault.episode.strength for fault in diagnosis.faults if fault.wrong.row == row]
-    return max(near, default=float(getattr(item, "score", 0.0)))
+    return max(_contradictions(diagnosis, row), default=float(getattr(item, "score", 0.0)))
+
+
+def _contradictions(diagnosis: Diagnosis, row: int) -> list[float]:
+    """Standard errors of the times in which the others contradict a sensor."""
+    return [fault.episode.strength for fault in diagnosis.faults if fault.wrong.row == row]
 
 
 def _row(diagnosis: Diagnosis, name: str) -> int:

@@ -9,14 +9,14 @@ from orchestrator.compose.answers.causes import cause_words, culprit
 from orchestrator.compose.answers.oscillations import event_words, mode_words
 from orchestrator.compose.answers.risk import factor_words, risk_words
 from orchestrator.compose.answers.trust import anomaly_words, issue_words
-from orchestrator.compose.board import Board
+from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.departed import departed
-from orchestrator.compose.phrases import Say, draft
+from orchestrator.compose.phrases import Piece, Say, draft
 from orchestrator.compose.specialists.verdicts import VERDICT, about
 from tools.causal.schema.causes import RootCauses
-from tools.detection.schema.anomalies import AnomalyReport
+from tools.detection.schema.anomalies import Anomaly, AnomalyReport
 from tools.detection.schema.oscillations import OscillationReport
-from tools.detection.schema.quality import DataQuality
+from tools.detection.schema.quality import DataQuality, QualityIssue
 from tools.detection.schema.risk import IncidentRisk, RiskLevel
 from tools.vocabulary import CauseVerdict, Confidence, Severity
 
@@ -41,42 +41,38 @@ def of_anomaly_detector(board: Board, say: Say) -> Iterator[Finding]:
 def _quality(board: Board, say: Say) -> Iterator[Finding]:
     for found in board.every(DataQuality):
         for place, row in enumerate(found.result.issues):
-            yield Finding(
-                id="",
-                agent=ANOMALY_DETECTOR.name,
-                kind=row.kind,
-                severity=row.severity,
-                title=say(draft(found.ref("issues", place, "subject"), ": ", found.ref("issues", place, "kind"))),
-                statement=say(draft(issue_words(found, place), ".")),
-                assets=about(row.subject, row.element),
-                start=row.start,
-                end=row.end,
-                cause=say(draft(found.ref("issues", place, "cause"))),
-                verdict=VERDICT[row.confidence],
-                confidence=row.confidence,
-                evidence=(found.evidence.id,),
-            )
+            yield _of_sensor(found, ("issues", place), row, issue_words(found, place), say)
 
 
 def _anomalies(board: Board, say: Say) -> Iterator[Finding]:
     for found in board.every(AnomalyReport):
         for place, row in enumerate(found.result.anomalies):
-            title = draft(found.ref("anomalies", place, "subject"), ": ", found.ref("anomalies", place, "kind"))
-            yield Finding(
-                id="",
-                agent=ANOMALY_DETECTOR.name,
-                kind=row.kind,
-                severity=row.severity,
-                title=say(title),
-                statement=say(draft(anomaly_words(found, place), ".")),
-                assets=about(row.subject, row.element),
-                start=row.start,
-                end=row.end,
-                cause=say(draft(found.ref("anomalies", place, "cause"))),
-                verdict=VERDICT[row.confidence],
-                confidence=row.confidence,
-                evidence=(found.evidence.id,),
-            )
+            yield _of_sensor(found, ("anomalies", place), row, anomaly_words(found, place), say)
+
+
+def _of_sensor(
+    found: Exhibit[DataQuality] | Exhibit[AnomalyReport],
+    here: tuple[str, int],
+    row: QualityIssue | Anomaly,
+    words: Piece,
+    say: Say,
+) -> Finding:
+    """One time of a sensor, as a detector tells it."""
+    return Finding(
+        id="",
+        agent=ANOMALY_DETECTOR.name,
+        kind=row.kind,
+        severity=row.severity,
+        title=say(draft(found.ref(*here, "subject"), ": ", found.ref(*here, "kind"))),
+        statement=say(draft(words, ".")),
+        assets=about(row.subject, row.element),
+        start=row.start,
+        end=row.end,
+        cause=say(draft(found.ref(*here, "cause"))),
+        verdict=VERDICT[row.confidence],
+        confidence=row.confidence,
+        evidence=(found.evidence.id,),
+    )
 
 
 def _swings(board: Board, say: Say) -> Iterator[Finding]:

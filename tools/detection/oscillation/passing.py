@@ -48,8 +48,9 @@ def find_passing(channels: Floats, step_s: float, lowest_hz: float, highest_hz: 
                 abs(line.frequency_hz - other.line.frequency_hz) < width_hz and _overlap(window, other.columns)
                 for other in found
             )
-            if not known:
-                found.extend(_bounded(channels, step_s, window, line))
+            passing = None if known else _bounded(channels, step_s, window, line)
+            if passing is not None:
+                found.append(passing)
     return found
 
 
@@ -67,8 +68,8 @@ def _overlap(one: slice, other: slice) -> bool:
     return bool(one.start < other.stop and other.start < one.stop)
 
 
-def _bounded(channels: Floats, step_s: float, window: slice, near: Line) -> Iterator[Passing]:
-    """The line between the samples in which its envelope is high; nothing when there it is none."""
+def _bounded(channels: Floats, step_s: float, window: slice, near: Line) -> Passing | None:
+    """The line between the samples in which its envelope is high; None when there it is none."""
     lead = channels[int(np.abs(near.shape).argmax())]
     turn = np.exp(-2j * np.pi * near.frequency_hz * step_s * np.arange(len(lead)))
     length = round(_ENVELOPE_TURNS / near.frequency_hz / step_s)
@@ -80,13 +81,12 @@ def _bounded(channels: Floats, step_s: float, window: slice, near: Line) -> Iter
     first = int(low[low < middle].max(initial=-1)) + 1
     stop = int(low[low >= middle].min(initial=len(lead)))
     if (stop - first) * step_s < max(LEAST_S, _LEAST_TURNS / near.frequency_hz):
-        return
+        return None
     # A natural mode swells and fades; it is never away.
     rest = np.concatenate([envelope[: max(0, first - length)], envelope[stop + length :]])
     if rest.size and float(np.median(rest)) > _AWAY * float(np.median(envelope[first:stop])):
-        return
+        return None
     columns = slice(first, stop)
     width_hz = 2 * BANDWIDTH / ((stop - first) * step_s)
-    for line in find_lines(channels[:, columns], step_s, near.frequency_hz - width_hz, near.frequency_hz + width_hz):
-        yield Passing(columns, line)
-        return
+    lines = find_lines(channels[:, columns], step_s, near.frequency_hz - width_hz, near.frequency_hz + width_hz)
+    return Passing(columns, lines[0]) if lines else None
