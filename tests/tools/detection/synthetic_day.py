@@ -20,6 +20,7 @@ from tools.context import Clock, ToolContext
 from tools.element import ElementKind, ElementRef
 from tools.errors import GridUnavailableError
 from tools.grid.grid import Grid
+from tools.grid.importing.fingerprint import fingerprint
 from tools.limits import LimitTable
 from tools.telemetry.schema.sensor import Sensor, Side
 
@@ -161,8 +162,8 @@ def measured(truth: Truth, seed: int) -> np.ndarray:
 class OneGrid:
     """A source with one grid, whatever the time, or with none."""
 
-    def __init__(self, net: pandapowerNet, fingerprint: str, *, known: bool) -> None:
-        self._grid, self._known = Grid(name="test", fingerprint=fingerprint, net=net), known
+    def __init__(self, net: pandapowerNet, *, known: bool) -> None:
+        self._grid, self._known = Grid(name="test", fingerprint=fingerprint(net), net=net), known
 
     def grid(self, at: datetime | None = None) -> Grid:  # noqa: ARG002 - the protocol's parameter
         if not self._known:
@@ -170,13 +171,12 @@ class OneGrid:
         return self._grid
 
 
-def context(truth: Truth, value: np.ndarray, *, fingerprint: str = "a" * 64, known: bool = True) -> ToolContext:
+def context(truth: Truth, value: np.ndarray, *, known: bool = True) -> ToolContext:
     """What a tool sees: a NaN in the values is a reading that never came.
 
     Args:
         truth: Its grid is the one that the tool gets.
         value: Readings, sensor by minute.
-        fingerprint: Of the grid; another one for another grid, because models are kept by it.
         known: Whether the grid can be had.
     """
     held = []
@@ -184,7 +184,7 @@ def context(truth: Truth, value: np.ndarray, *, fingerprint: str = "a" * 64, kno
         whole, keep = series(sensor, START, 60, row), np.isfinite(row)
         held.append(type(whole)(sensor, whole.at_us[keep], whole.value[keep], whole.quality[keep]))
     return ToolContext(
-        grids=OneGrid(truth.net, fingerprint, known=known),
+        grids=OneGrid(truth.net, known=known),
         limits=LimitTable(limits=()),
         clock=Clock(END, END),
         telemetry=MemoryTelemetry(*held),
