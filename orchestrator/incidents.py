@@ -19,7 +19,6 @@ NEAR_TIME = timedelta(minutes=30)
 NEAR_BRANCHES = 2
 """Two elements are neighbours when no more branches lie between them."""
 _GRAVE = (Severity.WARNING, Severity.CRITICAL, Severity.EMERGENCY)
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _PEOPLE = frozenset({SubjectKind.HOST, SubjectKind.ACCOUNT})
 _ID_DIGITS = 8
 
@@ -88,7 +87,7 @@ def _near(here: ElementRef | SubjectRef, there: ElementRef | SubjectRef, near: N
 
 
 def _incident(report: Report, findings: Sequence[Finding], *, simulated: bool) -> Incident:
-    gravest = max(findings, key=lambda item: _RANK[item.severity])
+    gravest = max(findings, key=lambda item: item.severity.rank)
     start = _start(findings[0])
     ends = [item.end for item in findings]
     grid = report.grid.name if report.grid else report.question.grid

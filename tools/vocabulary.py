@@ -19,6 +19,14 @@ class Severity(StrEnum):
     CRITICAL = "critical"
     EMERGENCY = "emergency"
 
+    @property
+    def rank(self) -> int:
+        """From 0 for the least urgent."""
+        return _SEVERITIES.index(self)
+
+
+_SEVERITIES = tuple(Severity)
+
 
 class Confidence(StrEnum):
     """Derived by code from the evidence, never typed."""

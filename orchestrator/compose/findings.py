@@ -17,7 +17,6 @@ from tools.grid.schema.model_check import DefectKind, ModelCheck
 from tools.vocabulary import CauseVerdict, Confidence, OutageOutcome, Severity
 
 _MONITOR = "grid_monitor"
-_RANK = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
 def find(board: Board, say: Say) -> tuple[Finding, ...]:
@@ -31,7 +30,7 @@ def find(board: Board, say: Say) -> tuple[Finding, ...]:
         *observed(board, say),
         *_defects(board, say),
     ]
-    found.sort(key=lambda item: (item.kind != SUPPLY_LOST, _RANK[item.severity]))
+    found.sort(key=lambda item: (item.kind != SUPPLY_LOST, -item.severity.rank))
     return tuple(item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1))
 
 

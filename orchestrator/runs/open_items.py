@@ -43,7 +43,7 @@ class OpenItems:
         self._engine = engine
 
     def open(self, grid: str, until: datetime | None = None, before: datetime | None = None) -> tuple[OpenItem, ...]:
-        """What is open, oldest first.
+        """What is open, oldest first; of one report the gravest first.
 
         Args:
             grid: The grid's name.
@@ -60,8 +60,7 @@ class OpenItems:
             shut.append(col(row.closed_as_of) >= before)
         query = query.where(or_(*shut))
         with reading(self._engine) as session:
-            rows = session.exec(query.order_by(col(OpenItemRow.opened_at), col(OpenItemRow.id))).all()
-            return tuple(
+            found = [
                 OpenItem(
                     id=row.id,
                     key=row.key,
@@ -69,8 +68,9 @@ class OpenItems:
                     report=row.opened_report,
                     opened_at=row.opened_at,
                 )
-                for row in rows
-            )
+                for row in session.exec(query).all()
+            ]
+        return tuple(sorted(found, key=lambda item: (item.opened_at, -item.finding.severity.rank, item.key)))
 
     def settle(self, grid: str, report: Report, found: dict[str, Finding], gone: Collection[str]) -> None:
         """Open what a report found anew and close what it looked for and did not find; again changes nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,9 +61,8 @@ def issues_of(
             known = course.measured, course.expected, course.load
             faint = find_faint(known, lag_min, course.clock.step_min, error, transformers)
             cooling = [_faint(course, faint)] if faint else []
-    order = list(Severity)
     found_issues = [*implausible, *cooling, *_over_temperature(course)]
-    return tuple(sorted(found_issues, key=lambda item: (-order.index(item.severity), item.start)))
+    return tuple(sorted(found_issues, key=lambda item: (-item.severity.rank, item.start)))
 
 
 def moment(course: Course, step: int) -> datetime:
@@ -77,7 +77,7 @@ def _cooling(course: Course, excess: Excess, deviation: Values) -> TransformerIs
     sure = high >= _CLEAR * MODEL_KELVIN and not excess.from_begin
     return TransformerIssue(
         kind=TransformerIssueKind.COOLING_LOSS,
-        severity=Severity.WARNING if limit is None else max(Severity.CRITICAL, limit.severity, key=_rank),
+        severity=max(Severity.CRITICAL, limit.severity, key=attrgetter("rank")) if limit else Severity.WARNING,
         start=moment(course, excess.begin),
         end=None if excess.end is None else moment(course, excess.end),
         cause=COOLING,
@@ -173,7 +173,3 @@ def _highest(values: Values | None, inside: slice) -> float | None:
     if values is None or not np.isfinite(values[inside]).any():
         return None
     return float(np.nanmax(values[inside]))
-
-
-def _rank(severity: Severity) -> int:
-    return list(Severity).index(severity)

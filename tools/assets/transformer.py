@@ -26,7 +26,6 @@ from tools.assets.unit import TOP_OIL, Unit, chosen, units_of
 from tools.coverage import LeftOut
 from tools.errors import SourceMissingError
 from tools.telemetry.bounds import refuse_too_many
-from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -179,8 +178,7 @@ def _known_h(course: Course) -> float:
 
 def _rank(state: TransformerState) -> tuple[int, float, str]:
     """With an issue first, the most severe of them before, then the hottest."""
-    order = list(Severity)
-    worst = max((order.index(item.severity) for item in state.issues), default=-1)
+    worst = max((item.severity.rank for item in state.issues), default=-1)
     hot = state.highest_hot_spot_celsius or state.top_oil_celsius or state.expected_celsius
     return -worst, -(hot if hot is not None else -1e9), state.subject.name
 

@@ -19,7 +19,6 @@ from tools.causal.sequence import sequence_of
 from tools.causal.targets import Target, concerns, target_of
 from tools.causal.weighing import MOST_MODELS, candidates_of, weigh
 from tools.coverage import Coverage, LeftOut
-from tools.detection.judging import rank
 from tools.errors import GridUnavailableError
 from tools.grid.elements import element_ref
 from tools.vocabulary import CauseVerdict
@@ -75,7 +74,7 @@ def _within(candidate: Candidate, start: datetime, end: datetime) -> bool:
 
 
 def _order(cause: Cause) -> tuple[int, int, float, str]:
-    return _ORDER[cause.verdict], -rank(cause.severity), -cause.strength, str(cause.element or cause.subject)
+    return _ORDER[cause.verdict], -cause.severity.rank, -cause.strength, str(cause.element or cause.subject)
 
 
 def _named(ctx: ToolContext, row: _Row) -> _Row:

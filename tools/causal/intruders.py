@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tools.causal.candidate import Candidate
 from tools.causal.schema.causes import CauseKind
-from tools.detection.judging import rank
 from tools.security.schema.access import AccessIssueKind
 from tools.vocabulary import Confidence
 
@@ -28,7 +27,7 @@ UNUSUAL = "its log-ins do not fit the habit"
 def intruders(evidence: Evidence) -> list[Candidate]:
     """One candidate a machine (or account, where the log names no machine); of several reasons the gravest is kept."""
     found = [*_guessers(evidence), *_commanders(evidence)]
-    found.sort(key=lambda one: (-one.sure, -rank(one.severity), -one.strength))
+    found.sort(key=lambda one: (-one.sure, -one.severity.rank, -one.strength))
     kept: dict[str, Candidate] = {}
     for one in found:
         kept.setdefault(str(one.subject), one)

@@ -9,7 +9,6 @@ import numpy as np
 
 from tools.causal.candidate import Candidate
 from tools.causal.schema.causes import CauseKind
-from tools.detection.judging import rank
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.detection.schema.quality import QualityKind
 from tools.telemetry.moments import to_us
@@ -41,7 +40,7 @@ _BY_RULE = 10.0
 def accused_sensors(evidence: Evidence, diagnosis: Diagnosis) -> list[Candidate]:
     """One candidate for each sensor and time; of several reasons the strongest is kept."""
     found = [*_of_quality(evidence, diagnosis), *_of_anomalies(evidence, diagnosis)]
-    found.sort(key=lambda one: (one.name, -rank(one.severity), -one.strength))
+    found.sort(key=lambda one: (one.name, -one.severity.rank, -one.strength))
     kept: list[Candidate] = []
     for one in found:
         if not any(other.subject == one.subject and _together(other, one) for other in kept):

@@ -14,7 +14,7 @@ from tools.detection.diagnosis import Diagnosis, Fault, diagnose
 from tools.detection.episodes import Course
 from tools.detection.habit import UnusualHours, unusual_hours
 from tools.detection.issues import is_quality
-from tools.detection.judging import confidence_of, is_slight, rank
+from tools.detection.judging import confidence_of, is_slight
 from tools.detection.lone import Jump, find_jumps
 from tools.detection.open_branches import OpenTime, open_times
 from tools.detection.schema.anomalies import Anomaly, AnomalyKind, AnomalyReport, DetectAnomaliesArguments
@@ -62,7 +62,7 @@ def detect_anomalies(ctx: ToolContext, args: DetectAnomaliesArguments) -> Anomal
         ),
     ]
     told = [anomaly for anomaly in found if anomaly.subject.name in names]
-    told.sort(key=lambda anomaly: (-rank(anomaly.severity), -anomaly.score, anomaly.subject.name))
+    told.sort(key=lambda anomaly: (-anomaly.severity.rank, -anomaly.score, anomaly.subject.name))
     page = told[args.offset : args.offset + args.limit]
     past = judge_by_history(ctx, chosen, diagnosis.series, (start, end), args.detector)
     departed = past.anomalies[args.offset : args.offset + args.limit]

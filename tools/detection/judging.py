@@ -5,12 +5,10 @@ from __future__ import annotations
 from tools.detection.diagnosis import Diagnosis, Fault
 from tools.detection.episodes import Episode
 from tools.detection.scan import WORTH_A_LOOK
-from tools.vocabulary import Confidence, Severity
+from tools.vocabulary import Confidence
 
 _CLEAR_SIGMA = 5.0
 _FEW, _CROWD = 8, 0.1
-
-SEVERITIES = tuple(Severity)
 
 
 def confidence_of(diagnosis: Diagnosis, fault: Fault) -> Confidence:
@@ -34,8 +32,3 @@ def is_crowd(diagnosis: Diagnosis) -> bool:
     """Whether so many sensors are contradicted that the model or the clocks are likelier wrong than all of them."""
     accused = len(diagnosis.verdicts.wrong) + len(diagnosis.verdicts.doubted)
     return accused > max(_FEW, _CROWD * int(diagnosis.verdicts.redundant.sum()))
-
-
-def rank(severity: Severity) -> int:
-    """Least severe first."""
-    return SEVERITIES.index(severity)

@@ -13,7 +13,6 @@ from tools.detection.clock_issues import ahead_issues, late_issues, repeated_iss
 from tools.detection.diagnosis import Diagnosis
 from tools.detection.gaps import Attendance, attendance, find_gaps
 from tools.detection.issues import contradictions, dropouts, range_issues, stale_issues, stuck_issues
-from tools.detection.judging import rank
 from tools.detection.own_scale import own_scale_issues
 from tools.detection.scale_issues import scale_issues
 from tools.detection.schema.quality import QualityIssue, SensorQuality
@@ -87,7 +86,7 @@ def _look(ctx: ToolContext, diagnosis: Diagnosis) -> QualityLook:
         *ahead_issues(telemetry, sensors, ctx.clock.known_until),
         *repeated_issues(diagnosis, names),
     ]
-    issues.sort(key=lambda issue: (-rank(issue.severity), issue.start, issue.subject.name))
+    issues.sort(key=lambda issue: (-issue.severity.rank, issue.start, issue.subject.name))
     return QualityLook(
         known_until=ctx.clock.known_until,
         issues=tuple(issues),

@@ -40,7 +40,6 @@ LOADING_BAND_SHARE = 0.1
 POWER_BAND_SHARE = 0.1
 CRITICAL_DEPTH, EMERGENCY_DEPTH = 1.0, 2.5
 
-_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 UNIT_VIOLATIONS = frozenset({ViolationKind.ACTIVE_POWER, ViolationKind.REACTIVE_POWER})
 
 
@@ -56,7 +55,7 @@ class _Found:
         """Sort key, worst first."""
         violation = self.violation
         element = violation.element
-        urgency = _URGENCY[violation.severity]
+        urgency = -violation.severity.rank
         return violation.kind in UNIT_VIOLATIONS, urgency, -self.depth, element.kind, element.index
 
 
@@ -187,4 +186,4 @@ def power_depth(value: float, limit: float, low: float | None, high: float | Non
 
 def unit_severity(depth: float) -> Severity:
     """Severity of a unit beyond its limit by depth in bands."""
-    return min(severity_of(depth), Severity.CRITICAL, key=lambda severity: -_URGENCY[severity])
+    return min(severity_of(depth), Severity.CRITICAL, key=lambda severity: severity.rank)

@@ -18,7 +18,6 @@ from tools.security.schema.access import AccessReview, ReviewAccessEventsArgumen
 from tools.security.simulated import is_simulated
 from tools.security.spraying import find_sprays
 from tools.telemetry.schema.log import LogKind
-from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 HABIT = timedelta(days=60)
 NO_HABIT = "too few log-ins before the span to call an account, a network or an hour unusual"
-_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
 def need_log(ctx: ToolContext, kind: LogKind) -> LogSource:
@@ -65,7 +63,7 @@ def review_access_events(ctx: ToolContext, args: ReviewAccessEventsArguments) ->
         *(make.of_login(login) for login in unusual_logins(entries, habit, {item.subject.name for item in found})),
         *(make.of_created(entry) for entry in created_accounts(entries)),
     ]
-    issues.sort(key=lambda issue: (_URGENCY[issue.severity], -issue.failures, issue.start, str(issue.subject)))
+    issues.sort(key=lambda issue: (-issue.severity.rank, -issue.failures, issue.start, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     attempts = [entry for entry in entries if is_attempt(entry)]
     failures = sum(entry.count for entry in attempts if entry.success is False)

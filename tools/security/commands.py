@@ -54,7 +54,6 @@ _BREACHES = {
 }
 _SURE = frozenset({CommandIssueKind.UNDER_PERMIT, CommandIssueKind.OUT_OF_RANGE})
 LOG = "command log"
-_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
 def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandReview:
@@ -76,7 +75,7 @@ def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandR
     issues = [_issue(found, habit, ctx.threats) for found in judged if found.reasons and found.worth_telling]
     issues += _under_permit(commands, permits, ctx.threats)
     issues += _breaches(ctx, Span(start, end, commands, earlier))
-    issues.sort(key=lambda issue: (_URGENCY[issue.severity], -len(issue.reasons), issue.start, str(issue.subject)))
+    issues.sort(key=lambda issue: (-issue.severity.rank, -len(issue.reasons), issue.start, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     return CommandReview(
         start=start,

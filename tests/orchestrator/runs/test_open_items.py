@@ -27,10 +27,10 @@ class Nowhere:
         del one, other
 
 
-def _finding(sensor: str, kind: str = "drifting_sensor") -> Finding:
+def _finding(sensor: str, kind: str = "drifting_sensor", severity: Severity = Severity.WARNING) -> Finding:
     said = Statement(text=f"{sensor}: {kind}")
     return Finding(
-        id="f1", agent="anomaly_detector", kind=kind, severity=Severity.WARNING, title=said, statement=said,
+        id="f1", agent="anomaly_detector", kind=kind, severity=severity, title=said, statement=said,
         assets=(SubjectRef(kind=SubjectKind.SENSOR, name=sensor),), start=START, confidence=Confidence.HIGH,
         evidence=("e1",),
     )  # fmt: skip
@@ -97,6 +97,14 @@ def test_open__as_it_was_known_at_a_time(settled, items):
     settled(second, first)
     known = [[item.key for item in items.open("demo", START + timedelta(hours=hour))] for hour in (-1, 1, 9)]
     assert known == [[], [key_of(DRIFT)], []]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_open__of_one_report_the_gravest_first_whatever_the_report_is_called(settled, number):
+    grave = _finding("tie9.p", severity=Severity.CRITICAL)
+    later, middle, sooner = (_finding(f"bus{bus}.vm") for bus in (7, 6, 5))
+    told = settled(_report(number, later, sooner, grave, middle))
+    assert told == [key_of(one) for one in (grave, sooner, middle, later)]
 
 
 def test_open__each_grid_has_its_own(settled, items):

@@ -24,7 +24,6 @@ _METHODS = {
     Origin.UNCLEAR: "matrix pencil, refined by variable projection",
     Origin.FORCED: "multitaper harmonic F-test, least squares",
 }
-_URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def merged_modes(swings: Sequence[Swing]) -> list[OscillationMode]:
@@ -44,7 +43,7 @@ def merged_modes(swings: Sequence[Swing]) -> list[OscillationMode]:
 
 def mode_order(row: OscillationMode) -> tuple[int, str, float, float, float]:
     """Most severe first, then by amplitude."""
-    return (-_URGENCY[row.severity], row.quantity, -row.amplitude.value, row.damping_percent, row.frequency_hz)
+    return (-row.severity.rank, row.quantity, -row.amplitude.value, row.damping_percent, row.frequency_hz)
 
 
 def _same(row: OscillationMode, other: OscillationMode) -> bool:

@@ -28,7 +28,7 @@ from tools.security.bad_data.traces import find_traces
 from tools.security.risk import NO_TABLE
 from tools.security.schema.bad_data import AssessBadDataArguments, BadDataAssessment, BadDataIssue, BadDataKind
 from tools.telemetry.moments import to_us
-from tools.vocabulary import Confidence, Severity
+from tools.vocabulary import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from tools.telemetry.series import Series
 
 _ROWS = 100
-_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 _SURENESS = {confidence: rank for rank, confidence in enumerate(reversed(Confidence))}
 _FALSE = frozenset({BadDataKind.INJECTION, BadDataKind.REPLAY, BadDataKind.SENSOR_FAULT})
 
@@ -142,7 +141,7 @@ class _Assessment:
 
 def _rank(issue: BadDataIssue) -> tuple[object, ...]:
     return (
-        _URGENCY[issue.severity],
+        -issue.severity.rank,
         _SURENESS[issue.confidence],
         -(issue.strength or 0.0),
         issue.start,

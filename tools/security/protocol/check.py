@@ -17,7 +17,6 @@ from tools.security.risk import NO_TABLE
 from tools.security.schema.protocol import CheckProtocolArguments, ProtocolCheck
 from tools.security.simulated import is_simulated
 from tools.telemetry.schema.log import LogKind
-from tools.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 # Which associations and requests are open is taken from the hour before; an opening takes no longer.
 WARM_UP = timedelta(hours=1)
-_URGENCY = {severity: rank for rank, severity in enumerate(reversed(Severity))}
 
 
 def check_protocol(ctx: ToolContext, args: CheckProtocolArguments) -> ProtocolCheck:
@@ -45,7 +43,7 @@ def check_protocol(ctx: ToolContext, args: CheckProtocolArguments) -> ProtocolCh
     for entry in logs.stream(LogKind.PROTOCOL, start - WARM_UP, end):
         watch.see(entry)
     issues = watch.issues()
-    issues.sort(key=lambda issue: (_URGENCY[issue.severity], issue.start, issue.kind, str(issue.subject)))
+    issues.sort(key=lambda issue: (-issue.severity.rank, issue.start, issue.kind, str(issue.subject)))
     page = issues[args.offset : args.offset + args.limit]
     return ProtocolCheck(
         start=start,
