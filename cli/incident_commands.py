@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from agents.incident import FeedbackVerdict
 from cli.console import OUT, print_json, progress
@@ -17,6 +17,7 @@ from orchestrator.runs.feedback import FeedbackStore
 from orchestrator.service.any_runner import open_runner
 
 if TYPE_CHECKING:
+    from agents.incident import Incident
     from orchestrator.retraining import Retraining
 
 app = typer.Typer(no_args_is_help=True, help="Incidents: list, show, feedback; train on them what is normal.")
@@ -33,13 +34,20 @@ def list_incidents(
     if json:
         print_json([item.model_dump(mode="json") for item in found])
         return
-    table = Table("Incident", "Grid", "Severity", "From (UTC)", "To (UTC)", "Findings", "What", box=None)
+    table = Table(*(Column(head, no_wrap=True) for head in ("Incident", "Grid", "Severity", "Time (UTC)")), box=None)
+    table.add_column("What", overflow="fold")
     for item in found:
-        end = f"{item.end:%Y-%m-%d %H:%M}" if item.end else "lasting"
-        table.add_row(
-            item.id, item.grid, item.severity, f"{item.start:%Y-%m-%d %H:%M}", end, str(len(item.findings)), item.title
-        )
+        more = f" and {len(item.findings) - 1} more" if len(item.findings) > 1 else ""
+        table.add_row(item.id, escape(item.grid), item.severity, _time(item), escape(item.title) + more)
     OUT.print(table)
+
+
+def _time(incident: Incident) -> str:
+    """``2026-03-10 17:16 to 19:57``; the day of the end where it is another one."""
+    begin, end = incident.start, incident.end
+    if end is None:
+        return f"{begin:%Y-%m-%d %H:%M} on"
+    return f"{begin:%Y-%m-%d %H:%M} to {end:{'%H:%M' if end.date() == begin.date() else '%Y-%m-%d %H:%M'}}"
 
 
 @app.command()

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.console import ERR, OUT, print_json, progress
 from cli.exits import Exit
@@ -42,7 +42,7 @@ def show(run: RunArgument, json: JsonOption = False) -> None:
     header = record.header
     OUT.print(f"{header.id}: {record.state}, {escape(header.question.text)}")
     OUT.print(f"Grid {header.question.grid}, valid as of {header.as_of:%Y-%m-%d %H:%M} UTC, {header.reasoner.kind}")
-    table = Table("Evidence", "Tool", "Arguments", "ms", "Digest", box=None)
+    table = Table("Evidence", "Tool", Column("Arguments", overflow="fold"), "ms", "Digest", box=None)
     for item in record.evidence:
         table.add_row(item.id, item.tool, escape(str(item.arguments)), f"{item.elapsed_ms:.1f}", item.digest[:12])
     for failed in record.failed:

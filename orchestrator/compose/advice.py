@@ -16,6 +16,7 @@ from orchestrator.compose.answers.simulation import (
     violations_words,
 )
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.procedures import procedures
 from tools.grid.schema.simulation import ActionSimulation
@@ -63,12 +64,12 @@ def _from_simulation(simulation: Exhibit[ActionSimulation], say: Say) -> Recomme
     return Recommendation(
         id="",
         action=result.proposed,
-        title=say(draft(described(simulation))),
+        title=say(draft(past_state(simulation), described(simulation))),
         verdict=result.verdict,
         before=say(draft("Broken limits: ", simulation.ref("before", "violation_count"), ".")),
         after=say(draft(violations_words(simulation), " ", supply_words(simulation))) if result.after.solved else None,
         security=say(draft(security_words(simulation))) if result.security_after else None,
-        rationale=say(draft("Verdict: ", simulation.ref("verdict"), reasons(simulation), ".")),
+        rationale=say(draft("Verdict: ", simulation.ref("verdict"), reasons(simulation), ".", past_remark(simulation))),
         evidence=(simulation.evidence.id,),
     )
 

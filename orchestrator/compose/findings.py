@@ -8,6 +8,7 @@ from orchestrator.compose.answers.limits import violation
 from orchestrator.compose.answers.model import tap_side
 from orchestrator.compose.answers.security import of_a_group, outage, what_is_out
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.membership import own_first
 from orchestrator.compose.observed import observed
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.spans import exceedances, insecure_times
@@ -20,7 +21,10 @@ _MONITOR = "grid_monitor"
 
 
 def find(board: Board, say: Say) -> tuple[Finding, ...]:
-    """All findings of a run: lost supply first, then by severity, in the order of the evidence."""
+    """All findings of a run: lost supply first, then by severity, in the order of the evidence.
+
+    Those of an incident that is explained come before whatever else was found in its time.
+    """
     doubt = _doubt(board)
     found = [
         *_limits(board, say, doubt),
@@ -30,8 +34,9 @@ def find(board: Board, say: Say) -> tuple[Finding, ...]:
         *observed(board, say),
         *_defects(board, say),
     ]
-    found.sort(key=lambda item: (item.kind != SUPPLY_LOST, -item.severity.rank))
-    return tuple(item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1))
+    found.sort(key=lambda item: -item.severity.rank)
+    ordered = sorted(own_first(board, found), key=lambda item: item.kind != SUPPLY_LOST)
+    return tuple(item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(ordered, start=1))
 
 
 def _doubt(board: Board) -> Confidence:

@@ -7,24 +7,26 @@ from agents.question import Resolved
 from agents.report import Section, SectionState
 from agents.statement import Draft, Token, TokenKind
 from orchestrator.belonging import section_of
-from orchestrator.compose.answers.causes import cause_sentences
+from orchestrator.compose.answers.causes import cause_sentences, culprit
 from orchestrator.compose.answers.departures import departures
 from orchestrator.compose.answers.records import incident_step, record_of
 from orchestrator.compose.answers.reliability import answer_outages
 from orchestrator.compose.answers.trust import answer_telemetry
 from orchestrator.compose.board import Board
 from orchestrator.compose.charts.temperatures import temperature_figure
+from orchestrator.compose.membership import concerns, is_grave, own
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import Piece, Say, again, draft, listed
+from orchestrator.compose.rest import rest
 from orchestrator.compose.tables import sequence_table
 from orchestrator.record_schema import RecordKind
+from tools.causal.schema.causes import RootCauses
 from tools.detection.schema.anomalies import AnomalyKind, AnomalyReport
 from tools.detection.schema.quality import QualityKind
 from tools.detection.schema.statistical import EpisodeKind
 from tools.grid.schema.limit_check import LimitCheck
 from tools.security.schema.bad_data import BadDataKind
 from tools.subject import SubjectKind
-from tools.vocabulary import Severity
 
 _SHOWN = 12
 _DECIDES: dict[str, str] = {
@@ -57,11 +59,13 @@ def _sequence(board: Board, say: Say) -> Section:
     record = record_of(board, RecordKind.INCIDENT)
     if record is None:
         return _without("sequence", "Sequence", "no record of the incident", say)
+    steps = [incident_step(record, place) for place in range(min(len(record.result.rows), _SHOWN))]
+    steps += rest(record, "findings of it", "rows", range(_SHOWN, len(record.result.rows)))
     return Section(
         key="sequence",
         title="Sequence",
         state=SectionState.FINDINGS,
-        statements=tuple(say(incident_step(record, place)) for place in range(min(len(record.result.rows), _SHOWN))),
+        statements=tuple(map(say, steps)),
         tables=tuple(sequence_table(record, say)),
         figures=temperature_figure(board, say),
     )
@@ -81,7 +85,7 @@ def _affected(board: Board, resolved: Resolved, say: Say) -> Section:
         key="affected",
         title="What was affected",
         state=SectionState.FINDINGS,
-        statements=tuple(say(item) for item in list(dict.fromkeys(sentences))[:_SHOWN]),
+        statements=tuple(say(item) for item in dict.fromkeys(sentences)),
     )
 
 
@@ -98,30 +102,25 @@ def _departed(board: Board) -> Iterator[Draft]:
 def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:
     """The causes that the evidence names, how far each is established, and what would decide."""
     told = [item for item in own(board, findings) if item.cause is not None]
-    attributed = tuple(cause_sentences(board))
-    if not told and not attributed:
-        return _without("cause", "Cause", "no tool names a cause for what was found", say)
-    statements = [say(draft(*cause_words(item).parts, " ", _decides(item))) for item in told[:_SHOWN]]
-    beside = [item for item in findings if item not in told and _grave(item) and item.cause is not None]
-    if beside:
-        names: list[Piece] = [again(item.title) for item in beside[:_SHOWN]]
-        statements.append(say(draft("Found in the same time, and no part of this incident: ", listed(names), ".")))
-    statements = [*(say(sentence) for sentence in attributed), *statements]
-    return Section(key="cause", title="Cause", state=SectionState.FINDINGS, statements=tuple(statements))
+    attributed = tuple(cause_sentences(board, lambda cause: concerns(board, cause)))
+    sentences = [*attributed, *(draft(*cause_words(item).parts, " ", _decides(item)) for item in told)]
+    state = SectionState.FINDINGS if sentences else SectionState.NOT_CHECKED
+    sentences = sentences or [draft("not checked: no tool names a cause for what was found")]
+    if beside := list(_beside(board, findings)):
+        sentences.append(draft("Found in the same time, and no part of this incident: ", listed(beside), "."))
+    return Section(key="cause", title="Cause", state=state, statements=tuple(map(say, sentences)))
 
 
-def own(board: Board, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings that the incident consists of, as the tools found them again; all without its record."""
-    record = record_of(board, RecordKind.INCIDENT)
-    grave = tuple(item for item in findings if _grave(item))
-    if record is None:
-        return grave
-    recorded = {(row.kind, str(about)) for row in record.result.rows for about in (row.element, row.subject) if about}
-    return tuple(item for item in grave if any((item.kind, str(asset)) in recorded for asset in item.assets))
-
-
-def _grave(finding: Finding) -> bool:
-    return finding.severity is not Severity.INFORMATION
+def _beside(board: Board, findings: Sequence[Finding]) -> Iterator[Piece]:
+    """Other grave findings of the time, then other causes of which none of them tells."""
+    mine = own(board, findings)
+    others = [item for item in findings if item not in mine and is_grave(item) and item.cause is not None]
+    yield from (again(item.title) for item in others)
+    told = {str(asset) for item in others for asset in item.assets}
+    for found in board.every(RootCauses):
+        for place, cause in enumerate(found.result.causes):
+            if not concerns(board, cause) and told.isdisjoint({str(cause.element), str(cause.subject)}):
+                yield [culprit(found, place), ": ", found.ref("causes", place, "kind")]
 
 
 def cause_words(finding: Finding) -> Draft:

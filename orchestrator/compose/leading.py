@@ -11,7 +11,8 @@ from orchestrator.compose.answers.records import incident_line, record_of
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.board import Board
 from orchestrator.compose.findings import find
-from orchestrator.compose.incident import cause_words, own
+from orchestrator.compose.incident import cause_words
+from orchestrator.compose.membership import own
 from orchestrator.compose.phrases import Say
 from orchestrator.compose.shift.summary import shift_summary
 from orchestrator.compose.summary import summarise

@@ -9,6 +9,7 @@ from agents.statement import Draft
 from orchestrator.belonging import NOT_SECURE
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, Say, draft, interval, listed
+from orchestrator.compose.rest import rest
 from tools.element import ElementRef
 from tools.grid.schema.contingencies import ContingencyScreening
 from tools.grid.schema.limit_check import LimitCheck
@@ -23,9 +24,7 @@ def insecure_times(board: Board, say: Say, confidence: Confidence) -> Iterator[F
     """One finding for each time in which a single outage would have done harm."""
     for found in board.every(ContingencyScreening):
         for place, time in enumerate(found.result.insecure_times):
-            within = _within(found.result.intervals, time)
-            if within:
-                yield _insecure(found, place, within, say, confidence)
+            yield _insecure(found, place, _within(found.result.intervals, time), say, confidence)
 
 
 def _within(intervals: Sequence[InsecureInterval], time: InsecureTime) -> list[tuple[int, InsecureInterval]]:
@@ -44,8 +43,10 @@ def _insecure(
     say: Say,
     confidence: Confidence,
 ) -> Finding:
-    time, (worst, row) = found.result.insecure_times[place], within[0]
-    changed = _changed(found, worst)
+    """``within`` is empty where all outages of the time are beyond those that the screening lists."""
+    time, worst = found.result.insecure_times[place], within[0][0] if within else None
+    changed = _changed(found, worst) if worst is not None else []
+    sure = bool(within and within[0][1].changed)
     return Finding(
         id="",
         agent=GRID_MONITOR.name,
@@ -56,16 +57,21 @@ def _insecure(
         assets=_assets(within),
         start=time.start,
         end=time.end,
-        cause=say(_cause(changed)),
-        verdict=CauseVerdict.LIKELY,
-        confidence=confidence if row.changed else min(confidence, Confidence.MEDIUM, key=list(Confidence).index),
+        cause=say(_cause(changed)) if within else None,
+        verdict=CauseVerdict.LIKELY if within else CauseVerdict.INCONCLUSIVE,
+        confidence=confidence if sure else min(confidence, Confidence.MEDIUM, key=list(Confidence).index),
         evidence=(found.evidence.id,),
     )
 
 
-def insecure_words(found: Exhibit[ContingencyScreening], place: int, worst: int) -> Draft:
-    """A time in which an outage would have done harm, and the worst of them."""
-    here, changed = ("insecure_times", place), _changed(found, worst)
+def insecure_words(found: Exhibit[ContingencyScreening], place: int, worst: int | None) -> Draft:
+    """A time in which an outage would have done harm, and the worst of them where the screening lists it."""
+    here = ("insecure_times", place)
+    details: Piece = ""
+    if worst is not None:
+        changed = _changed(found, worst)
+        out: Piece = [". Out of service at that time: ", listed(changed)] if changed else ""
+        details = [". Worst: ", harm(found, worst), out]
     return draft(
         "The ",
         N_MINUS_ONE,
@@ -73,9 +79,7 @@ def insecure_words(found: Exhibit[ContingencyScreening], place: int, worst: int)
         interval(found, found.result.insecure_times[place], *here),
         "; outages that would have done harm: ",
         found.ref(*here, "outages"),
-        ". Worst: ",
-        harm(found, worst),
-        [". Out of service at that time: ", listed(changed)] if changed else "",
+        details,
         ".",
     )
 
@@ -91,8 +95,15 @@ def security_over_time(found: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
         claim = found.ref("secure_over_span")
         yield draft(_time_of(found), "by the ", N_MINUS_ONE, " criterion: ", claim, ". ", _looked_at(found))
     for place, time in enumerate(result.insecure_times[:_SHOWN]):
-        if within := _within(result.intervals, time):
-            yield insecure_words(found, place, within[0][0])
+        within = _within(result.intervals, time)
+        yield insecure_words(found, place, within[0][0] if within else None)
+    yield from rest(
+        found,
+        "times in which an outage would have done harm",
+        "insecure_times",
+        range(_SHOWN, len(result.insecure_times)),
+        "insecure_times_omitted",
+    )
 
 
 def limits_over_time(check: Exhibit[LimitCheck]) -> Iterator[Draft]:
@@ -103,8 +114,9 @@ def limits_over_time(check: Exhibit[LimitCheck]) -> Iterator[Draft]:
     yield draft(_time_of(check), check.ref("span_status"), ". ", _looked_at(check))
     for place in range(min(len(result.intervals), _SHOWN)):
         yield exceedance_words(check, place)
-    if result.intervals_omitted:
-        yield draft("Further times beyond a limit: ", check.ref("intervals_omitted"), ".")
+    yield from rest(
+        check, "times beyond a limit", "intervals", range(_SHOWN, len(result.intervals)), "intervals_omitted"
+    )
 
 
 def _time_of(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:

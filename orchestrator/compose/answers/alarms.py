@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, simulated
+from orchestrator.compose.rest import rest
 from tools.detection.schema.alarms import AlarmSummary, Grouping
 
 _SHOWN = 4
@@ -38,12 +39,15 @@ def _floods(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
     for place, flood in enumerate(found.result.floods[:_SHOWN]):
         alarms = found.ref("floods", place, "alarms")
         yield draft("Alarm flood ", interval(found, flood, "floods", place), ": ", alarms, " alarms.")
+    yield from rest(found, "floods", "floods", range(_SHOWN, len(found.result.floods)), None)
 
 
 def _behind(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
     """What is behind the floods, as far as sequence and neighbourhood tell."""
     for place in range(min(len(found.result.disturbances), _SHOWN)):
         yield draft(_disturbance(found, place), ".")
+    beyond = range(_SHOWN, len(found.result.disturbances))
+    yield from rest(found, "disturbances", "disturbances", beyond, "disturbances_omitted")
     if found.result.disturbances and found.result.grouping is Grouping.SOURCE_AND_TIME:
         yield draft("Alarms were grouped by source and time alone: no grid tells which elements are neighbours.")
 
@@ -52,8 +56,11 @@ def _habits(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
     """Alarms that chatter, that nobody ends, and how urgent the lines say they are."""
     for place in range(min(len(found.result.chattering), _SHOWN)):
         yield draft(_chattering(found, place), ".")
+    beyond = range(_SHOWN, len(found.result.chattering))
+    yield from rest(found, "alarms that chatter", "chattering", beyond, "chattering_omitted")
     for place in range(min(len(found.result.stale), _SHOWN)):
         yield draft(_stale(found, place), ".")
+    yield from rest(found, "stale alarms", "stale", range(_SHOWN, len(found.result.stale)), "stale_omitted")
     if found.result.priorities:
         yield draft(_priorities(found), ".")
 
@@ -61,6 +68,7 @@ def _habits(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
 def _worst(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
     for place in range(min(len(found.result.sources), _SHOWN)):
         yield draft(_source(found, place), ".")
+    yield from rest(found, "sources", "sources", range(_SHOWN, len(found.result.sources)))
 
 
 def _source(found: Exhibit[AlarmSummary], place: int) -> Piece:

@@ -7,6 +7,7 @@ from agents.statement import Draft
 from orchestrator.compose.answers.cyber import meaning
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.security.schema.bad_data import BadDataAssessment, BadDataKind
 
 _SHOWN = 5
@@ -20,11 +21,10 @@ def answer_bad_data(board: Board, resolved: Resolved) -> Iterator[Draft]:
         for position, row in enumerate(found.result.issues[:_SHOWN]):
             known: Piece = "" if row.kind is BadDataKind.REAL_EVENT else meaning(found, position)
             yield draft(bad_data_words(found, position), known, ".")
+        yield from rest(found, "doubtful readings", "issues", range(_SHOWN, len(found.result.issues)))
         yield draft(_looked_at(found), simulated(found), ".")
         if not found.result.issues:
             yield draft("Readings that are falsified, replayed or faulty: none found among those looked at.")
-        if found.result.omitted:
-            yield draft("Further ones that are not listed here: ", found.ref("omitted"), ".")
         for number in range(len(found.result.not_seen)):
             yield draft("Not seen: ", found.ref("not_seen", number), ".")
 
@@ -42,9 +42,10 @@ def bad_data_in_brief(board: Board) -> Iterator[Draft]:
             simulated(found),
             ".",
         )
-        for position, row in enumerate(found.result.issues[:_SHOWN]):
-            if row.kind is not BadDataKind.REAL_EVENT:
-                yield draft(bad_data_words(found, position), meaning(found, position), ".")
+        untrue = [place for place, row in enumerate(found.result.issues) if row.kind is not BadDataKind.REAL_EVENT]
+        for position in untrue[:_SHOWN]:
+            yield draft(bad_data_words(found, position), meaning(found, position), ".")
+        yield from rest(found, "doubtful readings", "issues", untrue[_SHOWN:])
 
 
 def bad_data_words(found: Exhibit[BadDataAssessment], position: int) -> Piece:

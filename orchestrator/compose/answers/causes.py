@@ -1,12 +1,13 @@
 """Answers on causes: what it is laid to, how sure that is, what would have been, what would decide."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
-from tools.causal.schema.causes import RootCauses
+from orchestrator.compose.rest import rest
+from tools.causal.schema.causes import Cause, RootCauses
 
 _SHOWN = 4
 _EVENTS = 8
@@ -34,14 +35,14 @@ def answer_causes(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft("In order of time, which makes none of them a cause: ", listed(events), ".")
 
 
-def cause_sentences(board: Board) -> Iterator[Draft]:
-    """The causes themselves."""
+def cause_sentences(board: Board, wanted: Callable[[Cause], bool] = lambda _: True) -> Iterator[Draft]:
+    """The causes themselves, surest first; of those that are wanted."""
     for found in board.every(RootCauses):
-        for place in range(min(len(found.result.causes), _SHOWN)):
+        places = [place for place, cause in enumerate(found.result.causes) if wanted(cause)]
+        for place in places[:_SHOWN]:
             yield draft(cause_words(found, place), simulated(found), ".")
             yield from _deciding(found, place)
-        if found.result.omitted:
-            yield draft("Further ones not shown: ", found.ref("omitted"), ".")
+        yield from rest(found, "culprits", "causes", places[_SHOWN:])
 
 
 def culprit(found: Exhibit[RootCauses], place: int) -> Piece:

@@ -8,6 +8,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.security.schema.access import AccessReview
 from tools.security.schema.bad_data import BadDataAssessment
 from tools.security.schema.commands import CommandReview
@@ -33,6 +34,7 @@ def answer_access(board: Board, resolved: Resolved) -> Iterator[Draft]:
         )
         for position in range(min(len(review.result.issues), _SHOWN)):
             yield draft(access_words(review, position), meaning(review, position), ".")
+        yield from rest(review, "origins", "issues", range(_SHOWN, len(review.result.issues)))
         if not review.result.issues:
             yield draft("Origins that guess passwords: none found in this log.")
 
@@ -77,6 +79,7 @@ def answer_commands(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft("The habit is not checked: ", review.ref("not_compared"), ".")
         for position in range(min(len(review.result.issues), _SHOWN)):
             yield draft(command_words(review, position), meaning(review, position), ".")
+        yield from rest(review, "commands of this sort", "issues", range(_SHOWN, len(review.result.issues)))
         if not review.result.issues:
             yield draft("Commands that are not the usual work: none found in this log.")
 

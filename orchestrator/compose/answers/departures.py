@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from agents.statement import Draft
 from orchestrator.compose.board import Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed
+from orchestrator.compose.rest import rest
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.statistical import EpisodeKind
 from tools.subject import SubjectRef
@@ -15,13 +16,17 @@ _SHOWN = 6
 def departures(report: Exhibit[AnomalyReport], named: Sequence[str]) -> Iterator[Draft]:
     """Episodes of the sensors' own past, then hours that left season and weather; of named sensors those alone."""
     result = report.result
-    for place in _about(named, [item.subject for item in result.statistical]):
+    places = _about(named, [item.subject for item in result.statistical])
+    for place in places[:_SHOWN]:
         yield draft(departure_words(report, place), ".")
-    if result.statistical_omitted:
-        yield draft("Departures from their own past not shown: ", report.ref("statistical_omitted"), ".")
+    yield from rest(report, "departures from their own past", "statistical", places[_SHOWN:], "statistical_omitted")
     for place in _about(named, [item.subject for item in result.baselines]):
-        for number in range(min(len(result.baselines[place].departures), _SHOWN)):
+        hours = len(result.baselines[place].departures)
+        for number in range(min(hours, _SHOWN)):
             yield draft(season_words(report, place, number), ".")
+        if hours > _SHOWN:
+            who = report.ref("baselines", place, "subject")
+            yield draft("Further hours of ", who, " that left season and weather stand in the evidence.")
 
 
 def usual_values(report: Exhibit[AnomalyReport], named: Sequence[str]) -> Iterator[Draft]:
@@ -116,4 +121,4 @@ def _learnt_from(report: Exhibit[AnomalyReport], place: int) -> list[Piece]:
 def _about(named: Sequence[str], subjects: Sequence[SubjectRef]) -> list[int]:
     """Places of the sensors that the question names; all places when it names none."""
     wanted = set(named)
-    return [place for place, subject in enumerate(subjects) if not wanted or subject.name in wanted][:_SHOWN]
+    return [place for place, subject in enumerate(subjects) if not wanted or subject.name in wanted]

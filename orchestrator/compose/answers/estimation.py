@@ -9,6 +9,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.grid.schema.estimation import StateEstimation
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def _rejections(found: _Shown, *, chosen: bool) -> Iterator[Draft]:
             others = _sensors(found, row.indistinguishable, *here, "indistinguishable")
             pieces += ["; the error may as well be that of ", others]
         yield draft(pieces, ".")
-    if len(rows) > _SHOWN:
-        yield draft("Further rejected measurements stand in the evidence.")
+    yield from rest(found, "rejected measurements", "rejected", range(_SHOWN, len(rows)), None)
     if not rows and found.result.residuals and found.result.residuals[0].normalised_residual is not None:
         yield draft(
             "Rejected as bad data: none; the largest normalised residual ",
@@ -128,6 +128,7 @@ def _doubts(found: _Shown) -> Iterator[Draft]:
         if row.rejected is not None:
             pieces += ["; with the other status, measurements still rejected: ", found.ref(*here, "rejected")]
         yield draft(pieces, "; the values rest on the assumed status.")
+    yield from rest(found, "doubted statuses", "topology", range(_SHOWN, len(found.result.topology)), None)
 
 
 def _bus(found: _Shown, place: int) -> Piece:
@@ -148,6 +149,7 @@ def _asked(found: _Shown) -> Iterator[Draft]:
     result = found.result
     for place in range(min(len(result.buses), _SHOWN)):
         yield draft("Estimated: ", _bus(found, place), ".")
+    yield from rest(found, "estimated buses", "buses", range(_SHOWN, len(result.buses)), "buses_omitted")
     for place in range(min(len(result.branches), _SHOWN)):
         here = ("branches", place)
         yield draft(
@@ -161,6 +163,7 @@ def _asked(found: _Shown) -> Iterator[Draft]:
             found.ref(*here, "i_ka"),
             ".",
         )
+    yield from rest(found, "estimated branches", "branches", range(_SHOWN, len(result.branches)), "branches_omitted")
     for place, row in enumerate(result.residuals[:_SHOWN]):
         here = ("residuals", place)
         yield draft(

@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.detection.schema.oscillations import FeedState, InertiaBasis, Origin, OscillationReport
 
 _SHOWN = 4
@@ -30,8 +31,7 @@ def answer_oscillations(board: Board, resolved: Resolved) -> Iterator[Draft]:
             )
         for place in range(min(len(result.modes), _SHOWN)):
             yield draft(mode_words(found, place), simulated(found), ".")
-        if result.omitted:
-            yield draft("Oscillations not shown: ", found.ref("omitted"), ".")
+        yield from rest(found, "oscillations", "modes", range(_SHOWN, len(result.modes)))
         yield from _dead(found)
 
 
@@ -42,6 +42,7 @@ def answer_frequency(board: Board, resolved: Resolved) -> Iterator[Draft]:
         result = found.result
         for place in range(min(len(result.events), _SHOWN)):
             yield draft(event_words(found, place), simulated(found), ".")
+        yield from rest(found, "events", "events", range(_SHOWN, len(result.events)), "events_omitted")
         for place in range(min(len(result.courses), 1 if result.events else _SHOWN)):
             yield draft(_course(found, place), simulated(found), ".")
         if not result.courses:
@@ -167,14 +168,19 @@ def _inertia(found: Exhibit[OscillationReport], place: int) -> Piece:
 
 def _dead(found: Exhibit[OscillationReport]) -> Iterator[Draft]:
     """Feeds whose numbers are no measurement."""
-    for place, feed in enumerate(found.result.feeds[:_SHOWN]):
-        if feed.dead_from is not None and feed.state in {FeedState.NO_SUPPLY, FeedState.FROZEN}:
-            here = ("feeds", place)
-            yield draft(
-                found.ref(*here, "subject"),
-                ": ",
-                found.ref(*here, "state"),
-                " from ",
-                found.ref(*here, "dead_from"),
-                "; its readings are not taken for measurements.",
-            )
+    dead = [
+        place
+        for place, feed in enumerate(found.result.feeds)
+        if feed.dead_from is not None and feed.state in {FeedState.NO_SUPPLY, FeedState.FROZEN}
+    ]
+    for place in dead[:_SHOWN]:
+        here = ("feeds", place)
+        yield draft(
+            found.ref(*here, "subject"),
+            ": ",
+            found.ref(*here, "state"),
+            " from ",
+            found.ref(*here, "dead_from"),
+            "; its readings are not taken for measurements.",
+        )
+    yield from rest(found, "dead feeds", "feeds", dead[_SHOWN:], None)

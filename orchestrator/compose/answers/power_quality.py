@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, simulated
+from orchestrator.compose.rest import rest
 from tools.detection.schema.power_quality import PowerQuality, QualityVerdict
 
 _SHOWN, _EVENTS = 6, 3
@@ -23,8 +24,10 @@ def answer_power_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield draft(*_counts(found), "; from ", found.ref("start"), " to ", found.ref("end"), simulated(found), ".")
         for place in range(min(len(result.assessments), _SHOWN)):
             yield draft(quality_words(found, place), ".")
+        yield from rest(found, "limits", "assessments", range(_SHOWN, len(result.assessments)))
         for place in range(min(len(result.events), _EVENTS)):
             yield draft(_event(found, place), ".")
+        yield from rest(found, "voltage events", "events", range(_EVENTS, len(result.events)), "events_omitted")
         if result.power_factors:
             yield draft(_power_factor(found), ".")
 

@@ -7,6 +7,7 @@ from agents.statement import Draft
 from orchestrator.compose.answers.cyber import meaning
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.security.schema.protocol import ProtocolCheck
 
 _SHOWN = 5
@@ -18,11 +19,10 @@ def answer_protocol(board: Board, resolved: Resolved) -> Iterator[Draft]:
     for check in board.every(ProtocolCheck):
         for position in range(min(len(check.result.issues), _SHOWN)):
             yield draft(protocol_words(check, position), meaning(check, position), ".")
+        yield from rest(check, "messages of this sort", "issues", range(_SHOWN, len(check.result.issues)))
         yield draft(_looked_at(check), simulated(check), ".")
         if not check.result.issues:
             yield draft("Messages that do not belong to the traffic: none found in this log.")
-        if check.result.omitted:
-            yield draft("Further ones that are not listed here: ", check.ref("omitted"), ".")
         if check.result.not_compared is not None:
             yield draft("The profile is not checked: ", check.ref("not_compared"), ".")
         for number in range(len(check.result.not_seen)):

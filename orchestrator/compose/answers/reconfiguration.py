@@ -6,6 +6,7 @@ from agents.finding import Recommendation
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Piece, Say, bus, draft, listed, reasons, state_name
 from tools.grid.schema.reconfiguration import FeederReconfiguration
 
@@ -24,7 +25,7 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
         yield Recommendation(
             id="",
             action=tuple(step.action for step in result.switchings),
-            title=say(draft(_switchings(found))),
+            title=say(draft(past_state(found), _switchings(found))),
             verdict=result.verdict,
             before=say(draft(*before, ".")),
             after=say(
@@ -38,7 +39,15 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
                     ".",
                 )
             ),
-            rationale=say(draft("Verdict: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")),
+            rationale=say(
+                draft(
+                    "Verdict: ",
+                    found.ref("verdict"),
+                    reasons(found, len(found.result.reasons)),
+                    ".",
+                    past_remark(found),
+                )
+            ),
             evidence=(found.evidence.id,),
         )
 

@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval
+from orchestrator.compose.rest import rest
 from orchestrator.record_schema import RecordExcerpt, RecordKind
 
 _SHOWN = 8
@@ -46,6 +47,7 @@ def permit_words(permits: Exhibit[RecordExcerpt]) -> Iterator[Draft]:
             until,
             ".",
         )
+    yield from rest(permits, "permits", "rows", range(_SHOWN, len(permits.result.rows)))
 
 
 def answer_open_items(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -68,8 +70,7 @@ def open_item_words(carried: Exhibit[RecordExcerpt]) -> Iterator[Draft]:
     for place, row in enumerate(carried.result.rows[:_SHOWN]):
         age: Piece = [", open for ", carried.ref("rows", place, "age_h")] if row.age_h is not None else ""
         yield draft(carried.ref("rows", place, "id"), ": ", carried.ref("rows", place, "title"), age, ".")
-    if carried.result.omitted:
-        yield draft("Open items not shown: ", carried.ref("omitted"), ".")
+    yield from rest(carried, "open items", "rows", range(_SHOWN, len(carried.result.rows)))
 
 
 def answer_incident(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -81,6 +82,7 @@ def answer_incident(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield incident_line(record)
     for place in range(min(len(record.result.rows), _SHOWN)):
         yield incident_step(record, place)
+    yield from rest(record, "findings of it", "rows", range(_SHOWN, len(record.result.rows)))
 
 
 def incident_line(record: Exhibit[RecordExcerpt]) -> Draft:

@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, simulated
+from orchestrator.compose.rest import rest
 from tools.reliability.schema.indices import ReliabilityIndices
 
 _SHOWN = 6
@@ -54,8 +55,7 @@ def answer_outages(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft("Outages on record in this time: none.")
         for position in range(min(len(found.result.rows), _SHOWN)):
             yield draft(outage_words(found, position), ".")
-        if found.result.omitted:
-            yield draft("Outages not shown: ", found.ref("omitted"), ".")
+        yield from rest(found, "outages", "rows", range(_SHOWN, len(found.result.rows)))
 
 
 def outage_words(found: Exhibit[ReliabilityIndices], position: int) -> Piece:

@@ -7,7 +7,9 @@ from agents.question import RemedyWish, Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.simulation import described_actions
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, Say, branch, draft, identifier, listed, reasons, state_name
+from orchestrator.compose.rest import rest
 from tools.grid.schema.remedies import ActionType, Remedy, RemedySearch
 from tools.vocabulary import ActionVerdict
 
@@ -38,12 +40,20 @@ def _recommendation(found: Found, row: Remedy, say: Say, *keys: str | int) -> Re
     return Recommendation(
         id="",
         action=row.actions,
-        title=say(draft(after, _actions(found, row, *keys))),
+        title=say(draft(past_state(found), after, _actions(found, row, *keys))),
         verdict=row.verdict,
         before=say(draft("Broken limits: ", found.ref(*keys, "violations_before"), ".")),
         after=say(draft(_limits(found, *keys), " ", _supply(found, *keys))),
         security=say(draft(_security(found, row, *keys))) if row.insecure_after is not None else None,
-        rationale=say(draft("Verdict: ", found.ref(*keys, "verdict"), reasons(found, len(row.reasons), *keys), ".")),
+        rationale=say(
+            draft(
+                "Verdict: ",
+                found.ref(*keys, "verdict"),
+                reasons(found, len(row.reasons), *keys),
+                ".",
+                past_remark(found),
+            )
+        ),
         evidence=(found.evidence.id,),
     )
 
@@ -105,6 +115,8 @@ def _after_outages(found: Found) -> Iterator[Draft]:
         elif not item.solved:
             pieces.append(": the power flow after its outage does not solve")
         yield draft(*pieces, ".")
+    urgent = range(_SHOWN, len(result.beyond_emergency))
+    yield from rest(found, "outages that cannot wait for a corrective action", "beyond_emergency", urgent, None)
     if result.unrelieved:
         named = [found.ref("unrelieved", place) for place in range(min(len(result.unrelieved), _OUTAGES_TOLD))]
         more: Piece = " and others" if len(result.unrelieved) > _OUTAGES_TOLD else ""

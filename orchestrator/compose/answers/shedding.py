@@ -8,6 +8,7 @@ from agents.question import Resolved, SheddingWish
 from agents.statement import Draft
 from orchestrator.compose.answers.limits import violation_words
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Piece, Say, draft, identifier, listed, reasons, state_name
 from tools.grid.schema.shedding import LoadSheddingPlan
 
@@ -25,11 +26,19 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
         yield Recommendation(
             id="",
             action=result.actions,
-            title=say(draft("Shedding ", found.ref("shed_p_mw"), " in all: ", *_loads(found))),
+            title=say(draft(past_state(found), "Shedding ", found.ref("shed_p_mw"), " in all: ", *_loads(found))),
             verdict=result.verdict,
             before=say(draft("Broken limits: ", found.ref("violations_before"), ".")),
             after=say(draft("Broken limits: ", found.ref("violations_after"), ".")),
-            rationale=say(draft("Verdict: ", found.ref("verdict"), reasons(found, len(found.result.reasons)), ".")),
+            rationale=say(
+                draft(
+                    "Verdict: ",
+                    found.ref("verdict"),
+                    reasons(found, len(found.result.reasons)),
+                    ".",
+                    past_remark(found),
+                )
+            ),
             evidence=(found.evidence.id,),
         )
 

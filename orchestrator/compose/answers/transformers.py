@@ -6,6 +6,7 @@ from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, simulated
+from orchestrator.compose.rest import rest
 from tools.assets.schema.transformer import TransformerAssessment
 
 _SHOWN = 5
@@ -20,8 +21,7 @@ def answer_transformers(board: Board, resolved: Resolved) -> Iterator[Draft]:
             if known := _known(found, position):
                 yield draft(_head(found, position), known, simulated(found), ".")
             yield from _gaps(found, position)
-        if found.result.omitted:
-            yield draft("Transformers not shown: ", found.ref("omitted"), ".")
+        yield from rest(found, "transformers", "rows", range(_SHOWN, len(found.result.rows)))
 
 
 def transformers_in_brief(board: Board) -> Iterator[Draft]:

@@ -7,6 +7,7 @@ from agents.statement import Draft, Token, TokenKind
 from orchestrator.compose.answers.departures import departures, usual_values
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
+from orchestrator.compose.rest import rest
 from tools.detection.schema.anomalies import AnomalyReport
 from tools.detection.schema.quality import DataQuality
 from tools.subject import SubjectRef
@@ -22,8 +23,7 @@ def answer_telemetry(board: Board, resolved: Resolved) -> Iterator[Draft]:
             if resolved.start is not None and row.mean is not None:
                 yield draft(course_words(reading, row, position), simulated(reading), ".")
             yield draft(sensor_words(reading, row, position), simulated(reading), ".")
-        if reading.result.omitted:
-            yield draft("Sensors not shown: ", reading.ref("omitted"), ".")
+        yield from rest(reading, "sensors", "rows", range(_SHOWN, len(reading.result.rows)))
         for position in range(min(len(reading.result.conflicts), _SHOWN)):
             yield draft(_conflict(reading, position), ".")
         yield from _history_bounds(reading)
@@ -143,6 +143,7 @@ def answer_quality(board: Board, resolved: Resolved) -> Iterator[Draft]:
         mine = _asked_about(resolved, [item.subject for item in result.issues])
         for position in mine[:_SHOWN]:
             yield draft(issue_words(quality, position), ".")
+        yield from rest(quality, "troubles of sensors", "issues", mine[_SHOWN:])
         if not mine:
             yield draft("Sensors found faulty: ", _none_of(resolved), ".")
         scored = _asked_about(resolved, [item.subject for item in result.scores])
@@ -214,8 +215,7 @@ def answer_anomalies(board: Board, resolved: Resolved) -> Iterator[Draft]:
             yield draft("Readings that do not fit: none among ", report.ref("readings"), " looked at.")
         for position in mine[:_SHOWN]:
             yield draft(anomaly_words(report, position), ".")
-        if report.result.omitted:
-            yield draft("Anomalies not shown: ", report.ref("omitted"), ".")
+        yield from rest(report, "anomalies", "anomalies", mine[_SHOWN:])
         yield from departed
         yield from usual_values(report, resolved.sensors)
 

@@ -5,17 +5,21 @@ from dataclasses import replace
 import pytest
 
 from agents.question import Resolved
+from agents.report import SectionState
 from orchestrator.belonging import section_of
 from orchestrator.compose.answers.causes import answer_causes
+from orchestrator.compose.incident import incident_sections
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.observed import observed
+from orchestrator.record_schema import RecordExcerpt, RecordKind, RecordRow
 from tests.orchestrator.compose.evidence import board, evidence, pen
 from tests.tools.causal.worlds import without
 from tests.tools.detection.faults import biased
-from tests.tools.detection.synthetic_day import context, measured, solved_day, switched
+from tests.tools.detection.synthetic_day import START, context, measured, solved_day, switched
 from tools.causal.causes import attribute_root_cause
 from tools.causal.schema.causes import AttributeRootCauseArguments, CauseKind, Event, EventSource
 from tools.element import ElementKind, ElementRef
+from tools.subject import SubjectKind, SubjectRef
 from tools.vocabulary import CauseVerdict, Confidence
 
 
@@ -77,7 +81,7 @@ def test_answer__of_a_target_that_nothing_concerns_is_inconclusive_and_says_so()
 def test_answer__says_how_many_it_does_not_show(false_reading):
     result = false_reading.evidence[0].result | {"omitted": 3}
     more = board(false_reading.evidence[0].model_copy(update={"result": result}))
-    assert "Further ones not shown: 3." in said(more)
+    assert "Further culprits that are not listed: 3." in said(more)
 
 
 def test_findings__carry_the_verdict_and_a_confidence_that_follows_it(false_reading, hidden_line):
@@ -115,3 +119,24 @@ def test_answer__of_repeated_commands_says_the_action_once_with_how_often(false_
     assert order.count("logged as open") == 1
     assert "line:3 (command log, logged as open, entries 3, the last at 2026" in order
     assert order.rstrip(".").endswith("line:3 (command log, logged as close, without success)")
+
+
+@pytest.mark.parametrize(("sensor", "mine"), [("line3.p_from", True), ("bus8.vm", False)])
+def test_incident__names_its_own_causes_first_and_others_as_no_part_of_it(false_reading, sensor, mine):
+    subject = SubjectRef(kind=SubjectKind.SENSOR, name=sensor)
+    row = RecordRow(id="f1", kind="stuck_sensor", title="t", subject=subject, start=START, lasts=False)
+    record = RecordExcerpt(kind=RecordKind.INCIDENT, identifier="i1", grid="demo", rows=(row,))
+    shown = board(*false_reading.evidence, evidence("e2", "read_record", record))
+    cause = next(item for item in incident_sections(shown, Resolved(), pen(shown), ()) if item.key == "cause")
+    text = [statement.text for statement in cause.statements]
+    if mine:
+        assert cause.state is SectionState.FINDINGS
+        assert text[0].startswith("Cause: line:3 (sensor:line3.p_from), ")
+        assert not any("no part of this incident" in sentence for sentence in text)
+    else:
+        assert cause.state is SectionState.NOT_CHECKED
+        assert text == [
+            "not checked: no tool names a cause for what was found",
+            "Found in the same time, and no part of this incident: line:3 (sensor:line3.p_from): "
+            "the reading is manipulated or wrongly scaled.",
+        ]
