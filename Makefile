@@ -35,8 +35,8 @@ demo: setup system ## ask a first question on a real grid and write its report
 # All that needs no server runs where only loopback exists: nothing can leave the machine, whatever a library tries.
 test: setup system ## the whole suite, on every core
 	failed=0; \
-	scripts/only-loopback $(BIN)/pytest -n auto --dist loadfile -m "not service" || failed=1; \
-	$(BIN)/pytest -n auto --dist loadfile -m service || failed=1; \
+	scripts/only-loopback $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not service" || failed=1; \
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m service || failed=1; \
 	exit $$failed
 
 lint: setup ## ruff, mypy --strict, import-linter
