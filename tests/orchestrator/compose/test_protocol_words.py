@@ -74,11 +74,14 @@ def test_finding__words_of_an_attacker_stay_data():
     assert not any(mark in finding.statement.text for mark in ("<b>", "[[", "`"))
 
 
-def test_answer__more_than_five_issues_are_cut_to_the_gravest():
+def test_answer__beyond_the_five_gravest_issues_the_rest_is_named():
     odd = [
         entry(Iec104Message(source=f"10.0.0.{i}", destination="b", frame="i", type_id=99)).model_copy(
             update={"id": f"m{i}"}
         )
         for i in range(8)
     ]
-    assert sum("against the standard" in text for text in answer(shown(*odd))) == 5
+    text = [sentence for sentence in answer(shown(*odd)) if "against the standard" in sentence]
+    assert len(text) == 5 + 1
+    assert text[5].startswith("Further messages of this sort, in full in the evidence: ")
+    assert all(f"10.0.0.{i}" in " ".join(text) for i in range(8))
