@@ -10,15 +10,14 @@ from orchestrator.compose.answers import reconfiguration, remedies, shedding
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.simulation import (
     described,
-    reasons,
     security_words,
     supply_words,
     violations_words,
 )
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.procedures import procedures
+from orchestrator.compose.proof import past_state, verdict_sentence
 from tools.grid.schema.simulation import ActionSimulation
 from tools.vocabulary import ActionVerdict
 
@@ -69,7 +68,7 @@ def _from_simulation(simulation: Exhibit[ActionSimulation], say: Say) -> Recomme
         before=say(draft("Broken limits: ", simulation.ref("before", "violation_count"), ".")),
         after=say(draft(violations_words(simulation), " ", supply_words(simulation))) if result.after.solved else None,
         security=say(draft(security_words(simulation))) if result.security_after else None,
-        rationale=say(draft("Verdict: ", simulation.ref("verdict"), reasons(simulation), ".", past_remark(simulation))),
+        rationale=say(verdict_sentence(simulation, len(result.reasons))),
         evidence=(simulation.evidence.id,),
     )
 

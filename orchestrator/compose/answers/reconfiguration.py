@@ -6,8 +6,8 @@ from agents.finding import Recommendation
 from agents.question import Resolved
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Piece, Say, bus, draft, listed, reasons, state_name
+from orchestrator.compose.proof import past_state, verdict_sentence
 from tools.grid.schema.reconfiguration import FeederReconfiguration
 
 Found = Exhibit[FeederReconfiguration]
@@ -39,15 +39,7 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
                     ".",
                 )
             ),
-            rationale=say(
-                draft(
-                    "Verdict: ",
-                    found.ref("verdict"),
-                    reasons(found, len(found.result.reasons)),
-                    ".",
-                    past_remark(found),
-                )
-            ),
+            rationale=say(verdict_sentence(found, len(result.reasons))),
             evidence=(found.evidence.id,),
         )
 

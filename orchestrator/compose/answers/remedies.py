@@ -7,8 +7,8 @@ from agents.question import RemedyWish, Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.simulation import described_actions
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, Say, branch, draft, identifier, listed, reasons, state_name
+from orchestrator.compose.proof import past_state, verdict_sentence
 from orchestrator.compose.rest import rest
 from tools.grid.schema.remedies import ActionType, Remedy, RemedySearch
 from tools.vocabulary import ActionVerdict
@@ -45,15 +45,7 @@ def _recommendation(found: Found, row: Remedy, say: Say, *keys: str | int) -> Re
         before=say(draft("Broken limits: ", found.ref(*keys, "violations_before"), ".")),
         after=say(draft(_limits(found, *keys), " ", _supply(found, *keys))),
         security=say(draft(_security(found, row, *keys))) if row.insecure_after is not None else None,
-        rationale=say(
-            draft(
-                "Verdict: ",
-                found.ref(*keys, "verdict"),
-                reasons(found, len(row.reasons), *keys),
-                ".",
-                past_remark(found),
-            )
-        ),
+        rationale=say(verdict_sentence(found, len(row.reasons), *keys)),
         evidence=(found.evidence.id,),
     )
 

@@ -8,8 +8,8 @@ from agents.question import Resolved, SheddingWish
 from agents.statement import Draft
 from orchestrator.compose.answers.limits import violation_words
 from orchestrator.compose.board import Board, Exhibit
-from orchestrator.compose.past import past_remark, past_state
 from orchestrator.compose.phrases import Piece, Say, draft, identifier, listed, reasons, state_name
+from orchestrator.compose.proof import past_state, verdict_sentence
 from tools.grid.schema.shedding import LoadSheddingPlan
 
 Found = Exhibit[LoadSheddingPlan]
@@ -30,15 +30,7 @@ def recommended(board: Board, say: Say) -> Iterator[Recommendation]:
             verdict=result.verdict,
             before=say(draft("Broken limits: ", found.ref("violations_before"), ".")),
             after=say(draft("Broken limits: ", found.ref("violations_after"), ".")),
-            rationale=say(
-                draft(
-                    "Verdict: ",
-                    found.ref("verdict"),
-                    reasons(found, len(found.result.reasons)),
-                    ".",
-                    past_remark(found),
-                )
-            ),
+            rationale=say(verdict_sentence(found, len(result.reasons))),
             evidence=(found.evidence.id,),
         )
 

@@ -8,7 +8,7 @@ from agents.statement import Draft
 from orchestrator.compose.answers.limits import answer_limits, violation_words
 from orchestrator.compose.answers.state import answer_state, supply_lost
 from orchestrator.compose.board import Board, Exhibit, R
-from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name
+from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, reasons, state_name
 from tools.grid.schema.actions import Action
 from tools.grid.schema.limit_check import Violation
 from tools.grid.schema.power_flow import PowerFlow
@@ -44,7 +44,9 @@ def _extremes(flow: Exhibit[PowerFlow], base: Exhibit[PowerFlow] | None, state: 
 
 
 def _simulated(simulation: Exhibit[ActionSimulation]) -> Iterator[Draft]:
-    yield draft(described(simulation), ": ", simulation.ref("verdict"), reasons(simulation), ".")
+    yield draft(
+        described(simulation), ": ", simulation.ref("verdict"), reasons(simulation, len(simulation.result.reasons)), "."
+    )
     yield draft(supply_words(simulation))
     if simulation.result.after.solved:
         yield draft(violations_words(simulation))
@@ -123,12 +125,6 @@ def security_words(simulation: Exhibit[ActionSimulation]) -> Piece:
     else:
         pieces += ["; the ", N_MINUS_ONE, " criterion is not checked in full after the action"]
     return [*pieces, "."]
-
-
-def reasons(simulation: Exhibit[ActionSimulation]) -> Piece:
-    """The verdict's reasons, as the tool gave them."""
-    found: list[Piece] = [simulation.ref("reasons", position) for position in range(len(simulation.result.reasons))]
-    return [" (", listed(found, last=", "), ")"] if found else ""
 
 
 def described(simulation: Exhibit[ActionSimulation]) -> Piece:
