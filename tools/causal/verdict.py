@@ -1,10 +1,10 @@
 """The verdict on a cause, by stated rules; text never gives one.
 
 Confirmed: readings or logs of the culprit's own show it, beyond doubt of the tool that found it; the causal model
-lays most of the departure to it and little to anything else; no other fits as well, nothing else began then; the
-effect withstands every attempt at refutation, and is clearly seen elsewhere where it must be. Likely: it is observed
-and leads, and one of these fails. Inconclusive: all else, and always when nobody observed the culprit. Two things need
-no model: a reading that is missing or repeats to the last digit, and a machine that a log names.
+lays most of the departure to it and little to anything else; no other fits as well, nothing else began or ended then;
+the effect withstands every attempt at refutation, and is clearly seen elsewhere where it must be. Likely: it is
+observed and leads, and one of these fails. Inconclusive: all else, and always when nobody observed the culprit. Two
+things need no model: a reading that is missing or repeats to the last digit, and a machine that a log names.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ CLEAR = 5.0
 """Usual sizes by which what it explains must have departed."""
 STRONG = 6.0
 """Usual sizes by which the culprit itself must have departed."""
+STRONG_IN_GRID = 7.0
+"""The same of a load or unit: what people draw has longer tails than the noise of a sensor."""
 SHORT_CLEAR = 8.0
 """Usual sizes of a departure of a few moments, on which not every attempt at refutation can be made."""
 
@@ -55,7 +57,7 @@ class Judged:
 
     Attributes:
         crowd: Whether several sensors were accused from the same moment on.
-        coincident: Whether something in the grid moved at the moment at which a sensor began to be wrong.
+        coincident: Whether something in the grid began or ended at the moment at which a sensor began to be wrong.
     """
 
     candidate: Candidate
@@ -94,12 +96,10 @@ def _weighed(judged: Judged) -> tuple[CauseVerdict, str]:
         return CauseVerdict.INCONCLUSIVE, NO_WITNESS
     if judged.share is not None and judged.share < LIKELY_SHARE:
         return CauseVerdict.INCONCLUSIVE, ELSEWHERE_TOO
-    doubt = _doubt(judged)
-    if doubt is not None:
-        return CauseVerdict.LIKELY, doubt
-    if candidate.certain:
-        return CauseVerdict.CONFIRMED, BY_KIND
-    return _modelled(judged)
+    failed = [*_doubts(judged), *([] if candidate.certain else _weak_points(judged))]
+    if not failed:
+        return CauseVerdict.CONFIRMED, BY_KIND if candidate.certain else PROVEN
+    return CauseVerdict.LIKELY if len(failed) == 1 else CauseVerdict.INCONCLUSIVE, failed[0]
 
 
 def _opened(judged: Judged) -> tuple[CauseVerdict, str]:
@@ -109,7 +109,7 @@ def _opened(judged: Judged) -> tuple[CauseVerdict, str]:
     return CauseVerdict.LIKELY, UNSEEN_ELSEWHERE
 
 
-def _doubt(judged: Judged) -> str | None:
+def _doubts(judged: Judged) -> list[str]:
     """What forbids to be sure, whatever a model says."""
     candidate = judged.candidate
     reasons = (
@@ -118,21 +118,20 @@ def _doubt(judged: Judged) -> str | None:
         (judged.crowd and candidate.kind not in GRID_KINDS, AT_ONCE),
         (judged.coincident, WITH_EVENT),
     )
-    return next((reason for holds, reason in reasons if holds), None)
+    return [reason for holds, reason in reasons if holds]
 
 
-def _modelled(judged: Judged) -> tuple[CauseVerdict, str]:
+def _weak_points(judged: Judged) -> list[str]:
+    """What the causal model leaves open."""
     share, explained = judged.share, judged.explained
     if share is None or explained is None:
-        return CauseVerdict.LIKELY, NO_WITNESS
+        return [NO_WITNESS]
+    in_grid = judged.candidate.kind in GRID_KINDS
     reasons = (
         (share < CONFIRMED_SHARE, ELSEWHERE_TOO),
-        (judged.candidate.strength < STRONG, WEAK),
-        (judged.candidate.kind in GRID_KINDS and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
+        (judged.candidate.strength < (STRONG_IN_GRID if in_grid else STRONG), WEAK),
+        (in_grid and explained.clear < CLEAR, UNSEEN_ELSEWHERE),
         (explained.trial.short and explained.clear < SHORT_CLEAR, WEAK),
         (not judged.refutations or not all(one.withstood for one in judged.refutations), REFUTED),
     )
-    failed = [text for holds, text in reasons if holds]
-    if not failed:
-        return CauseVerdict.CONFIRMED, PROVEN
-    return CauseVerdict.LIKELY if len(failed) == 1 else CauseVerdict.INCONCLUSIVE, failed[0]
+    return [reason for holds, reason in reasons if holds]

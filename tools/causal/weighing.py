@@ -100,14 +100,19 @@ def _crowd(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
 
 
 def _coincident(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Whether the grid moved just when a sensor began to be wrong: the event may have shaken model and clocks."""
+    """Whether the grid moved just when a sensor began to be wrong: the event may have shaken model and clocks.
+
+    What ends moves the grid as much as what begins.
+    """
     if candidate.kind not in SENSOR_KINDS or candidate.kind is CauseKind.SILENT_SENSOR:
         return False
     moving = GRID_KINDS | {CauseKind.NOT_SEEN}
     return any(
-        _at_once(one.start, candidate.start) and str(one.element) != str(candidate.element)
+        _at_once(edge, candidate.start) and str(one.element) != str(candidate.element)
         for one in candidates
         if one.kind in moving
+        for edge in (one.start, one.end)
+        if edge is not None
     )
 
 

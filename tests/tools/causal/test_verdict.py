@@ -78,6 +78,13 @@ STEPPED, FALSE, OPENED = CauseKind.POWER_STEPPED, CauseKind.FALSE_DATA, CauseKin
         (judged(FALSE, coincident=True), LIKELY),
         (judged(FALSE, explained=explained(clear=6.0, moments=1)), LIKELY),
         (judged(FALSE, explained=explained(clear=12.0, moments=1)), CONFIRMED),
+        # Two things that speak against it are one too many, whoever says them.
+        (judged(FALSE, coincident=True, explained=explained(clear=6.0, moments=1)), INCONCLUSIVE),
+        (judged(FALSE, candidate=candidate(FALSE, sure=False)), LIKELY),
+        (judged(FALSE, candidate=candidate(FALSE, sure=False), refutations=REFUTED), INCONCLUSIVE),
+        (judged(FALSE, candidate=candidate(FALSE, sure=False), share=0.6), INCONCLUSIVE),
+        (judged(candidate=candidate(STEPPED, strength=6.5)), LIKELY),
+        (judged(candidate=candidate(STEPPED, strength=6.5), explained=explained(clear=4.8)), INCONCLUSIVE),
         (judged(FALSE, candidate=candidate(FALSE, sure=False), share=None), INCONCLUSIVE),
         (judged(candidate=candidate(STEPPED, observed=False)), INCONCLUSIVE),
         (judged(OPENED, candidate=candidate(OPENED, observed=False)), INCONCLUSIVE),
