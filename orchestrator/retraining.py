@@ -15,7 +15,7 @@ from orchestrator.store.trained_models import TrainedModels
 from tools.detection.group_history import model_name
 from tools.detection.rows import rows_of
 from tools.detection.statistical import MOST_GROUPS, groups_of
-from tools.detection.streaming.fitting import fit_model
+from tools.detection.streaming.fitting import LEAST_ROWS, fit_model
 from tools.detection.streaming.record import ModelRecord, to_record
 from tools.detection.streaming.retraining import Choice, Incident
 from tools.errors import InvalidArgumentError, SourceMissingError
@@ -93,20 +93,22 @@ def retrain(home: Home, grid: str, start: datetime, end: datetime) -> Retraining
         raise SourceMissingError("telemetry")
     judged = FeedbackStore(home.engine, utc_now).judged(name)
     models = TrainedModels(home.engine, utc_now)
-    found: list[Retrained] = []
+    groups: list[_Group] = []
     left_out: list[str] = []
     for period_s, sensors in groups_of(choose_sensors(telemetry.sensors())):
         if period_s is None or len(sensors) == 1:
             left_out += [f"{sensor.name}: {_LONE}" for sensor in sensors]
-        elif len(found) == MOST_GROUPS:
+        elif len(groups) == MOST_GROUPS:
             left_out.append(f"{len(sensors)} sensors from {sensors[0].name} on: {_MORE}")
         else:
-            group = _Group(telemetry, sensors, period_s, judged)
-            found.append(group.trained(models, (start, end)))
-            left_out += group.left_out
-    if not found:
+            groups.append(_Group(telemetry, sensors, period_s, judged))
+    if not groups:
         raise InvalidArgumentError(f"--grid {name!r}: no two of its sensors have one period, so no model can be stored")
-    return Retraining(tuple(found), tuple(left_out))
+    # Before any is stored: all groups are trained, or none.
+    for group in groups:
+        group.refuse(start, end)
+    found = tuple(group.trained(models, (start, end)) for group in groups)
+    return Retraining(found, (*left_out, *(item for group in groups for item in group.left_out)))
 
 
 class _Group:
@@ -126,7 +128,6 @@ class _Group:
 
     def trained(self, models: TrainedModels, time: tuple[datetime, datetime]) -> Retrained:
         """Fit, compare, and store what is better."""
-        self._refuse_troubled(*time)
         names = tuple(sensor.name for sensor in self._sensors)
         rows, stored_as = self._rows(*time), model_name(names)
         record = to_record(fit_model(names, rows.at_us, rows.value))
@@ -140,7 +141,12 @@ class _Group:
         choice = models.retrain(stored_as, record, held_out)
         return Retrained(names, record.fingerprint, choice is None or choice.replaced, len(held_out), choice)
 
-    def _refuse_troubled(self, start: datetime, end: datetime) -> None:
+    def refuse(self, start: datetime, end: datetime) -> None:
+        """Refuse a time that holds an incident, or too few readings to learn from.
+
+        Raises:
+            InvalidArgumentError: with what would be right.
+        """
         for incident, said in self._judged:
             over = incident.end is not None and incident.end < start
             if said.verdict is not FeedbackVerdict.FALSE_ALARM and not over and incident.start <= end:
@@ -148,6 +154,19 @@ class _Group:
                     f"--from {start.isoformat()} --to {end.isoformat()} holds {incident.id}, which people say was an "
                     "incident; a time in which nothing was wrong would be right"
                 )
+        rows = len(self._rows(start, end).at_us)
+        if rows < LEAST_ROWS:
+            names = [sensor.name for sensor in self._sensors]
+            stored = self._telemetry.extent(names)
+            held = (
+                f"readings are stored from {stored[0].isoformat()} to {stored[1].isoformat()}"
+                if stored
+                else "none is stored"
+            )
+            raise InvalidArgumentError(
+                f"--from {start.isoformat()} --to {end.isoformat()} holds readings of {names[0]} and others at {rows} "
+                f"moments; {LEAST_ROWS} or more would be right; stored is {held}"
+            )
 
     def _held_out(self, *models: ModelRecord) -> Iterator[Incident]:
         """Incidents whose rows neither model was trained on."""

@@ -163,7 +163,16 @@ def test_train__refuses_a_time_in_which_something_was_wrong(home, word):
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
     ("first", "last", "told"),
-    [("2026-03-02", "2026-03-01", "--to"), ("yesterday", "2026-03-01", "--from"), ("2026-04-01", "2026-04-02", "rows")],
+    [
+        ("2026-03-02", "2026-03-01", "--to"),
+        ("yesterday", "2026-03-01", "--from"),
+        (
+            "2026-04-01",
+            "2026-04-02",
+            "at 0 moments; 120 or more would be right; stored is 2026-03-01T00:00:00+00:00 to",
+        ),
+        ("2026-03-01", "2026-03-01T01:58:00", "at 119 moments; 120 or more would be right"),
+    ],
 )
 def test_train__says_what_is_wrong_with_a_time(first, last, told):
     done = call("train", "--grid", GRID, "--from", first, "--to", last)
