@@ -158,11 +158,7 @@ class _Group:
         if rows < LEAST_ROWS:
             names = [sensor.name for sensor in self._sensors]
             stored = self._telemetry.extent(names)
-            held = (
-                f"readings are stored from {stored[0].isoformat()} to {stored[1].isoformat()}"
-                if stored
-                else "none is stored"
-            )
+            held = " to ".join(moment.isoformat() for moment in stored) if stored else "nothing"
             raise InvalidArgumentError(
                 f"--from {start.isoformat()} --to {end.isoformat()} holds readings of {names[0]} and others at {rows} "
                 f"moments; {LEAST_ROWS} or more would be right; stored is {held}"
