@@ -38,8 +38,15 @@ def list_incidents(
     table.add_column("What", overflow="fold")
     for item in found:
         more = f" and {len(item.findings) - 1} more" if len(item.findings) > 1 else ""
-        table.add_row(item.id, escape(item.grid), item.severity, _time(item), escape(item.title) + more)
+        what = f"{escape(item.title)}{more}{_judged(item)}"
+        table.add_row(item.id, escape(item.grid), item.severity, _time(item), what)
     OUT.print(table)
+
+
+def _judged(incident: Incident) -> str:
+    """What a person last said of it, to follow what it is."""
+    said = incident.feedback
+    return f"; {escape(said.by)}: {str(said.verdict).replace('_', ' ')}" if said is not None else ""
 
 
 def _time(incident: Incident) -> str:
@@ -130,7 +137,7 @@ def show(
     if json:
         print_json(found)
         return
-    OUT.print(f"{found.id} on {found.grid}, {found.severity}, found by report {found.report}")
+    OUT.print(f"{found.id} on {found.grid}, {found.severity}, found by report {found.report}{_judged(found)}")
     for item in found.findings:
         begun = f"{item.start:%Y-%m-%d %H:%M}" if item.start else "time not known"
         OUT.print(f"  {begun} UTC  {item.severity}  {item.statement.text}")

@@ -47,8 +47,11 @@ def _print(report: Report, zone: ZoneInfo) -> None:
     _lines("", more)
     if report.recommendations:
         OUT.print()
-    for item in _worth_reading(report):
+    worth_reading = _worth_reading(report)
+    for item in worth_reading[:_ADVICE]:
         OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)}. {escape(item.rationale.text)}")
+    if more_advice := len(worth_reading[_ADVICE:]):
+        OUT.print(f"Further advice: {more_advice}, in the report: gridcrew report show {report.id} --format md")
     _lines("Not checked: ", report.not_checked)
     for struck in report.struck:
         OUT.print(f"Struck ({escape(struck.reason)}): {escape(struck.masked)}")
@@ -61,9 +64,9 @@ def _print(report: Report, zone: ZoneInfo) -> None:
 
 
 def _worth_reading(report: Report) -> tuple[Recommendation, ...]:
-    """The first pieces of advice that help; rejected ones only where there are no others."""
+    """Advice that helps; rejected only where there is no other."""
     usable = tuple(item for item in report.recommendations if item.verdict is not ActionVerdict.REJECTED)
-    return (usable or report.recommendations)[:_ADVICE]
+    return usable or report.recommendations
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

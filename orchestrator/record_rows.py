@@ -84,6 +84,7 @@ def of_incident(incident: Incident, now: datetime) -> RecordExcerpt:
         as_of=incident.start,
         created_at=incident.recorded_at,
         findings=len(incident.findings),
+        feedback=incident.feedback,
         rows=tuple(rows[:_ROWS]),
         omitted=max(len(rows) - _ROWS, 0),
     )

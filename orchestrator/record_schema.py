@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from agents.incident import IncidentFeedback
 from tools.arguments import Arguments
 from tools.element import ElementRef
 from tools.result import Result
@@ -66,3 +67,4 @@ class RecordExcerpt(Result):
     not_checked: tuple[str, ...] = Field(default=(), max_length=20)
     rows: tuple[RecordRow, ...] = Field(default=(), max_length=100)
     omitted: int = Field(default=0, ge=0, description="Rows beyond these")
+    feedback: IncidentFeedback | None = Field(default=None, description="What a person last said of the incident")

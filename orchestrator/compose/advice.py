@@ -15,9 +15,12 @@ from orchestrator.compose.answers.simulation import (
     violations_words,
 )
 from orchestrator.compose.board import Board, Exhibit
+from orchestrator.compose.membership import own
 from orchestrator.compose.phrases import Say, draft
 from orchestrator.compose.procedures import procedures
 from orchestrator.compose.proof import past_state, verdict_sentence
+from tools.grid.schema.contingencies import ContingencyScreening
+from tools.grid.schema.limit_check import LimitCheck
 from tools.grid.schema.simulation import ActionSimulation
 from tools.vocabulary import ActionVerdict
 
@@ -52,9 +55,10 @@ def recommend(board: Board, resolved: Resolved, findings: tuple[Finding, ...], s
         *shedding.recommended(board, say),
         *(_from_simulation(item, say) for item in ranked(board)),
     ]
-    if not any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice):
+    proven = any(item.verdict in {ActionVerdict.VERIFIED, ActionVerdict.BEST_AVAILABLE} for item in advice)
+    if not proven and _needs_action(board):
         advice += _procedures(board, say)
-    advice += procedures(findings, say)
+    advice += procedures(own(board, findings), say)
     return tuple(item.model_copy(update={"id": f"r{number}"}) for number, item in enumerate(advice, start=1))
 
 
@@ -71,6 +75,14 @@ def _from_simulation(simulation: Exhibit[ActionSimulation], say: Say) -> Recomme
         rationale=say(verdict_sentence(simulation, len(result.reasons))),
         evidence=(simulation.evidence.id,),
     )
+
+
+def _needs_action(board: Board) -> bool:
+    """Whether a state that was looked at breaks a limit, lacks supply, or does not bear every single outage."""
+    checks = (found.result for found in board.every(LimitCheck))
+    screenings = (found.result for found in board.every(ContingencyScreening))
+    broken = any(check.violations or check.supply.dead_buses for check in checks)
+    return broken or any(screening.secure is False for screening in screenings)
 
 
 def _procedures(board: Board, say: Say) -> Iterator[Recommendation]:

@@ -7,7 +7,7 @@ from agents.finding import Finding
 from agents.question import ReportKind, Resolved
 from agents.statement import Draft
 from orchestrator.compose.answers.limits import answer_limits
-from orchestrator.compose.answers.records import incident_line, record_of
+from orchestrator.compose.answers.records import incident_feedback, incident_line, record_of
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.board import Board
 from orchestrator.compose.findings import find
@@ -36,6 +36,7 @@ def _explanation(board: Board, resolved: Resolved, findings: Sequence[Finding]) 
     record = record_of(board, RecordKind.INCIDENT)
     if record is not None:
         yield incident_line(record)
+        yield from incident_feedback(record)
     for finding in own(board, findings)[:_CAUSES]:
         yield cause_words(finding)
     for answer in (answer_limits, answer_security):

@@ -90,10 +90,10 @@ def security_over_time(found: Exhibit[ContingencyScreening]) -> Iterator[Draft]:
     if result.span is None:
         return
     if result.secure_over_span is None:
-        yield draft(_time_of(found), "the ", N_MINUS_ONE, " criterion is not checked in full. ", _looked_at(found))
+        yield draft(time_of(found), "the ", N_MINUS_ONE, " criterion is not checked in full. ", _looked_at(found))
     else:
         claim = found.ref("secure_over_span")
-        yield draft(_time_of(found), "by the ", N_MINUS_ONE, " criterion: ", claim, ". ", _looked_at(found))
+        yield draft(time_of(found), "by the ", N_MINUS_ONE, " criterion: ", claim, ". ", _looked_at(found))
     for place, time in enumerate(result.insecure_times[:_SHOWN]):
         within = _within(result.intervals, time)
         yield insecure_words(found, place, within[0][0] if within else None)
@@ -111,7 +111,7 @@ def limits_over_time(check: Exhibit[LimitCheck]) -> Iterator[Draft]:
     result = check.result
     if result.span is None:
         return
-    yield draft(_time_of(check), check.ref("span_status"), ". ", _looked_at(check))
+    yield draft(time_of(check), check.ref("span_status"), ". ", _looked_at(check))
     for place in range(min(len(result.intervals), _SHOWN)):
         yield exceedance_words(check, place)
     yield from rest(
@@ -119,19 +119,26 @@ def limits_over_time(check: Exhibit[LimitCheck]) -> Iterator[Draft]:
     )
 
 
-def _time_of(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:
+def time_of(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:
+    """``From 2026-03-10 17:00 UTC to 2026-03-10 20:00 UTC: ``, to begin a sentence with; of a result with a span."""
     return ["From ", exhibit.ref("span", "start"), " to ", exhibit.ref("span", "end"), ": "]
+
+
+def left_out(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> list[Piece]:
+    """States of the time that could not be looked at, and why, to follow what was said; nothing where all were."""
+    span, pieces = exhibit.result.span, list[Piece]()
+    if span is not None and span.unmeasured:
+        pieces += ["; left out for want of fresh readings: ", exhibit.ref("span", "unmeasured")]
+    if span is not None and span.unsolved:
+        pieces += ["; left out, their power flow diverged: ", exhibit.ref("span", "unsolved")]
+    return pieces
 
 
 def _looked_at(exhibit: Exhibit[ContingencyScreening] | Exhibit[LimitCheck]) -> Piece:
     """How many states of the time were looked at, and what could not be."""
     span = exhibit.result.span
     pieces: list[Piece] = ["States looked at: ", exhibit.ref("span", "states")]
-    pieces += [", one at least every ", exhibit.ref("span", "step_min")]
-    if span is not None and span.unmeasured:
-        pieces += ["; left out for want of fresh readings: ", exhibit.ref("span", "unmeasured")]
-    if span is not None and span.unsolved:
-        pieces += ["; left out, their power flow diverged: ", exhibit.ref("span", "unsolved")]
+    pieces += [", one at least every ", exhibit.ref("span", "step_min"), *left_out(exhibit)]
     if isinstance(exhibit.result, ContingencyScreening) and span is not None and span.not_screened:
         named: list[Piece] = [exhibit.ref("span", "not_screened", place) for place in range(len(span.not_screened))]
         pieces += ["; looked at in the last state only: limits after the outage of ", listed(named[:_SHOWN])]

@@ -28,7 +28,7 @@ from orchestrator.compose.answers.records import answer_incident, answer_open_it
 from orchestrator.compose.answers.reliability import answer_outages, answer_reliability
 from orchestrator.compose.answers.restoration import answer_restoration
 from orchestrator.compose.answers.risk import answer_risk
-from orchestrator.compose.answers.security import answer_security, security_line
+from orchestrator.compose.answers.security import answer_security, security_overview
 from orchestrator.compose.answers.shedding import answer_shedding
 from orchestrator.compose.answers.short_circuit import answer_short_circuit
 from orchestrator.compose.answers.simulation import answer_what_if
@@ -51,7 +51,7 @@ _LONGEST = 14
 def _overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
     yield from answer_limits(board, resolved)
     yield from answer_totals(board, resolved)
-    yield from security_line(board, resolved)
+    yield from security_overview(board, resolved)
 
 
 def _trust(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -132,7 +132,9 @@ def summarise(board: Board, resolved: Resolved) -> tuple[Draft, ...]:
     if resolved.reason and resolved.status is ReportStatus.QUALIFIED:
         sentences.append(_words(resolved.reason))
     sentences += [*_stand_ins(board), *failures(board)]
-    unique = tuple(dict.fromkeys(sentences))[:_LONGEST]
+    unique = tuple(dict.fromkeys(sentences))
+    if len(unique) > _LONGEST:
+        unique = (*unique[:_LONGEST], draft("More was found: the sections and findings of the report have it in full."))
     return unique or (draft("No study was planned for this question."),)
 
 

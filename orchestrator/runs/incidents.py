@@ -1,15 +1,15 @@
 """Stored incidents; each is kept as the report that found it first recorded it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from agents.incident import Incident
+from agents.incident import Incident, IncidentFeedback
 from orchestrator.runs.bodies import parse
 from orchestrator.store.sessions import reading, writing
-from orchestrator.store.tables import IncidentRow
+from orchestrator.store.tables import IncidentFeedbackRow, IncidentRow
 from tools.errors import UnknownRecordError, close_names
 from tools.result import canonical_json
 
@@ -33,7 +33,7 @@ class IncidentStore:
                             grid=item.grid,
                             start_at=item.start,
                             recorded_at=item.recorded_at,
-                            body=canonical_json(item),
+                            body=canonical_json(item.model_copy(update={"feedback": None})),
                         )
                     )
 
@@ -54,12 +54,21 @@ class IncidentStore:
         raise UnknownRecordError(f"There is no incident {identifier!r}. {near}")
 
     def list(self, limit: int = 20, grid: str | None = None, until: datetime | None = None) -> list[Incident]:
-        """Incidents, newest first."""
+        """Incidents, newest first, each with the newest word of a person on it."""
         query = select(IncidentRow).order_by(col(IncidentRow.start_at).desc(), col(IncidentRow.id))
         if grid is not None:
             query = query.where(IncidentRow.grid == grid)
         if until is not None:
             query = query.where(col(IncidentRow.recorded_at) <= until)
         with reading(self._engine) as session:
-            rows = session.exec(query.limit(limit)).all()
-            return [parse(Incident, row.body, f"incident {row.id}") for row in rows]
+            found = [parse(Incident, row.body, f"incident {row.id}") for row in session.exec(query.limit(limit)).all()]
+            said = _newest_words(session, [item.id for item in found], until)
+        return [item.model_copy(update={"feedback": said.get(item.id)}) for item in found]
+
+
+def _newest_words(session: Session, incidents: Collection[str], until: datetime | None) -> dict[str, IncidentFeedback]:
+    """What was last said of each incident by a time."""
+    query = select(IncidentFeedbackRow).where(col(IncidentFeedbackRow.incident_id).in_(incidents))
+    rows = session.exec(query.order_by(col(IncidentFeedbackRow.seq))).all()
+    said = (parse(IncidentFeedback, row.body, f"feedback {row.seq}") for row in rows)
+    return {item.incident: item for item in said if until is None or item.at <= until}

@@ -7,7 +7,7 @@ from agents.question import Intent, Resolved
 from agents.statement import Draft, Ref
 from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, listed, state_name
-from orchestrator.compose.spans import limits_over_time
+from orchestrator.compose.spans import left_out, limits_over_time, time_of
 from tools.grid.schema.limit_check import LimitCheck, Violation
 
 RefOf: TypeAlias = Callable[[str], Ref]
@@ -19,7 +19,7 @@ def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if check is None:
         return
     yield from limits_over_time(check)
-    yield from limits_line(board, resolved)
+    yield draft(_state(check, resolved))
     if check.result.branches.left_out and not check.result.branches.checked:
         yield draft("Loadings were not checked: no branch has a rating that can be used.")
     for position, row in enumerate(check.result.violations[:3]):
@@ -27,10 +27,18 @@ def answer_limits(board: Board, resolved: Resolved) -> Iterator[Draft]:
 
 
 def limits_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Status and counts of the state itself alone."""
+    """Status of the whole span where there is one, then status and counts of the state itself, as one line."""
     check = board.current(LimitCheck)
     if check is not None:
-        yield draft(state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check, resolved), ".")
+        whole: Piece = ""
+        if check.result.span is not None:
+            states: Piece = ["; states looked at: ", check.ref("span", "states")] if left_out(check) else ""
+            whole = [time_of(check), check.ref("span_status"), states, left_out(check), ". "]
+        yield draft(whole, _state(check, resolved))
+
+
+def _state(check: Exhibit[LimitCheck], resolved: Resolved) -> Piece:
+    return [state_name(check, resolved.hypothesis), ": ", check.ref("status"), _counts(check, resolved), "."]
 
 
 _COUNTS = (

@@ -80,6 +80,7 @@ def answer_incident(board: Board, resolved: Resolved) -> Iterator[Draft]:
     if record is None:
         return
     yield incident_line(record)
+    yield from incident_feedback(record)
     for place in range(min(len(record.result.rows), _SHOWN)):
         yield incident_step(record, place)
     yield from rest(record, "findings of it", "rows", range(_SHOWN, len(record.result.rows)))
@@ -100,6 +101,15 @@ def incident_line(record: Exhibit[RecordExcerpt]) -> Draft:
         record.ref("findings"),
         ".",
     )
+
+
+def incident_feedback(record: Exhibit[RecordExcerpt]) -> Iterator[Draft]:
+    """What a person last said that it truly was; nothing where nobody judged it."""
+    said = record.result.feedback
+    if said is not None:
+        cause: Piece = [", cause “", record.ref("feedback", "cause"), "”"] if said.cause else ""
+        who, verdict = record.ref("feedback", "by"), record.ref("feedback", "verdict")
+        yield draft("Judged by ", who, " at ", record.ref("feedback", "at"), ": ", verdict, cause, ".")
 
 
 def incident_step(record: Exhibit[RecordExcerpt], place: int) -> Draft:

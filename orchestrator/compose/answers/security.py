@@ -1,13 +1,12 @@
 """Answers on N-1 security: the claim, its coverage, the worst outage."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from agents.question import Resolved, ScreeningWish
 from agents.statement import Draft
 from orchestrator.compose.board import Board, Exhibit, R
 from orchestrator.compose.phrases import N_MINUS_ONE, Piece, branch, bus, draft, listed, state_name, unit
-from orchestrator.compose.spans import security_over_time
+from orchestrator.compose.spans import security_over_time, time_of
 from tools.grid.schema.contingencies import ContingencyScreening, OutageRow
 from tools.vocabulary import OutageOutcome
 
@@ -72,10 +71,28 @@ _COUNTED = (
 
 
 def security_line(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """The claim on the state itself and its counts alone."""
+    """The claim on the whole span where there is one, then that on the state itself and its counts, as one line."""
     screening = screening_of(board, 1)
     if screening is not None:
-        yield from islice(_claim(screening, resolved), 1)
+        state = next(_claim(screening, resolved))
+        yield draft(_over_time(screening), *state.parts)
+
+
+def security_overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """Times without security, then the claim on the state itself with its counts; no outage by name."""
+    screening = screening_of(board, 1)
+    if screening is not None:
+        yield from security_over_time(screening)
+        yield next(_claim(screening, resolved))
+
+
+def _over_time(screening: Exhibit[ContingencyScreening]) -> Piece:
+    result = screening.result
+    if result.span is None:
+        return ""
+    if result.secure_over_span is None:
+        return [time_of(screening), "the ", N_MINUS_ONE, " criterion is not checked in full. "]
+    return [time_of(screening), "by the ", N_MINUS_ONE, " criterion: ", screening.ref("secure_over_span"), ". "]
 
 
 def counts(screening: Exhibit[ContingencyScreening]) -> Piece:

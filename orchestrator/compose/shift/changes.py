@@ -13,6 +13,8 @@ from orchestrator.record_schema import RecordExcerpt, RecordKind
 from tools.vocabulary import Severity
 
 _SHOWN = 5
+_OF_STATE = frozenset({"exceedances", "security"})
+"""Sections on the state of the grid: what has ended there is past, whereas an intruder may still be about."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,9 @@ def named(findings: Sequence[Finding], shown: int = _SHOWN) -> Piece:
 
 
 def _name(finding: Finding) -> Token:
-    about = f" ({finding.assets[0]})" if finding.assets else ""
-    return Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(finding.kind)[0]}{about}")
+    past = finding.end is not None and section_of(finding.kind) in _OF_STATE
+    about = "; ".join([*(str(asset) for asset in finding.assets[:1]), *(["over by now"] if past else [])])
+    return Token(kind=TokenKind.IDENTIFIER, text=f"{enum_forms(finding.kind)[0]}{about and f' ({about})'}")
 
 
 def _enumerated(names: Sequence[Piece], shown: int = _SHOWN) -> Piece:

@@ -1,6 +1,8 @@
 """What is said of a span: also of a time whose outages are all beyond those that the screening lists."""
 
+from agents.question import Resolved
 from agents.statement import Statement
+from orchestrator.compose.answers.security import security_line, security_overview
 from orchestrator.compose.spans import insecure_times, security_over_time
 from tests.orchestrator.compose.evidence import SIX, board, evidence, hour, pen
 from tools.coverage import Coverage
@@ -58,3 +60,16 @@ def test_insecure_times__a_time_without_a_listed_outage_is_a_finding_without_a_c
     assert (second.verdict, second.cause, second.assets) == (CauseVerdict.INCONCLUSIVE, None, ())
     assert (second.severity, second.confidence) == (Severity.WARNING, Confidence.MEDIUM)
     assert (second.start, second.end) == (hour(5), hour(6))
+
+
+def test_security_line__of_a_span_says_the_whole_before_the_state_at_its_end():
+    shown, _, say = screened(listed=True)
+    [line] = [say(sentence).text for sentence in security_line(shown, Resolved())]
+    assert line.index("not secure in all states looked at") < line.index("In the base case")
+
+
+def test_security_overview__does_not_pass_over_times_with_harm():
+    shown, _, say = screened(listed=True)
+    said = [say(sentence).text for sentence in security_overview(shown, Resolved())]
+    assert sum("criterion was not kept" in sentence for sentence in said) == 2
+    assert said[-1].startswith("In the base case")

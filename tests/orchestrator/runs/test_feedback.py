@@ -57,6 +57,18 @@ def test_give__adds_and_the_newest_word_counts(store, incidents):
     assert store.judged("another grid") == ()
 
 
+def test_incidents__come_with_the_newest_word_known_at_a_time_and_their_record_never_changes(store, incidents, engine):
+    known, name = IncidentStore(engine), incidents[0].id
+    store.give(name, FeedbackVerdict.CONFIRMED, "kay")
+    store.give(name, FeedbackVerdict.FALSE_ALARM, "lee")
+    assert (known.get(name).feedback.verdict, known.get(name).feedback.by) == ("false_alarm", "lee")
+    assert [item.feedback and item.feedback.by for item in known.list()] == ["lee", None]
+    assert known.get(name, NOW + timedelta(seconds=30)).feedback.by == "kay"
+    assert known.get(name, NOW).feedback.by == "kay"
+    known.add([known.get(name)])
+    assert known.get(name).model_copy(update={"feedback": None}) == incidents[0]
+
+
 def test_give__refuses_an_unknown_incident(store, incidents):
     with pytest.raises(UnknownRecordError, match="There is no incident 'i-nowhere'"):
         store.give("i-nowhere", FeedbackVerdict.CONFIRMED, "kay")
