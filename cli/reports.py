@@ -52,6 +52,7 @@ def _print(report: Report, zone: ZoneInfo) -> None:
         OUT.print(f"Advice, {_verdict(item)}: {escape(item.title.text)}. {escape(item.rationale.text)}")
     if more_advice := len(worth_reading[_ADVICE:]):
         OUT.print(f"Further advice: {more_advice}, in the report: gridcrew report show {report.id} --format md")
+    _lines("Disagreement: ", report.disagreements)
     _lines("Not checked: ", report.not_checked)
     for struck in report.struck:
         OUT.print(f"Struck ({escape(struck.reason)}): {escape(struck.masked)}")

@@ -20,7 +20,9 @@ _NOT_FALSIFIED = frozenset({BadDataKind.SENSOR_FAULT, BadDataKind.UNDECIDED})
 def disagreements(findings: Sequence[Finding], say: Say) -> tuple[Statement, ...]:
     """Each finding that rests on an element whose sensor another agent does not trust at that time."""
     doubts = [item for item in findings if item.agent == ANOMALY_DETECTOR.name and _grave(item)]
-    return tuple(statement for doubt in doubts for statement in _against(doubt, findings, say))[:_SHOWN]
+    found = tuple(statement for doubt in doubts for statement in _against(doubt, findings, say))
+    more = (say(draft("Further findings rest on sensors that another agent does not trust at that time.")),)
+    return found if len(found) <= _SHOWN else (*found[:_SHOWN], *more)
 
 
 def _grave(finding: Finding) -> bool:

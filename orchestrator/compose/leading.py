@@ -6,13 +6,14 @@ from itertools import islice
 from agents.finding import Finding
 from agents.question import ReportKind, Resolved
 from agents.statement import Draft
+from orchestrator.compose.answers.causes import cause_sentences
 from orchestrator.compose.answers.limits import answer_limits
 from orchestrator.compose.answers.records import incident_feedback, incident_line, record_of
 from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.board import Board
 from orchestrator.compose.findings import find
 from orchestrator.compose.incident import cause_words
-from orchestrator.compose.membership import own
+from orchestrator.compose.membership import concerns, own
 from orchestrator.compose.phrases import Say
 from orchestrator.compose.shift.summary import shift_summary
 from orchestrator.compose.summary import summarise
@@ -37,6 +38,7 @@ def _explanation(board: Board, resolved: Resolved, findings: Sequence[Finding]) 
     if record is not None:
         yield incident_line(record)
         yield from incident_feedback(record)
+    yield from islice(cause_sentences(board, lambda cause: concerns(board, cause)), 1)
     for finding in own(board, findings)[:_CAUSES]:
         yield cause_words(finding)
     for answer in (answer_limits, answer_security):

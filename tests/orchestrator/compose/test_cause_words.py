@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from agents.question import Resolved
+from agents.question import ReportKind, Resolved
 from agents.report import SectionState
 from orchestrator.belonging import section_of
 from orchestrator.compose.answers.causes import answer_causes
 from orchestrator.compose.incident import incident_sections
+from orchestrator.compose.leading import lead
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.observed import observed
 from orchestrator.record_schema import RecordExcerpt, RecordKind, RecordRow
@@ -140,3 +141,11 @@ def test_incident__names_its_own_causes_first_and_others_as_no_part_of_it(false_
             "Found in the same time, and no part of this incident: line:3 (sensor:line3.p_from): "
             "the reading is manipulated or wrongly scaled.",
         ]
+
+
+def test_lead__of_an_incident_begins_with_its_own_cause(false_reading):
+    record = RecordExcerpt(kind=RecordKind.INCIDENT, identifier="i1", grid="demo", as_of=START)
+    shown = board(*false_reading.evidence, evidence("e2", "read_record", record))
+    told = [pen(shown)(sentence).text for sentence in lead(ReportKind.INCIDENT, shown, Resolved(), pen(shown))]
+    assert told[0].startswith("Incident i1: ")
+    assert told[1].startswith("Cause: line:3 (sensor:line3.p_from), ")

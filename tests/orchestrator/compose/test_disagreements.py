@@ -80,3 +80,9 @@ def test_disagreements__two_that_distrust_a_sensor_differ_on_the_reason_alone(do
     sentinel = finding(2, T2, kind=other, agent="cyber_sentinel")
     said = _said(finding(1, T2, kind=doubt, agent="anomaly_detector"), sentinel)
     assert [words in text for text in said] == ([True] if words else [])
+
+
+def test_disagreements__more_than_six_say_that_there_are_more():
+    said = _said(_doubt(1), *(finding(number, T2) for number in range(2, 10)))
+    assert len(said) == 7
+    assert said[-1].startswith("Further findings rest on sensors")
