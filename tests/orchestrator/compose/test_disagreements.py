@@ -62,11 +62,6 @@ def test_disagreements__a_finding_of_the_others_is_no_doubt():
     assert _said(finding(1, T2), finding(2, T2, agent="grid_monitor", kind="overload")) == []
 
 
-def test_disagreements__at_most_six_are_shown():
-    rests = [finding(place, T2) for place in range(2, 12)]
-    assert len(_said(_doubt(1), *rests)) == 6
-
-
 @pytest.mark.parametrize(
     ("doubt", "other", "words"),
     [
