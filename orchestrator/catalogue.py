@@ -341,7 +341,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         CommandReview,
         Effect.READ,
         "tools.security.commands:review_commands",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "check_protocol",

@@ -67,6 +67,7 @@ def _observed(text, inventory, **more):
         ("loss of life of ETT", Intent.TRANSFORMERS),
         ("Did anybody guess passwords last night?", Intent.CYBER),
         ("any unusual commands today", Intent.CYBER),
+        ("which commands were refused today?", Intent.CYBER),
         ("is that an attack or a sensor fault?", Intent.BAD_DATA),
         ("were readings falsified since 08:00?", Intent.BAD_DATA),
         ("any replayed measurements today", Intent.BAD_DATA),
