@@ -358,6 +358,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         BadDataAssessment,
         Effect.READ,
         "tools.security.bad_data.assess:assess_bad_data",
+        version="2",
     ),
     ToolSpec(
         "compute_reliability_indices",

@@ -31,7 +31,7 @@ def row(opened):
 
 
 def test_outcomes__refused_commands_are_counted_and_named():
-    result = reviewed(row(lambda number: False))
+    result = reviewed(row(lambda _: False))
     wanted = CommandOutcomes(refused=6, carried_out=7, still=7, unknown=0)
     [issue] = result.issues
     assert (result.outcomes, issue.outcomes) == (wanted, wanted)
@@ -41,9 +41,9 @@ def test_outcomes__refused_commands_are_counted_and_named():
 @pytest.mark.parametrize(
     ("opened", "effect"),
     [
-        (lambda number: False, False),
+        (lambda _: False, False),
         (lambda number: number == 3, True),
-        (lambda number: None, True),
+        (lambda _: None, True),
     ],
 )
 def test_outcomes__manipulation_is_named_only_where_a_breaker_may_have_moved(opened, effect):
