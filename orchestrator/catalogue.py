@@ -297,6 +297,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         RootCauses,
         Effect.READ,
         "tools.causal.causes:attribute_root_cause",
+        version="2",
     ),
     ToolSpec(
         "summarize_alarms",
