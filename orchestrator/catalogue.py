@@ -280,6 +280,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         OscillationReport,
         Effect.READ,
         "tools.detection.oscillations:detect_oscillations",
+        version="2",
     ),
     ToolSpec(
         "assess_power_quality",

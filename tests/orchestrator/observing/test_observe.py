@@ -93,6 +93,8 @@ def _observed(text, inventory, **more):
         ("How low did the frequency go and how fast?", Intent.FREQUENCY),
         ("what was the nadir last night", Intent.FREQUENCY),
         ("RoCoF at the last event?", Intent.FREQUENCY),
+        ("is the frequency fine, any oscillations?", Intent.FREQUENCY),
+        ("is the frequency fine, any oscillations?", Intent.OSCILLATIONS),
         ("how much inertia does the system have", Intent.FREQUENCY),
         ("Is the voltage within EN 50160?", Intent.POWER_QUALITY),
         ("does the supply comply with EN 50160 this week", Intent.POWER_QUALITY),
