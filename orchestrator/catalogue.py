@@ -307,7 +307,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AlarmSummary,
         Effect.READ,
         "tools.detection.alarms:summarize_alarms",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "forecast_load",
