@@ -263,6 +263,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         IncidentRisk,
         Effect.READ,
         "tools.detection.risk.assess:classify_risk",
+        version="2",
     ),
     ToolSpec(
         "detect_anomalies",
