@@ -83,7 +83,9 @@ def answer_frequency(board: Board, resolved: Resolved) -> Iterator[Draft]:
         for place in range(min(len(result.courses), 1 if result.events else _SHOWN)):
             yield draft(_course(found, place), simulated(found), ".")
         if not result.frequency_sensors:
-            yield draft("Frequency: not checked: no sensor measures it; sensors looked at: ", found.ref("looked_at"), ".")
+            yield draft(
+                "Frequency: not checked: no sensor measures it; sensors looked at: ", found.ref("looked_at"), "."
+            )
         elif not result.courses:
             yield draft("Frequency: no live reading among ", found.ref("sensors"), " sensors", simulated(found), ".")
         for place in range(len(result.inertia)):

@@ -23,7 +23,7 @@ def answer_risk(board: Board, resolved: Resolved) -> Iterator[Draft]:
 
 
 def risk_words(found: Exhibit[IncidentRisk], *here: str | int) -> Piece:
-    """``… from 10:00 to 11:00: high, probability 83 % (between 70 % and 91 %), where 49 % of hours have an incident``."""
+    """``… from 10:00 to 11:00: high, probability 83 % (between 70 % and 91 %), where … touch 49 % of all hours``."""
     return [
         "Risk that an incident was under way in the hour from ",
         found.ref(*here, "start"),

@@ -105,7 +105,9 @@ def test_assess__a_log_in_just_after_the_begin_is_none_before_it():
     came_in = access(at(FIRST + 1), account="op.kay", origin="198.51.100.7")
     [issue] = assess(truth, value, *tried, came_in).issues
     assert Discriminator.CAME_IN_THEN in words(issue)
-    told = {(trace.kind, str(trace.subject), minute(trace.start), trace.before, trace.came_in) for trace in issue.traces}
+    told = {
+        (trace.kind, str(trace.subject), minute(trace.start), trace.before, trace.came_in) for trace in issue.traces
+    }
     assert ("success_after_guessing", "host:198.51.100.7", FIRST + 1, False, True) in told
     assert ("password_guessing", "host:198.51.100.7", 590, True, False) in told
 
