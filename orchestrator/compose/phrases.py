@@ -149,7 +149,7 @@ class Timed(Protocol):
 def interval(exhibit: Exhibit[R], row: Timed, *keys: str | int) -> Piece:
     """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, that it lasts, or ``at`` what lies within a minute.
 
-    What has no end lasts only where the time looked at reaches to now: how it went on after an earlier end is not known.
+    What has no end lasts only where the time looked at reaches to now: of what came later nothing is known.
     """
     begin = exhibit.ref(*keys, "start")
     if row.end is None:
