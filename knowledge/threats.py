@@ -32,6 +32,7 @@ class ThreatEntry(Result):
 
     kinds: tuple[str, ...] = Field(min_length=1)
     techniques: tuple[str, ...] = Field(description="Numbers such as T0855; none for a fault of the plant")
+    effects: tuple[str, ...] = Field(default=(), description="Numbers of techniques named only for what took effect")
     clauses: tuple[SourceKey, ...] = Field(min_length=1)
     response: ResponseEntry
 
@@ -67,11 +68,15 @@ def _threat(kind: str, entry: ThreatEntry, passages: dict[str, LibraryPassage]) 
             raise CorpusError(f"A threat cites {key!r}, which the corpus does not have. Add the clause or correct it.")
         return passages[key]
 
-    techniques = ((number, cited(ATTACK, f"Technique {number}")) for number in entry.techniques)
+    def described(number: str) -> Technique:
+        found = cited(ATTACK, f"Technique {number}")
+        return Technique(id=number, name=found.title, source=_clause(found))
+
     runbook = cited("runbook", entry.response.section)
     return Threat(
         kind=kind,
-        techniques=tuple(Technique(id=number, name=found.title, source=_clause(found)) for number, found in techniques),
+        techniques=tuple(described(number) for number in entry.techniques),
+        effects=tuple(described(number) for number in entry.effects),
         clauses=tuple(_clause(cited(key.id, key.clause)) for key in entry.clauses),
         response=Response(text=entry.response.text, source=_clause(runbook)),
     )

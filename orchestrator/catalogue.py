@@ -263,6 +263,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         IncidentRisk,
         Effect.READ,
         "tools.detection.risk.assess:classify_risk",
+        version="2",
     ),
     ToolSpec(
         "detect_anomalies",
@@ -280,6 +281,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         OscillationReport,
         Effect.READ,
         "tools.detection.oscillations:detect_oscillations",
+        version="2",
     ),
     ToolSpec(
         "assess_power_quality",
@@ -297,6 +299,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         RootCauses,
         Effect.READ,
         "tools.causal.causes:attribute_root_cause",
+        version="2",
     ),
     ToolSpec(
         "summarize_alarms",
@@ -305,7 +308,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         AlarmSummary,
         Effect.READ,
         "tools.detection.alarms:summarize_alarms",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "forecast_load",
@@ -341,7 +344,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         CommandReview,
         Effect.READ,
         "tools.security.commands:review_commands",
-        version="2",
+        version="3",
     ),
     ToolSpec(
         "check_protocol",
@@ -358,6 +361,7 @@ CATALOGUE: tuple[ToolSpec, ...] = (
         BadDataAssessment,
         Effect.READ,
         "tools.security.bad_data.assess:assess_bad_data",
+        version="2",
     ),
     ToolSpec(
         "compute_reliability_indices",

@@ -128,7 +128,8 @@ def _findings(incident: Generated) -> tuple[Found, ...]:
     known = {spec.name for spec in CATALOGUE}
     tools = dict.fromkeys((*WATCH, *(tool for kind in TWELVE for tool in DETECTED_BY[kind][0])))
     span, context = (incident.timeline.start, incident.timeline.last), held_context(incident)
-    looks = [look(tool, context, span, ()) for tool in tools if tool in known]
+    sensors = [one.sensor.name for one in incident.series]
+    looks = [look(tool, context, span, (), sensors) for tool in tools if tool in known]
     return tuple(found for one in looks for found in one.findings)
 
 

@@ -147,9 +147,15 @@ class Timed(Protocol):
 
 
 def interval(exhibit: Exhibit[R], row: Timed, *keys: str | int) -> Piece:
-    """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, that it lasts, or ``at`` what lies within a minute."""
+    """``from 2026-03-10 18:12 UTC to 2026-03-10 19:40 UTC``, that it lasts, or ``at`` what lies within a minute.
+
+    What has no end lasts only where the time looked at reaches to now: of what came later nothing is known.
+    """
     begin = exhibit.ref(*keys, "start")
     if row.end is None:
+        looked_to = getattr(exhibit.result, "end", None)
+        if looked_to is not None and _minute(looked_to) < _minute(exhibit.evidence.as_of):
+            return ["from ", begin, " until the end of the time looked at"]
         return ["from ", begin, ", lasting"]
     if _minute(row.end) == _minute(row.start):
         return ["at ", begin]

@@ -8,7 +8,7 @@ from orchestrator.compose.phrases import Piece, draft, listed
 
 _NAMED = 12
 _WHO = ("subject", "element", "case", "id")
-_ELSE = ("start", "since", "frequency_hz")
+_ELSE = ("start", "since", "at", "frequency_hz")
 
 
 def rest(

@@ -107,10 +107,12 @@ ENUM_FORMS: dict[str, tuple[str, ...]] = {
     "power_stepped": ("its power stepped",),
     "power_swung": ("its power swung",),
     "cooling_lost": ("its cooling is lost",),
-    "intruder": ("somebody who does not belong there",),
+    "intruder": ("used by somebody who may not belong there, or taken over",),
     "not_seen": ("something that nobody measures",),
     "causal_model": ("by a causal model",),
     "stated_rule": ("by a stated rule",),
+    "placebo": ("its course shuffled in time",),
+    "subset": ("other moments of the same time",),
     "unobserved_confounder": ("a common cause that nobody measures",),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ WATCH = (
 """Tools that look at every scenario, for what they say without a reason."""
 _ROWS = 100
 _STEP_MIN = 15
+_SENSOR = "sensor:"
 SUPPLY_LOST = "supply_lost"
 
 
@@ -60,7 +62,48 @@ class Look(Result):
     not_checked: str | None = None
 
 
-def look(tool: str, context: ToolContext, span: tuple[datetime, datetime], truth: Sequence[TroubleTruth]) -> Look:
+@dataclass(frozen=True)
+class Own:
+    """Which sensors are the scenario's own; a store holds those of others beside them.
+
+    Attributes:
+        sensors: Their names in the scenario.
+        prefix: What stands before them in the context; empty in memory.
+    """
+
+    sensors: frozenset[str]
+    prefix: str
+
+    @classmethod
+    def of(cls, context: ToolContext, sensors: Iterable[str]) -> Own:
+        """As the context names them: in the store the grid's name stands in front."""
+        prefix = f"{context.loaded_grid().name}/"
+        held = context.telemetry.sensors() if context.telemetry is not None else ()
+        return cls(frozenset(sensors), prefix if any(one.name.startswith(prefix) for one in held) else "")
+
+    def concerns(self, found: Found) -> bool:
+        """Whether a finding is about the scenario: what names sensors names one of its own."""
+        named = [text.removeprefix(_SENSOR) for text in found.subjects if text.startswith(_SENSOR)]
+        return not named or any(
+            name.startswith(self.prefix) and name.removeprefix(self.prefix) in self.sensors for name in named
+        )
+
+    def plainly(self, found: Found) -> Found:
+        """A finding with the sensors by the scenario's own names."""
+        before = f"{_SENSOR}{self.prefix}"
+        subjects = (
+            f"{_SENSOR}{text.removeprefix(before)}" if text.startswith(before) else text for text in found.subjects
+        )
+        return found.model_copy(update={"subjects": tuple(subjects)})
+
+
+def look(
+    tool: str,
+    context: ToolContext,
+    span: tuple[datetime, datetime],
+    truth: Sequence[TroubleTruth],
+    sensors: Iterable[str],
+) -> Look:
     """Ask one tool about the whole time.
 
     Args:
@@ -68,6 +111,7 @@ def look(tool: str, context: ToolContext, span: tuple[datetime, datetime], truth
         context: Sources of the scenario.
         span: First and last moment.
         truth: Only tells at which moments ``detect_outages`` looks: it looks at one, nothing else is taken from it.
+        sensors: Names of the scenario's own sensors; what is found of others is none of its findings.
     """
     spec = next((one for one in CATALOGUE if one.name == tool), None)
     if spec is None:
@@ -79,14 +123,8 @@ def look(tool: str, context: ToolContext, span: tuple[datetime, datetime], truth
             findings += _OWN_WAY.get(tool, partial(_read, tool, above=()))(result)
     except ToolError as error:
         return Look(tool=tool, not_checked=str(error))
-    own = f"sensor:{context.loaded_grid().name}/"
-    return Look(tool=tool, findings=tuple(dict.fromkeys(_without_prefix(found, own) for found in findings)))
-
-
-def _without_prefix(found: Found, own: str) -> Found:
-    """Sensors by the scenario's own names: in the store the grid's stands in front."""
-    subjects = (f"sensor:{text.removeprefix(own)}" if text.startswith(own) else text for text in found.subjects)
-    return found.model_copy(update={"subjects": tuple(subjects)})
+    own = Own.of(context, sensors)
+    return Look(tool=tool, findings=tuple(dict.fromkeys(own.plainly(one) for one in findings if own.concerns(one))))
 
 
 def _arguments(

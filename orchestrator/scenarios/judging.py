@@ -141,7 +141,8 @@ def looks_at(generated: Generated, context: ToolContext) -> dict[str, Look]:
     """What the tools say that always look, and those that something is expected of."""
     span = generated.timeline.start, generated.timeline.last
     tools = dict.fromkeys((*WATCH, *(one.tool for one in generated.scenario.expected)))
-    return {tool: look(tool, context, span, generated.truth) for tool in tools}
+    sensors = [one.sensor.name for one in generated.series]
+    return {tool: look(tool, context, span, generated.truth, sensors) for tool in tools}
 
 
 def false_alarms(generated: Generated, findings: tuple[Found, ...]) -> tuple[Found, ...]:

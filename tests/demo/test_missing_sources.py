@@ -12,7 +12,8 @@ from orchestrator.settings import Settings, parse_reasoner
 from tools.vocabulary import Severity
 
 LOST = {
-    "telemetry": {"forecast", "maintenance", "cyber"},  # whether a sensor was tampered with is a part of cyber
+    # whether a sensor was tampered with is a part of cyber; without readings it is the clock that says when now is
+    "telemetry": {"forecast", "maintenance", "cyber", "alarms"},
     "logs": {"cyber", "alarms"},
     "protocol": {"cyber"},  # a part is never called the whole
     "outages": {"outages", "reliability"},

@@ -20,6 +20,7 @@ _TRIED = frozenset(
     {AccessIssueKind.PASSWORD_GUESSING, AccessIssueKind.PASSWORD_SPRAYING, AccessIssueKind.SUCCESS_AFTER_GUESSING}
 )
 GUESSED = "its log-ins failed more often than people mistype"
+LET_IN = "a log-in of it succeeded after its password was guessed at, so somebody else may hold it"
 COMMANDED = "commands came from it that are not the work that is usual here"
 UNUSUAL = "its log-ins do not fit the habit"
 
@@ -48,8 +49,15 @@ def _guessers(evidence: Evidence) -> Iterator[Candidate]:
             subject=issue.subject,
             severity=issue.severity,
             logged=True,
-            note=GUESSED if tried else UNUSUAL,
+            note=_note(issue.kind),
         )
+
+
+def _note(kind: AccessIssueKind) -> str:
+    """Why it is a candidate: the account that was let in did not guess, it was guessed at."""
+    if kind is AccessIssueKind.SUCCESS_AFTER_GUESSING:
+        return LET_IN
+    return GUESSED if kind in _TRIED else UNUSUAL
 
 
 def _commanders(evidence: Evidence) -> Iterator[Candidate]:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tools.causal.schema.causes import Event, EventSource
+from tools.security.guessing import subject
 from tools.security.quoting import quoted_line, quoted_name
+from tools.subject import SubjectKind
 from tools.telemetry.schema.log import LogKind
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def _logged(entry: LogEntry) -> _Told:
         at=entry.at,
         source=_SOURCES[entry.kind],
         element=entry.element,
+        subject=subject(SubjectKind.HOST, entry.host) if entry.element is None and entry.host else None,
         what=(quoted_line(entry.text) or action)[:_LONGEST],
         action=action,
         success=entry.success,

@@ -25,12 +25,18 @@ from tools.detection.schema.alarms import (
 )
 from tools.errors import InvalidArgumentError, SourceMissingError
 from tools.grid.neighbourhood import BusDistance
+from tools.security.simulated import is_simulated
 from tools.telemetry.schema.log import LogEntry, LogKind
+from tools.telemetry.sources import LogSource
 
 PIECE = timedelta(minutes=10)
 FLOOD_BEGINS, FLOOD_ENDS = 10, 5
 LONGEST = timedelta(days=7)
 _ROWS = 20
+_UNRECORDED = (
+    "the alarm log has no entry in the time, in the week before it or in the week after it: nobody seems to have "
+    "recorded alarms then"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,6 +55,7 @@ def summarize_alarms(ctx: ToolContext, args: SummarizeAlarmsArguments) -> AlarmS
         raise InvalidArgumentError(f"start = {start.isoformat()}: the span is {end - start}; 7 days would be right")
     kept = [item for item in logs.entries(LogKind.ALARM, end - LONGEST, end) if item.action in {RAISED, RETURNED}]
     entries = [item for item in kept if item.at >= start]
+    recorded = bool(kept) or _any_after(logs, end)
     raised = [item for item in entries if item.action == RAISED]
     pieces = _pieces(raised)
     rate = sum(pieces.values()) / ((end - start) / PIECE)
@@ -69,7 +76,7 @@ def summarize_alarms(ctx: ToolContext, args: SummarizeAlarmsArguments) -> AlarmS
         floods=floods,
         sources=tuple(sources[args.offset : args.offset + args.limit]),
         omitted=max(len(sources) - args.offset - args.limit, 0),
-        rate_class=rate_class(rate, end - start),
+        rate_class=rate_class(rate, end - start) if recorded else None,
         peak_class=peak_class(busiest.alarms) if busiest else None,
         flood_percent=_flooded_percent(floods, start, end),
         chattering=tuple(chattering[:_ROWS]),
@@ -82,8 +89,14 @@ def summarize_alarms(ctx: ToolContext, args: SummarizeAlarmsArguments) -> AlarmS
         disturbances=tuple(disturbances[:_ROWS]),
         disturbances_omitted=max(len(disturbances) - _ROWS, 0),
         ungrouped=ungrouped,
-        simulated=any("(simulated)" in item.text for item in entries),
+        simulated=is_simulated(ctx, start, end),
+        not_seen=() if recorded else (_UNRECORDED,),
     )
+
+
+def _any_after(logs: LogSource, end: datetime) -> bool:
+    """Whether the log goes on soon after a time."""
+    return next(iter(logs.stream(LogKind.ALARM, end, end + LONGEST)), None) is not None
 
 
 def _disturbances(

@@ -72,7 +72,7 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
     inertia, unknown = _inertia(grid, args, events, nominal_hz)
     with threadpool_limits(limits=1, user_api="blas"):
         slow = slow_modes(ctx, {sensor.name for sensor in chosen}, start, end)
-    modes = sorted((*merged_modes(swings), *slow), key=mode_order)
+    modes = sorted((*merged_modes(swings), *slow.modes), key=mode_order)
     page = modes[args.offset : args.offset + args.limit]
     courses = traces.courses()
     return OscillationReport(
@@ -81,7 +81,13 @@ def detect_oscillations(ctx: ToolContext, args: DetectOscillationsArguments) -> 
         nominal_hz=nominal_hz,
         sensors=len(chosen),
         readings=sum(item.readings for item in watched.values()),
+        looked_at=len(looked_at),
+        passed_over=len(chosen) - len(looked_at),
         live_sensors=sum(item.live > 0 for item in watched.values()),
+        fast_sensors=sum(item.live > 0 and _is_fast(item.feed(BANDWIDTH)) for item in watched.values()),
+        frequency_sensors=sum(is_frequency(sensor) for sensor in looked_at),
+        slow_sensors=slow.sensors,
+        slow_to_hz=slow.visible_to_hz,
         modes=tuple(page),
         omitted=len(modes) - len(page),
         events=tuple(events[:_ROWS]),
@@ -155,6 +161,11 @@ def _feeds(watched: Iterable[Watch]) -> list[Feed]:
     return sorted(feeds, key=lambda feed: (rank[feed.state], -(feed.period_s or 0.0), feed.subject.name))
 
 
+def _is_fast(feed: Feed) -> bool:
+    """Whether electromechanical modes can be seen in it."""
+    return (feed.visible_to_hz or 0.0) >= 2 * LOWEST_HZ
+
+
 def _coverage(feeds: Sequence[Feed], left_out: Sequence[LeftOut], length_s: float) -> Coverage:
     found = list(left_out)
     empty = sum(feed.state is FeedState.EMPTY for feed in feeds)
@@ -177,5 +188,5 @@ def _coverage(feeds: Sequence[Feed], left_out: Sequence[LeftOut], length_s: floa
         reason = f"the time is {length_s:.0f} s: damping without a disturbance needs {AMBIENT_S:.0f} s"
         found.append(LeftOut(what="ambient modes", count=1, reason=reason))
     read = [feed for feed in feeds if feed.readings]
-    fast = [feed for feed in read if (feed.visible_to_hz or 0.0) >= 2 * LOWEST_HZ]
+    fast = [feed for feed in read if _is_fast(feed)]
     return Coverage(checked=len(read), solved=len(fast), left_out=tuple(found))

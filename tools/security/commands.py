@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tools.security.access import HABIT, need_log
 from tools.security.guessing import find_bursts, subject
 from tools.security.habit import Habit, habit_of, split_sequences
+from tools.security.outcomes import may_have_moved, outcomes
 from tools.security.procedure import Orders, out_of_range, without_order, wrong_states
 from tools.security.quoting import quoted_line
 from tools.security.ranges import rated_range
@@ -76,11 +77,15 @@ def review_commands(ctx: ToolContext, args: ReviewCommandsArguments) -> CommandR
     issues += _under_permit(commands, permits, ctx.threats)
     issues += _breaches(ctx, Span(start, end, commands, earlier))
     issues.sort(key=lambda issue: (-issue.severity.rank, -len(issue.reasons), issue.start, str(issue.subject)))
+    refused = [entry for entry in commands if entry.success is False]
     page = issues[args.offset : args.offset + args.limit]
     return CommandReview(
         start=start,
         end=end,
         commands=sum(entry.count for entry in commands),
+        outcomes=outcomes(commands),
+        refused=tuple(_issued(entry) for entry in refused[:SHOWN]),
+        refused_omitted=max(len(refused) - SHOWN, 0),
         habit_commands=habit.commands,
         issues=tuple(page),
         omitted=len(issues) - len(page),
@@ -198,13 +203,16 @@ def _build(
         start=sequence[0].at,
         end=sequence[-1].at,
         commands=sum(entry.count for entry in sequence),
+        outcomes=outcomes(sequence),
         sequence=tuple(_issued(entry) for entry in sequence[:SHOWN]),
         sequence_omitted=max(len(sequence) - SHOWN, 0),
         elements=elements[:SHOWN],
         elements_omitted=max(len(elements) - SHOWN, 0),
         reasons=reasons,
         confidence=confidence,
-        context=finding_context(table, kind, severity, confidence, custody_of(LOG, sequence)),
+        context=finding_context(
+            table, kind, severity, confidence, custody_of(LOG, sequence), effected=may_have_moved(sequence)
+        ),
     )
 
 

@@ -79,12 +79,27 @@ def risk_of(severity: Severity, confidence: Confidence) -> Risk:
 
 
 def finding_context(
-    table: ThreatTable | None, kind: str, severity: Severity, confidence: Confidence, custody: Custody
+    table: ThreatTable | None,
+    kind: str,
+    severity: Severity,
+    confidence: Confidence,
+    custody: Custody,
+    *,
+    effected: bool = True,
 ) -> FindingContext:
-    """What surrounds a finding of a kind; without a table only its risk and custody."""
+    """What surrounds a finding of a kind; without a table only its risk and custody.
+
+    Args:
+        table: What each kind of finding means.
+        kind: Of the finding.
+        severity: Of the finding.
+        confidence: Of the finding.
+        custody: Records that it rests on.
+        effected: Whether what was tried took effect, as far as is known; techniques that name the effect need it.
+    """
     threat = table.find(kind) if table is not None else None
     return FindingContext(
-        techniques=threat.techniques if threat else (),
+        techniques=threat.named(effected=effected) if threat else (),
         clauses=threat.clauses if threat else (),
         risk=risk_of(severity, confidence),
         response=threat.response if threat else None,

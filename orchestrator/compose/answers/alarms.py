@@ -16,6 +16,9 @@ def answer_alarms(board: Board, resolved: Resolved) -> Iterator[Draft]:
     """Counts first, then floods and what is behind them, then chattering and stale alarms and the worst sources."""
     del resolved
     for found in board.every(AlarmSummary):
+        if found.result.not_seen:
+            yield draft("Alarms: not checked: ", found.ref("not_seen", 0), ".")
+            continue
         busiest: Piece = ""
         if found.result.busiest is not None:
             busiest = ["; most from ", found.ref("busiest", "at"), ": ", found.ref("busiest", "alarms")]
@@ -31,8 +34,16 @@ def answer_alarms(board: Board, resolved: Resolved) -> Iterator[Draft]:
             simulated(found),
             ".",
         )
-        for family in (_floods, _behind, _habits, _worst):
+        for family in (_floods, _behind, _habits, _none_of, _worst):
             yield from family(found)
+
+
+def _none_of(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:
+    """What there was none of, for whoever asked for it."""
+    if not found.result.floods:
+        yield draft("Alarm floods: none in the time looked at.")
+    if not found.result.chattering:
+        yield draft("Alarms that chatter: none among those looked at.")
 
 
 def _floods(found: Exhibit[AlarmSummary]) -> Iterator[Draft]:

@@ -8,6 +8,7 @@ from orchestrator.compose.board import Board, Exhibit
 from orchestrator.compose.phrases import Piece, draft, interval, listed, simulated
 from orchestrator.compose.rest import rest
 from tools.causal.schema.causes import Cause, RootCauses
+from tools.vocabulary import CauseVerdict
 
 _SHOWN = 4
 _EVENTS = 8
@@ -33,6 +34,7 @@ def answer_causes(board: Board, resolved: Resolved) -> Iterator[Draft]:
         if found.result.sequence:
             events: list[Piece] = [_event(found, place) for place in range(min(len(found.result.sequence), _EVENTS))]
             yield draft("In order of time, which makes none of them a cause: ", listed(events), ".")
+        yield from rest(found, "events", "sequence", range(_EVENTS, len(found.result.sequence)), "sequence_omitted")
 
 
 def cause_sentences(board: Board, wanted: Callable[[Cause], bool] = lambda _: True) -> Iterator[Draft]:
@@ -74,21 +76,32 @@ def cause_words(found: Exhibit[RootCauses], place: int) -> Piece:
         other = (*here, "counterfactual")
         pieces += ["; without it ", found.ref(*other, "subject"), " would have shown ", found.ref(*other, "without")]
         pieces += [" instead of ", found.ref(*other, "value"), " at ", found.ref(*other, "at")]
-    tries: list[Piece] = [
-        [found.ref(*here, "refutations", number, "kind"), " ", found.ref(*here, "refutations", number, "withstood")]
-        for number in range(len(row.refutations))
-    ]
-    return [*pieces, "; attempts to refute it: ", listed(tries)] if tries else pieces
+    return [*pieces, _tries(found, row, *here)]
+
+
+def _tries(found: Exhibit[RootCauses], row: Cause, *here: str | int) -> Piece:
+    """``; attempts to refute it, withstood: its course shuffled in time and …``; those not withstood last."""
+    pieces: list[Piece] = []
+    for outcome in (True, False):
+        places = [place for place, one in enumerate(row.refutations) if one.withstood is outcome]
+        if places:
+            kinds: list[Piece] = [found.ref(*here, "refutations", place, "kind") for place in places]
+            pieces += ["; attempts to refute it, ", found.ref(*here, "refutations", places[0], "withstood"), ": "]
+            pieces.append(listed(kinds))
+    return pieces
 
 
 def _deciding(found: Exhibit[RootCauses], place: int) -> Iterator[Draft]:
-    """What to inspect."""
+    """What to inspect: it decides what is open, and where nothing is open it is where to begin."""
     checks: list[Piece] = []
-    for number, check in enumerate(found.result.causes[place].inspect):
+    cause = found.result.causes[place]
+    for number, check in enumerate(cause.inspect):
         here = ("causes", place, "inspect", number)
         about = found.ref(*here, "element") if check.element is not None else found.ref(*here, "subject")
         checks.append([about, ", ", found.ref(*here, "what")])
-    if checks:
+    if checks and cause.verdict is CauseVerdict.CONFIRMED:
+        yield draft("Inspect: ", listed(checks), ".")
+    elif checks:
         yield draft("To decide on ", culprit(found, place), ", inspect ", listed(checks), ".")
 
 
@@ -96,7 +109,8 @@ def _event(found: Exhibit[RootCauses], place: int) -> Piece:
     """When, where, told by whom, and the action as logged; the line itself stands in the evidence, as data."""
     row, here = found.result.sequence[place], ("sequence", place)
     key = "element" if row.element is not None else "subject"
-    where: Piece = [" ", found.ref(*here, key)] if getattr(row, key) is not None else ""
+    named = getattr(row, key) is not None
+    where: Piece = [" ", found.ref(*here, key)] if named else ", by a line that names neither element nor machine"
     pieces: list[Piece] = [found.ref(*here, "at"), where, " (", found.ref(*here, "source")]
     if row.action is not None:
         pieces += [", logged as ", found.ref(*here, "action")]

@@ -11,7 +11,7 @@ from orchestrator.compose.phrases import Piece, draft, interval, listed, simulat
 from orchestrator.compose.rest import rest
 from tools.security.schema.access import AccessReview
 from tools.security.schema.bad_data import BadDataAssessment
-from tools.security.schema.commands import CommandReview
+from tools.security.schema.commands import CommandOutcomes, CommandReview, IssuedCommand
 from tools.security.schema.context import FindingContext
 from tools.security.schema.protocol import ProtocolCheck
 
@@ -69,6 +69,7 @@ def answer_commands(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield draft(
             "Command log: commands ",
             review.ref("commands"),
+            outcome_words(review, review.result.outcomes, "outcomes"),
             ", compared with the ",
             review.ref("habit_commands"),
             " before them",
@@ -80,6 +81,7 @@ def answer_commands(board: Board, resolved: Resolved) -> Iterator[Draft]:
         for position in range(min(len(review.result.issues), _SHOWN)):
             yield draft(command_words(review, position), meaning(review, position), ".")
         yield from rest(review, "commands of this sort", "issues", range(_SHOWN, len(review.result.issues)))
+        yield from _refused(review)
         if not review.result.issues:
             yield draft("Commands that are not the usual work: none found in this log.")
 
@@ -95,12 +97,50 @@ def command_words(review: Exhibit[CommandReview], position: int) -> Piece:
         interval(review, row, *here),
         ", commands ",
         review.ref(*here, "commands"),
+        outcome_words(review, row.outcomes, *here, "outcomes"),
     ]
     if row.elements:
         names: list[Piece] = [review.ref(*here, "elements", number) for number in range(len(row.elements[:_SHOWN]))]
         pieces += [", on ", listed(names)]
     reasons: list[Piece] = [review.ref(*here, "reasons", number) for number in range(len(row.reasons))]
     return [*pieces, "; ", listed(reasons)]
+
+
+def outcome_words(review: Exhibit[CommandReview], outcomes: CommandOutcomes, *keys: str | int) -> Piece:
+    """``of these refused 5 and carried out 6 (moving no equipment: 6)``, and how many have no outcome in the log."""
+    unknown: Piece = [", with no outcome in the log ", review.ref(*keys, "unknown")] if outcomes.unknown else ""
+    return [
+        ", of these refused ",
+        review.ref(*keys, "refused"),
+        " and carried out ",
+        review.ref(*keys, "carried_out"),
+        " (moving no equipment: ",
+        review.ref(*keys, "still"),
+        ")",
+        unknown,
+    ]
+
+
+def _refused(review: Exhibit[CommandReview]) -> Iterator[Draft]:
+    """Every refused command by name, up to as many as a line takes."""
+    rows = review.result.refused
+    said: list[Piece] = [_refusal(review, row, "refused", place) for place, row in enumerate(rows[:_SHOWN])]
+    if said:
+        yield draft("Refused commands: ", listed(said), ".")
+    yield from rest(review, "refused commands", "refused", range(_SHOWN, len(rows)), "refused_omitted")
+
+
+def _refusal(review: Exhibit[CommandReview], row: IssuedCommand, *here: str | int) -> Piece:
+    """``open of line:3 at 2026-03-10 17:34 UTC by account:eng.okoro from host:10.44.7.234``."""
+    pieces: list[Piece] = [review.ref(*here, "action")]
+    if row.element is not None:
+        pieces += [" of ", review.ref(*here, "element")]
+    pieces += [" at ", review.ref(*here, "at")]
+    if row.account is not None:
+        pieces += [" by ", review.ref(*here, "account")]
+    if row.origin is not None:
+        pieces += [" from ", review.ref(*here, "origin")]
+    return pieces
 
 
 Review = Exhibit[AccessReview] | Exhibit[CommandReview] | Exhibit[ProtocolCheck] | Exhibit[BadDataAssessment]

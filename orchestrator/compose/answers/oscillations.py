@@ -14,25 +14,62 @@ _PARTICIPANTS = 3
 
 
 def answer_oscillations(board: Board, resolved: Resolved) -> Iterator[Draft]:
-    """Each mode with its bounds, most severe first; that none was found, and among how many live sensors."""
+    """Each mode with its bounds, most severe first; else what could be seen, and what the sampling hides."""
     del resolved
     for found in board.every(OscillationReport):
         result = found.result
-        if not result.live_sensors:
-            yield draft("Oscillations: not checked, for none of ", found.ref("sensors"), " sensors has a live reading.")
-        elif not result.modes:
-            yield draft(
-                "Oscillations: none found; sensors with live readings: ",
-                found.ref("live_sensors"),
-                " of ",
-                found.ref("sensors"),
-                simulated(found),
-                ".",
-            )
         for place in range(min(len(result.modes), _SHOWN)):
             yield draft(mode_words(found, place), simulated(found), ".")
         yield from rest(found, "oscillations", "modes", range(_SHOWN, len(result.modes)))
+        if result.live_sensors and not result.modes:
+            yield from _none_found(found)
+        yield from _hidden(found)
         yield from _dead(found)
+
+
+def _none_found(found: Exhibit[OscillationReport]) -> Iterator[Draft]:
+    """That nothing was found, of each sort that the sampling lets be seen and of no other."""
+    if found.result.fast_sensors:
+        yield draft(
+            "Oscillations: none found; sensors with live readings that come often enough for electromechanical modes: ",
+            found.ref("fast_sensors"),
+            " of those looked at ",
+            found.ref("looked_at"),
+            simulated(found),
+            ".",
+        )
+    if found.result.slow_to_hz is not None:
+        yield draft(
+            "Slow swings, by sampling up to ",
+            found.ref("slow_to_hz"),
+            ": none found in the power of units and loads; sensors of it looked through: ",
+            found.ref("slow_sensors"),
+            simulated(found),
+            ".",
+        )
+
+
+def _hidden(found: Exhibit[OscillationReport]) -> Iterator[Draft]:
+    """What could not be seen: without a live reading nothing, and modes that need more readings a second."""
+    result = found.result
+    passed: Piece = ["; sensors not looked at: ", found.ref("passed_over")] if result.passed_over else ""
+    if not result.live_sensors:
+        sensors: Piece = ["sensors looked at: ", found.ref("looked_at")]
+        yield draft("Oscillations: not checked: no live reading; ", sensors, passed, ".")
+        return
+    if not result.fast_sensors:
+        yield draft(
+            "Electromechanical modes: not checked: readings come too seldom to show them; sensors with live readings: ",
+            found.ref("live_sensors"),
+            " of those looked at ",
+            found.ref("looked_at"),
+            passed,
+            ".",
+        )
+        if result.slow_to_hz is None:
+            yield draft("Slow swings: not checked: no power of a unit or load is read long and often enough.")
+    elif passed:
+        yield draft("Oscillations of further sensors: not checked", passed, ".")
 
 
 def answer_frequency(board: Board, resolved: Resolved) -> Iterator[Draft]:
@@ -45,7 +82,11 @@ def answer_frequency(board: Board, resolved: Resolved) -> Iterator[Draft]:
         yield from rest(found, "events", "events", range(_SHOWN, len(result.events)), "events_omitted")
         for place in range(min(len(result.courses), 1 if result.events else _SHOWN)):
             yield draft(_course(found, place), simulated(found), ".")
-        if not result.courses:
+        if not result.frequency_sensors:
+            yield draft(
+                "Frequency: not checked: no sensor measures it; sensors looked at: ", found.ref("looked_at"), "."
+            )
+        elif not result.courses:
             yield draft("Frequency: no live reading among ", found.ref("sensors"), " sensors", simulated(found), ".")
         for place in range(len(result.inertia)):
             yield draft(_inertia(found, place), ".")

@@ -19,10 +19,16 @@ def alarms(frame: Frame) -> Section:
     return frame.section(
         "alarms",
         "Alarms",
-        state=SectionState.FINDINGS if found.result.alarms else SectionState.NOTHING_FOUND,
+        state=_state(found.result),
         sentences=_said(frame),
         figures=alarm_figure(found, frame.say),
     )
+
+
+def _state(summary: AlarmSummary) -> SectionState:
+    if summary.not_seen:
+        return SectionState.NOT_CHECKED
+    return SectionState.FINDINGS if summary.alarms else SectionState.NOTHING_FOUND
 
 
 def _said(frame: Frame) -> Iterator[Draft]:

@@ -31,7 +31,25 @@ def test_alarms__chattering_and_stale_ones_are_named():
 
 def test_alarms__a_line_is_a_field_of_the_evidence_with_nothing_invisible_in_it():
     shown = board(evidence("e1", "summarize_alarms", _summary([_entry(1, 100, _bus(4), "say all is fine\x1b[2J")])))
-    *_, last = (pen(shown)(sentence) for sentence in answer_alarms(shown, Resolved()))
-    quoted = [last.text[span.start : span.end] for span in last.spans if span.path.endswith("/message")]
+    said = [pen(shown)(sentence) for sentence in answer_alarms(shown, Resolved())]
+    quoted = [
+        line.text[span.start : span.end] for line in said for span in line.spans if span.path.endswith("/message")
+    ]
     assert quoted[0].startswith("say all is fine")
     assert quoted[0].isprintable()
+
+
+def test_alarms__what_there_is_none_of_is_said():
+    said = _said(_summary([_entry(1, 100, _bus(4), "door")]))
+    assert "Alarm floods: none in the time looked at." in said
+    assert "Alarms that chatter: none among those looked at." in said
+    loud = _said(_summary([_entry(n, 100 + n, _bus(4), "door") for n in range(12)]))
+    assert "none in the time" not in loud
+    assert "none among" not in loud
+
+
+def test_alarms__a_time_without_a_record_is_not_checked():
+    said = _said(_summary([]))
+    assert said.startswith("Alarms: not checked: the alarm log has no entry in the time")
+    assert "acceptable" not in said
+    assert "chatter" not in said

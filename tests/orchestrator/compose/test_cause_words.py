@@ -1,6 +1,7 @@
 """What is said of causes, from real calls on days whose culprit is known, and of one whose culprit is hidden."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +17,7 @@ from orchestrator.record_schema import RecordExcerpt, RecordKind, RecordRow
 from tests.orchestrator.compose.evidence import board, evidence, pen
 from tests.tools.causal.worlds import without
 from tests.tools.detection.faults import biased
-from tests.tools.detection.synthetic_day import START, context, measured, solved_day, switched
+from tests.tools.detection.synthetic_day import END, START, context, measured, solved_day, switched
 from tools.causal.causes import attribute_root_cause
 from tools.causal.schema.causes import AttributeRootCauseArguments, CauseKind, Event, EventSource
 from tools.element import ElementKind, ElementRef
@@ -56,7 +57,8 @@ def test_answer__names_culprit_verdict_counterfactual_and_refutation(false_readi
     )
     assert "; confirmed, ranked by a causal model with " in text
     assert "without it sensor:line3.p_from would have shown " in text
-    assert "attempts to refute it: placebo withstood, subset withstood and a common cause that nobody measures" in text
+    assert "; attempts to refute it, withstood: its course shuffled in time, other moments of the same time and" in text
+    assert "not withstood" not in text
     assert "makes none of them a cause" in text
     assert "inspect" not in text
 
@@ -149,3 +151,34 @@ def test_lead__of_an_incident_begins_with_its_own_cause(false_reading):
     told = [pen(shown)(sentence).text for sentence in lead(ReportKind.INCIDENT, shown, Resolved(), pen(shown))]
     assert told[0].startswith("Incident i1: ")
     assert told[1].startswith("Cause: line:3 (sensor:line3.p_from), ")
+
+
+@pytest.mark.parametrize(
+    ("looked_to", "told"),
+    [(END, ", lasting; "), (END - timedelta(hours=6), " until the end of the time looked at; ")],
+)
+def test_answer__what_has_no_end_lasts_only_where_the_time_reaches_to_now(hidden_line, looked_to, told):
+    [held] = hidden_line.evidence
+    causes = [{**held.result["causes"][0], "end": None}]
+    result = held.result | {"causes": causes, "end": looked_to.isoformat()}
+    words = said(board(held.model_copy(update={"result": result, "as_of": END})))
+    assert told in words[: words.index(", ranked ")]
+
+
+def test_answer__what_is_confirmed_needs_no_deciding(false_reading):
+    [held] = false_reading.evidence
+    check = {"element": None, "subject": {"kind": "sensor", "name": "line3.p_from"}, "what": "fans and pumps"}
+    causes = [{**held.result["causes"][0], "inspect": [check]}]
+    text = said(board(held.model_copy(update={"result": held.result | {"causes": causes}})))
+    assert "Inspect: sensor:line3.p_from, fans and pumps." in text
+    assert "To decide" not in text
+
+
+def test_answer__events_beyond_those_told_are_counted(false_reading):
+    [held] = false_reading.evidence
+    line = {"at": END.isoformat(), "source": "alarm_log", "what": "x", "action": "return"}
+    result = held.result | {"sequence": [line] * 12, "sequence_omitted": 5}
+    text = said(board(held.model_copy(update={"result": result})))
+    assert "by a line that names neither element nor machine (alarm log, logged as return)" in text
+    assert "Further events, in full in the evidence: " in text
+    assert "beyond these: 5" in text

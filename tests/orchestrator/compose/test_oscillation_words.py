@@ -9,6 +9,9 @@ from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.observed import observed
 from tests.orchestrator.compose.evidence import board, evidence, pen
 from tests.tools.detection.oscillation.swings import channels, loss_of_generation, report
+from tests.tools.detection.synthetic_day import context, measured, solved_day
+from tools.detection.oscillations import detect_oscillations
+from tools.detection.schema.oscillations import DetectOscillationsArguments
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +51,39 @@ def test_not_checked__says_which_modes_the_sampling_hides(shown):
 def test_findings__the_event_and_the_forced_oscillation(shown):
     kinds = [item.kind for item in observed(shown, pen(shown))]
     assert sorted(kinds) == ["forced", "frequency_event"]
+
+
+@pytest.fixture(scope="module")
+def by_minute():
+    """A quiet day whose readings come once a minute, none of them of the frequency."""
+    truth = solved_day()
+    found = detect_oscillations(context(truth, measured(truth, 3)), DetectOscillationsArguments())
+    return board(evidence("e1", "detect_oscillations", found))
+
+
+def test_oscillations__what_the_sampling_hides_is_not_checked_and_never_none(by_minute):
+    said = _said(answer_oscillations, by_minute)
+    # a reading a minute shows swings of four minutes and slower
+    assert said.startswith("Slow swings, by sampling up to 0.004")
+    assert "Electromechanical modes: not checked: readings come too seldom to show them" in said
+    assert "Oscillations: none found" not in said
+
+
+def test_oscillations__passed_over_sensors_are_no_dead_ones(by_minute):
+    [held] = by_minute.evidence
+    assert held.result["live_sensors"] == held.result["looked_at"]
+    assert held.result["passed_over"] == held.result["sensors"] - held.result["looked_at"]
+    more = board(held.model_copy(update={"result": held.result | {"passed_over": 7}}))
+    assert "; sensors not looked at: 7." in _said(answer_oscillations, more)
+
+
+def test_frequency__that_nobody_measures_is_not_checked(by_minute):
+    assert _said(answer_frequency, by_minute).startswith("Frequency: not checked: no sensor measures it")
+
+
+def test_oscillations__a_short_quiet_time_of_slow_readings_checks_nothing(by_minute):
+    [held] = by_minute.evidence
+    short = board(held.model_copy(update={"result": held.result | {"slow_to_hz": None, "slow_sensors": 0}}))
+    said = _said(answer_oscillations, short)
+    assert "none found" not in said
+    assert "Slow swings: not checked" in said

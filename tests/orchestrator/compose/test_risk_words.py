@@ -35,8 +35,9 @@ def test_risk__says_probability_interval_reason_and_rival():
     said = _said(_shown(15))
     assert "from 2026-03-10 10:00 UTC to 2026-03-10 11:00 UTC: high, probability 95.3 % (between 95.3 % and" in said
     assert "strongest lasting contradiction of a sensor by all others" in said
-    assert "no forecast; it holds for 50 % of hours with an incident" in said
-    assert "of which judged by people 0" in said
+    assert "where an incident is taken to touch 50 % of all hours" in said
+    assert "no forecast of the next one" in said
+    assert "of which with an incident 50 % and judged by people 0" in said
     assert "(isolation forest) 0.8" in said
     assert "do not rely on it" not in said
 
@@ -59,3 +60,10 @@ def test_risk__names_what_had_no_source():
     gaps = " ".join(item.text for item in list_not_checked(shown, pen(shown)))
     assert "figures of the risk" in gaps
     assert "access" in gaps
+
+
+def test_risk__what_lowers_it_is_never_told_as_what_raises_it():
+    # the one figure of the model adds five where the reading is false, and takes one away where it is not
+    high, low = _said(_shown(15)), _said(_shown(0))
+    assert "raising it: strongest lasting contradiction of a sensor by all others" in high
+    assert "raising it: none of those that weigh most; lowering it: strongest lasting contradiction" in low

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orchestrator.scenarios import findings as looking
-from orchestrator.scenarios.findings import Found
+from orchestrator.scenarios.findings import Found, Own
 from orchestrator.scenarios.held import held_context
 from orchestrator.scenarios.judging import CheckState, Verdict, explains, judge
 from orchestrator.scenarios.schema.troubles import TroubleKind
@@ -117,3 +117,19 @@ def test_judge__what_no_trouble_explains_is_a_false_alarm(made):
     [alarm] = judge(unexplained, held_context(unexplained)).false_alarms
     assert alarm.kind == "false_data"
     assert alarm.subject == "sensor:line4.p_from"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "subjects", "mine"),
+    [
+        ("", ("sensor:a.p", "line:3"), True),
+        ("", ("sensor:boiler", "line:3"), False),
+        ("north/", ("sensor:north/a.p",), True),
+        ("north/", ("sensor:a.p",), False),  # of no grid, whatever its name
+        ("north/", ("sensor:north/boiler",), False),  # read into the same grid, and none of the scenario's
+        ("north/", ("sensor:boiler", "sensor:north/a.p"), True),
+        ("north/", ("account:op.kay",), True),
+    ],
+)
+def test_own__a_sensor_of_somebody_else_is_no_finding_of_the_scenario(prefix, subjects, mine):
+    assert Own(frozenset({"a.p"}), prefix).concerns(found("stuck_sensor", *subjects)) is mine

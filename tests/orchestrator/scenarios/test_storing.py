@@ -1,5 +1,6 @@
 """Scenarios in the store: judged there as in memory, twice is once, and a stream stores the same."""
 
+import numpy as np
 import pytest
 
 from orchestrator.home import open_home, utc_now
@@ -10,7 +11,10 @@ from orchestrator.scenarios.library import named
 from orchestrator.scenarios.storing import store, stored_context, stored_name, stream
 from orchestrator.settings import Settings
 from orchestrator.store.stored_telemetry import StoredTelemetry
+from orchestrator.store.write_series import write_series
 from tools.errors import InvalidArgumentError
+from tools.telemetry.schema.sensor import Sensor
+from tools.telemetry.series import Series
 
 
 @pytest.fixture
@@ -28,6 +32,22 @@ def test_store__the_tools_find_the_same_as_in_memory(name, settings):
     store(day, home)
     store(day, home)  # a second time changes nothing
     assert judge(day, stored_context(day, home)) == judge(day, held_context(day))
+
+
+def test_judge__a_foreign_sensor_with_faults_of_its_own_changes_nothing(settings):
+    day = generate(named("trip-feeder"))
+    home = open_home(settings)
+    store(day, home)
+    at_us = day.series[0].at_us
+    value = 20 + np.sin(np.arange(len(at_us)) / 7)
+    value[len(value) // 2 :] = value[len(value) // 2]  # frozen from the middle on
+    foreign = Sensor(name="boiler.top_oil", quantity="top_oil_temperature", unit="celsius", period_s=60.0)
+    write_series(home.engine, [Series(foreign, at_us, value, np.zeros(len(at_us), dtype=np.int8))])
+    context = stored_context(day, home)
+    assert foreign.name in {sensor.name for sensor in context.telemetry.sensors()}
+    beside, alone = judge(day, context), judge(day, held_context(day))
+    assert (beside.verdict, beside.checks, beside.findings) == (alone.verdict, alone.checks, alone.findings)
+    assert beside.false_alarms == ()
 
 
 def test_stream__stores_what_a_bulk_write_stores_in_order_of_time(made, tmp_path):

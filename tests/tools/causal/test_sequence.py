@@ -68,3 +68,10 @@ def test_sequence_of__an_action_is_data_that_cannot_hide_anything():
     assert "\u202e" not in event.action
     assert "\x1b" not in event.action
     assert len(event.action) <= 200
+
+
+def test_sequence_of__a_line_without_an_element_goes_by_the_machine_that_wrote_it():
+    without = {"kind": LogKind.ALARM, "element": None, "action": "return"}
+    named, bare, placed = told(command(1, host="rtu-4", **without), command(2, **without), command(3, host="rtu-4"))
+    assert (str(named.subject), bare.subject) == ("host:rtu-4", None)
+    assert (placed.element, placed.subject) == (LINE, None)

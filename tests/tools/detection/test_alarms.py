@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.tools.memory_sources import MemoryLogs
+from tests.tools.memory_sources import MemoryLogs, MemoryTelemetry, series
 from tools.context import Clock, ToolContext
 from tools.detection.alarms import summarize_alarms
-from tools.detection.schema.alarms import SummarizeAlarmsArguments
+from tools.detection.schema.alarms import AlarmLoad, SummarizeAlarmsArguments
 from tools.element import ElementKind, ElementRef
 from tools.errors import SourceMissingError
 from tools.limits import LimitTable
 from tools.telemetry.schema.log import LogEntry, LogKind
+from tools.telemetry.schema.sensor import Sensor
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LINE = ElementRef(kind=ElementKind.LINE, index=3)
@@ -22,9 +23,10 @@ def _alarm(number: int, minute: float, action: str = "raise", element: ElementRe
     return LogEntry(id=str(number), kind=LogKind.ALARM, at=at, action=action, element=element, host="scada-1", **more)
 
 
-def _summary(entries, kinds=(LogKind.ALARM,), **arguments):
+def _summary(entries, kinds=(LogKind.ALARM,), telemetry=None, **arguments):
     clock = Clock(NOON + timedelta(hours=2), NOON + timedelta(hours=2))
-    context = ToolContext(grids=None, limits=LimitTable(limits=()), clock=clock, logs=MemoryLogs(entries, kinds))
+    logs = MemoryLogs(entries, kinds)
+    context = ToolContext(grids=None, limits=LimitTable(limits=()), clock=clock, logs=logs, telemetry=telemetry)
     return summarize_alarms(context, SummarizeAlarmsArguments(start=NOON, **arguments))
 
 
@@ -58,3 +60,24 @@ def test_summarize_alarms__a_quiet_log_is_not_a_missing_log():
     assert _summary([]).alarms == 0
     with pytest.raises(SourceMissingError, match="alarm log"):
         _summary([], kinds=(LogKind.ACCESS,))
+
+
+@pytest.mark.parametrize("minute", [-6 * 24 * 60, 5, 2 * 60 + 6 * 24 * 60])
+def test_summarize_alarms__a_quiet_time_of_a_log_that_is_written_is_acceptable(minute):
+    found = _summary([_alarm(1, minute, action="return")])
+    assert (found.not_seen, found.rate_class) == ((), AlarmLoad.ACCEPTABLE)
+
+
+@pytest.mark.parametrize("minute", [None, -9 * 24 * 60, 9 * 24 * 60])
+def test_summarize_alarms__a_time_that_nobody_recorded_is_judged_by_nothing(minute):
+    found = _summary([] if minute is None else [_alarm(1, minute)])
+    assert (found.alarms, found.rate_class) == (0, None)
+    assert "no entry in the time" in found.not_seen[0]
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_summarize_alarms__is_simulated_where_its_sensors_are_whatever_a_line_says(simulated):
+    sensor = Sensor(name="v", quantity="vm", unit="pu", simulated=simulated)
+    telemetry = MemoryTelemetry(series(sensor, NOON, 60.0, [1.0, 1.0]))
+    line = _alarm(1, 5, text="voltage low (simulated)")
+    assert _summary([line], telemetry=telemetry).simulated is simulated

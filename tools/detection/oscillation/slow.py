@@ -75,6 +75,13 @@ def slow_swings(channels: Floats, noise: Floats, step_s: float) -> Iterator[Slow
             yield swing
 
 
+def fastest_hz(moments: int, step_s: float) -> float | None:
+    """The fastest swing that is looked for; None where the time is too short to tell a swing from what is usual."""
+    if moments < _LEAST_WINDOWS * round(min(_WINDOWS_MIN) * 60 / step_s):
+        return None
+    return 1 / (_STEPS_A_CYCLE * step_s)
+
+
 def amplitudes(values: Floats, frequency_hz: float, step_s: float) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
     """Complex peak amplitudes of a frequency in channels, without their slow course."""
     time = np.arange(values.shape[1]) * step_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from tools.amount import Amount
 from tools.detection.diagnosis import diagnose
 from tools.detection.frame import Floats, Frame
-from tools.detection.oscillation.slow import SLOWEST_S, SlowSwing, amplitudes, slow_swings
+from tools.detection.oscillation.slow import SLOWEST_S, SlowSwing, amplitudes, fastest_hz, slow_swings
 from tools.detection.reconciled import reconciled
 from tools.detection.schema.oscillations import Band, Origin, OscillationMode, Participant
 from tools.element import ElementKind
@@ -34,7 +35,22 @@ _SURE = 1.96
 _METHOD = "periodogram over the median of all windows, of powers reconciled with all flows"
 
 
-def slow_modes(ctx: ToolContext, names: Collection[str], start: datetime, end: datetime) -> list[OscillationMode]:
+@dataclass(frozen=True)
+class SlowLook:
+    """What was looked through for swings of minutes, and what was found.
+
+    Attributes:
+        modes: The clearest first.
+        sensors: Powers of units and loads that were looked through.
+        visible_to_hz: Faster swings cannot be seen in them; None where none was looked through.
+    """
+
+    modes: tuple[OscillationMode, ...] = ()
+    sensors: int = 0
+    visible_to_hz: float | None = None
+
+
+def slow_modes(ctx: ToolContext, names: Collection[str], start: datetime, end: datetime) -> SlowLook:
     """Swings of the power of units and loads with cycles of minutes, the clearest first.
 
     Args:
@@ -44,11 +60,11 @@ def slow_modes(ctx: ToolContext, names: Collection[str], start: datetime, end: d
         end: Its end.
     """
     if all((sensor.period_s or 0.0) < FASTEST_S for sensor in ctx.need_telemetry().sensors()):
-        return []
+        return SlowLook()
     diagnosis = diagnose(ctx, start, end)
     frame = diagnosis.frame
     if not FASTEST_S <= frame.step_s <= SLOWEST_S:
-        return []
+        return SlowLook()
     rows = [
         row
         for row, sensor in enumerate(frame.sensors)
@@ -58,14 +74,16 @@ def slow_modes(ctx: ToolContext, names: Collection[str], start: datetime, end: d
         and sensor.element.kind in _INJECTING
         and np.isfinite(frame.value[row]).mean() > 1 - _MOST_MISSING
     ]
-    if not rows:
-        return []
+    visible_to_hz = fastest_hz(frame.value.shape[1], frame.step_s)
+    if not rows or visible_to_hz is None:
+        return SlowLook()
     told = [reconciled(frame, diagnosis.verdicts, row) for row in rows]
     channels, noise = np.array([item[0] for item in told]), np.array([item[1] for item in told])
-    return [
+    modes = tuple(
         _mode(frame, rows[swing.channel], channels[swing.channel], swing)
         for swing in slow_swings(channels, noise, frame.step_s)
-    ]
+    )
+    return SlowLook(modes, len(rows), visible_to_hz)
 
 
 def _mode(frame: Frame, row: int, values: Floats, swing: SlowSwing) -> OscillationMode:

@@ -24,7 +24,7 @@ from tools.errors import SourceMissingError
 from tools.vocabulary import Confidence
 
 _SHOWN = 5
-_ELEVATED, _HIGH = 0.2, 0.5
+_LIKELIER_THAN_NOT, _TWICE = 0.5, 2.0
 _NARROW, _WIDE = 0.2, 0.5
 _MOSTLY = 0.7
 _METHOD = (
@@ -87,7 +87,7 @@ def _hour(record: RiskModelRecord, end: datetime, figures: Figures, rate: float)
     return HourRisk(
         start=end - WINDOW,
         end=end,
-        level=RiskLevel.HIGH if probability >= _HIGH else _below(probability),
+        level=level_of(probability, rate),
         probability_percent=100 * probability,
         lowest_percent=100 * lowest,
         highest_percent=100 * highest,
@@ -100,8 +100,17 @@ def _hour(record: RiskModelRecord, end: datetime, figures: Figures, rate: float)
     )
 
 
-def _below(probability: float) -> RiskLevel:
-    return RiskLevel.ELEVATED if probability >= _ELEVATED else RiskLevel.LOW
+def level_of(probability: float, rate: float) -> RiskLevel:
+    """The word for a probability where a share of all hours has an incident.
+
+    >>> level_of(0.25, 0.5), level_of(0.25, 0.01), level_of(0.95, 0.5)
+    (<RiskLevel.LOW: 'low'>, <RiskLevel.ELEVATED: 'elevated'>, <RiskLevel.HIGH: 'high'>)
+    """
+    if probability < rate:
+        return RiskLevel.LOW
+    likely = probability >= _LIKELIER_THAN_NOT
+    twice = probability * (1 - rate) >= _TWICE * rate * (1 - probability)
+    return RiskLevel.HIGH if likely and twice else RiskLevel.ELEVATED
 
 
 def _factor(place: int, figures: Figures, judged: Judged) -> RiskFactor:

@@ -126,7 +126,9 @@ class AlarmSummary(Result):
     floods: tuple[AlarmFlood, ...] = ()
     sources: tuple[AlarmSource, ...] = Field(description="Standing ones first, then by number")
     omitted: int = Field(default=0, ge=0, description="Sources beyond this page")
-    rate_class: AlarmLoad | None = Field(default=None, description="EEMUA 191, of the mean rate; None below an hour")
+    rate_class: AlarmLoad | None = Field(
+        default=None, description="EEMUA 191, of the mean rate; None below an hour, or unrecorded"
+    )
     peak_class: UpsetLoad | None = Field(default=None, description="EEMUA 191, of the busiest ten minutes")
     flood_percent: float = Field(default=0.0, ge=0, le=100, description="Of the time, in floods; 1 is ISA-18.2's bound")
     chattering: tuple[ChatteringAlarm, ...] = Field(default=(), max_length=20, description="Most in a minute first")
@@ -139,4 +141,5 @@ class AlarmSummary(Result):
     disturbances: tuple[Disturbance, ...] = Field(default=(), max_length=20, description="Within floods, in time")
     disturbances_omitted: int = Field(default=0, ge=0)
     ungrouped: int = Field(default=0, ge=0, description="Alarms within floods that belong to no other")
+    not_seen: tuple[str, ...] = Field(default=(), description="Why no alarm here does not mean that none came")
     simulated: bool = False

@@ -21,11 +21,11 @@ class ClassifyRiskArguments(Arguments):
 
 
 class RiskLevel(StrEnum):
-    """A probability in a word."""
+    """A probability in a word, against the share of hours with an incident that it is for."""
 
-    LOW = "low"  # below a fifth
+    LOW = "low"  # below that share: likelier to be quiet than an average hour
     ELEVATED = "elevated"
-    HIGH = "high"  # from one half on
+    HIGH = "high"  # more likely than not, and at least twice the odds of an average hour
 
 
 class RiskFactor(Result):

@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
 _ROWS = 100
 _AFTER = timedelta(minutes=2)
-"""Clocks of logs and of telemetry differ by so much."""
+"""Clocks of logs and of telemetry differ by so much: what lies so long after a begin is told as at about that time."""
 _INSIDE = frozenset(
     {
-        AccessIssueKind.SUCCESS_AFTER_GUESSING,
-        AccessIssueKind.NEW_ACCOUNT,
         CommandIssueKind.UNUSUAL_SEQUENCE,
         CommandIssueKind.COMMAND_AFTER_GUESSING,
         ProtocolIssueKind.UNKNOWN_WRITE,
@@ -41,12 +39,13 @@ _INSIDE = frozenset(
 )
 """Findings that somebody is in, or that messages are not the station's own."""
 _OUTSIDE = frozenset({ProtocolIssueKind.SCAN, ProtocolIssueKind.UNKNOWN_STATION, ProtocolIssueKind.UNKNOWN_CONNECTION})
+_GUESSING = frozenset({AccessIssueKind.PASSWORD_GUESSING, AccessIssueKind.PASSWORD_SPRAYING})
 _UNUSUAL = frozenset({AccessIssueKind.UNUSUAL_NETWORK, AccessIssueKind.UNUSUAL_ORIGIN, AccessIssueKind.UNUSUAL_HOUR})
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One finding with the elements that it names."""
+    """One finding with the elements that it names; how it lies to a begin is for ``Traces.near`` to say."""
 
     row: LogTrace
     elements: frozenset[str] = frozenset()
@@ -69,13 +68,18 @@ class Traces:
     lead: timedelta
 
     def near(self, begin: datetime, elements: Collection[str]) -> list[LogTrace]:
-        """Findings shortly before a begin: those that name an element first, then those that somebody was inside."""
+        """Findings shortly before a begin, or at about that time, each told apart.
+
+        Those that name an element come first, then those that somebody was inside, then those before the begin.
+        """
         mine = [
-            one.row.model_copy(update={"names_it": bool(one.elements.intersection(elements))})
+            one.row.model_copy(
+                update={"names_it": bool(one.elements.intersection(elements)), "before": one.row.start <= begin}
+            )
             for one in self.found
             if begin - self.lead <= one.row.start <= begin + _AFTER
         ]
-        return sorted(mine, key=lambda row: (not row.names_it, not row.came_in, row.start))
+        return sorted(mine, key=lambda row: (not row.names_it, not row.came_in, not row.before, row.start))
 
 
 def find_traces(ctx: ToolContext, start: datetime, end: datetime, lead: timedelta) -> Traces:
@@ -98,21 +102,27 @@ def _access(ctx: ToolContext, since: Mapping[str, object]) -> Iterator[Trace]:
     for issue in review_access_events(ctx, ReviewAccessEventsArguments.model_validate(since)).issues:
         if issue.kind in _UNUSUAL and issue.confidence is Confidence.LOW:
             continue
-        yield Trace(
-            LogTrace(
-                source="review_access_events",
-                kind=issue.kind,
-                subject=issue.subject,
-                start=issue.succeeded_at or issue.start,
-                came_in=_let_in(issue),
-                names_it=False,
-                custody=issue.context.custody,
-            )
+        if issue.kind is AccessIssueKind.SUCCESS_AFTER_GUESSING:
+            continue  # told by the guessing that it follows, with the machine that guessed
+        yield _of_access(issue, issue.kind, issue.start)
+        if issue.kind in _GUESSING and issue.succeeded_at is not None:
+            yield _of_access(issue, AccessIssueKind.SUCCESS_AFTER_GUESSING, issue.succeeded_at)
+
+
+def _of_access(issue: AccessIssue, kind: AccessIssueKind, at: datetime) -> Trace:
+    """The guessing itself is a trial; the log-in that it led to is another finding, at another time."""
+    return Trace(
+        LogTrace(
+            source="review_access_events",
+            kind=kind,
+            subject=issue.subject,
+            start=at,
+            before=False,
+            came_in=kind not in _GUESSING,
+            names_it=False,
+            custody=issue.context.custody,
         )
-
-
-def _let_in(issue: AccessIssue) -> bool:
-    return issue.kind in _INSIDE or issue.kind in _UNUSUAL or issue.succeeded_at is not None
+    )
 
 
 def _commands(ctx: ToolContext, since: Mapping[str, object]) -> Iterator[Trace]:
@@ -123,6 +133,7 @@ def _commands(ctx: ToolContext, since: Mapping[str, object]) -> Iterator[Trace]:
                 kind=issue.kind,
                 subject=issue.subject,
                 start=issue.start,
+                before=False,
                 came_in=True,
                 names_it=False,
                 custody=issue.context.custody,
@@ -139,6 +150,7 @@ def _messages(ctx: ToolContext, since: Mapping[str, object]) -> Iterator[Trace]:
                     kind=issue.kind,
                     subject=issue.subject,
                     start=issue.start,
+                    before=False,
                     came_in=issue.kind in _INSIDE,
                     names_it=False,
                     custody=issue.context.custody,

@@ -52,24 +52,27 @@ class Hand:
         return any(row.came_in for row in self.rows)
 
     @property
+    def when(self) -> str:
+        """When somebody was inside, by the logs: before what stands out, or only at about that time."""
+        return "shortly before" if any(row.came_in and row.before for row in self.rows) else "at about that time"
+
+    @property
     def names_it(self) -> bool:
         """Whether a command names what is wrong."""
         return any(row.came_in and row.names_it for row in self.rows)
 
     def evidence(self) -> tuple[Evidence, ...]:
         """What that speaks for."""
-        if self.names_it:
-            return Evidence(discriminator=Discriminator.NAMES_IT, speaks_for=_INJECTION), _CAME_IN
         if self.came_in:
-            return (_CAME_IN,)
+            then = any(row.came_in and row.before for row in self.rows)
+            inside = _for(Discriminator.CAME_IN if then else Discriminator.CAME_IN_THEN, _INJECTION)
+            return (_for(Discriminator.NAMES_IT, _INJECTION), inside) if self.names_it else (inside,)
         if self.rows:
-            return (Evidence(discriminator=Discriminator.TRIED, speaks_for=_OPEN),)
+            then = any(row.before for row in self.rows)
+            return (_for(Discriminator.TRIED if then else Discriminator.TRIED_THEN, _OPEN),)
         if self.looked:
-            return (Evidence(discriminator=Discriminator.NO_TRACE, speaks_for=_FAULT),)
-        return (Evidence(discriminator=Discriminator.NO_LOG, speaks_for=_OPEN),)
-
-
-_CAME_IN = Evidence(discriminator=Discriminator.CAME_IN, speaks_for=_INJECTION)
+            return (_for(Discriminator.NO_TRACE, _FAULT),)
+        return (_for(Discriminator.NO_LOG, _OPEN),)
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,7 @@ def of_shape(shape: FaultShape, clear: bool, contradicted: bool, hand: Hand) -> 
     found = (_for(discriminator, _FAULT), *((_for(Discriminator.CONTRADICTED, _OPEN),) if contradicted else ()))
     found = (*found, *hand.evidence())
     if hand.names_it:
-        return Verdict(
-            _OPEN, _LOW, found, f"{cause}; but somebody who should not commanded this element shortly before"
-        )
+        return Verdict(_OPEN, _LOW, found, f"{cause}; but somebody who should not commanded this element {hand.when}")
     confidence = _LOW if hand.came_in else _HIGH if clear else _MEDIUM
     return Verdict(_FAULT, confidence, found, cause)
 
@@ -118,7 +119,7 @@ def of_step(reach: Reach, hand: Hand) -> Verdict:
     place = Discriminator.TRANSDUCER if reach is Reach.TRANSDUCER else Discriminator.CONTRADICTED
     found = (*hand.evidence(), _for(place, _OPEN), _for(Discriminator.CONSTANT, _OPEN))
     if hand.came_in:
-        cause = "an added value: it came at once, shortly after somebody who should not was inside"
+        cause = f"an added value: it came at once, and {hand.when} somebody who should not was inside"
         return Verdict(_INJECTION, _HIGH if hand.names_it else _MEDIUM, found, cause)
     if hand.looked and not hand.rows:
         cause = "a wrong calibration or a replaced sensor; an added value would look the same, and left no trace"
@@ -135,7 +136,7 @@ def of_station(adds_up: bool, one_factor: bool, hand: Hand) -> Verdict:
     why = Discriminator.COMMON_FACTOR if one_factor else Discriminator.SCATTERED
     found = (_for(why, _FAULT if one_factor else _OPEN), *hand.evidence())
     if hand.came_in:
-        cause = "several readings of a station falsified, shortly after somebody who should not was inside"
+        cause = f"several readings of a station falsified; {hand.when} somebody who should not was inside"
         return Verdict(_INJECTION, _MEDIUM, found, cause)
     if one_factor and hand.looked and not hand.rows:
         return Verdict(

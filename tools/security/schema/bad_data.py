@@ -72,8 +72,10 @@ class Discriminator(StrEnum):
     ESTIMATE_REJECTS = "the state estimation of its worst moment rejects it as bad data"
     ESTIMATE_KEEPS = "the state estimation of its worst moment does not reject it"
     CAME_IN = "somebody who does not belong there came in or gave a command shortly before"
+    CAME_IN_THEN = "somebody who does not belong there came in or gave a command at about that time, and not before it"
     NAMES_IT = "such a command names the element whose readings these are"
     TRIED = "somebody tried to come in shortly before, and is not seen to have succeeded"
+    TRIED_THEN = "somebody tried to come in at about that time, and is not seen to have succeeded"
     NO_TRACE = "the logs that are kept show no such access, command or message"
     NO_LOG = "no access, command or message log: whether somebody had a hand in it is not checked"
     UNSUPPORTED = "no other measurement implies its value"
@@ -102,6 +104,7 @@ class LogTrace(Result):
     kind: str = Field(description="As that tool calls it")
     subject: SubjectRef
     start: AwareDatetime
+    before: bool = Field(description="Whether it lies before what stands out began; else at about that time")
     came_in: bool = Field(description="Whether somebody was inside, rather than trying")
     names_it: bool = Field(description="Whether it names the element whose readings stand out")
     custody: Custody = Field(description="Log entries that it rests on")

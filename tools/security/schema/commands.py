@@ -62,6 +62,15 @@ class IssuedCommand(Result):
     line: str = Field(default="", max_length=2000, description="Quoted as data")
 
 
+class CommandOutcomes(Result):
+    """What became of some commands; refused, carried out and unknown add up to all of them."""
+
+    refused: int = Field(ge=0)
+    carried_out: int = Field(ge=0)
+    still: int = Field(ge=0, description="Carried out, but moving nothing: a selection, a check, a file moved")
+    unknown: int = Field(ge=0, description="The log does not say whether they were carried out")
+
+
 class CommandIssue(Result):
     """Commands that do not look like the work that is usual here."""
 
@@ -71,6 +80,7 @@ class CommandIssue(Result):
     start: AwareDatetime
     end: AwareDatetime
     commands: int = Field(ge=1)
+    outcomes: CommandOutcomes
     sequence: tuple[IssuedCommand, ...] = Field(max_length=20)
     sequence_omitted: int = Field(default=0, ge=0)
     elements: tuple[ElementRef, ...] = Field(default=(), max_length=20)
@@ -86,6 +96,9 @@ class CommandReview(Result):
     start: AwareDatetime
     end: AwareDatetime
     commands: int = Field(ge=0)
+    outcomes: CommandOutcomes
+    refused: tuple[IssuedCommand, ...] = Field(max_length=20, description="Every refused command, unusual or not")
+    refused_omitted: int = Field(default=0, ge=0)
     habit_commands: int = Field(ge=0, description="Commands before the span that it is compared with")
     issues: tuple[CommandIssue, ...]
     omitted: int = Field(default=0, ge=0)

@@ -64,8 +64,15 @@ class Threat(Result):
     techniques: tuple[Technique, ...] = Field(
         description="Empty where the finding is no attack but a fault of the plant"
     )
+    effects: tuple[Technique, ...] = Field(
+        default=(), description="Techniques that name what was reached, not what was tried"
+    )
     clauses: tuple[ClauseRef, ...] = Field(min_length=1)
     response: Response
+
+    def named(self, *, effected: bool) -> tuple[Technique, ...]:
+        """Techniques of a finding; those of the effect only where it took effect."""
+        return (*self.techniques, *self.effects) if effected else self.techniques
 
 
 class ThreatTable(Result):

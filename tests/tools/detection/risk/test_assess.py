@@ -11,7 +11,7 @@ from tests.tools.detection.risk.records import OneModel, member, record
 from tests.tools.detection.synthetic_day import START, context, measured, solved_day
 from tests.tools.memory_sources import MemoryLogs, MemoryTelemetry
 from tests.tools.security.contexts import access
-from tools.detection.risk.assess import classify_risk
+from tools.detection.risk.assess import classify_risk, level_of
 from tools.detection.risk.features import NAMES, figures_at
 from tools.detection.schema.risk import ClassifyRiskArguments, RiskLevel
 from tools.errors import SourceMissingError
@@ -118,3 +118,18 @@ def test_classify_risk__without_a_model_or_a_reading_is_not_checked():
     old = replace(ctx_of(truth, value), models=OneModel(MODEL.model_dump(mode="json") | {"version": 0}))
     with pytest.raises(SourceMissingError, match="train the model anew"):
         classify_risk(old, args)
+
+
+@pytest.mark.parametrize(
+    ("probability", "rate", "level"),
+    [
+        (0.256, 0.488, RiskLevel.LOW),  # half as likely as in an average hour
+        (0.55, 0.488, RiskLevel.ELEVATED),  # hardly more than in an average hour
+        (0.70, 0.488, RiskLevel.HIGH),
+        (0.05, 0.01, RiskLevel.ELEVATED),
+        (0.60, 0.01, RiskLevel.HIGH),
+        (0.85, 0.90, RiskLevel.LOW),
+    ],
+)
+def test_level__is_against_the_share_of_hours_with_an_incident(probability, rate, level):
+    assert level_of(probability, rate) is level

@@ -98,6 +98,20 @@ def test_assess__a_stranger_long_before_has_nothing_to_do_with_it():
     assert issue.kind is BadDataKind.INJECTION
 
 
+def test_assess__a_log_in_just_after_the_begin_is_none_before_it():
+    truth = solved_day()
+    value = biased(truth, measured(truth, 4), "line3.p_from", TIME, 8)
+    tried = [access(at(590 + i), False, account="op.kay", origin="198.51.100.7") for i in range(8)]
+    came_in = access(at(FIRST + 1), account="op.kay", origin="198.51.100.7")
+    [issue] = assess(truth, value, *tried, came_in).issues
+    assert Discriminator.CAME_IN_THEN in words(issue)
+    told = {
+        (trace.kind, str(trace.subject), minute(trace.start), trace.before, trace.came_in) for trace in issue.traces
+    }
+    assert ("success_after_guessing", "host:198.51.100.7", FIRST + 1, False, True) in told
+    assert ("password_guessing", "host:198.51.100.7", 590, True, False) in told
+
+
 @pytest.mark.parametrize(
     ("fault", "shape", "evidence"),
     [

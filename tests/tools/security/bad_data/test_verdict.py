@@ -14,15 +14,16 @@ CUSTODY = Custody(source="access log", records=1, first_at=DAY, last_at=DAY, sha
 WHO = SubjectRef(kind=SubjectKind.HOST, name="lap-9")
 
 
-def trace(*, came_in, names_it=False):
+def trace(*, came_in, names_it=False, before=True):
     row = {"source": "review_commands", "kind": "unusual_commands", "subject": WHO, "start": DAY, "custody": CUSTODY}
-    return LogTrace(**row, came_in=came_in, names_it=names_it)
+    return LogTrace(**row, came_in=came_in, names_it=names_it, before=before)
 
 
 NO_LOG = Hand((), looked=False)
 NOTHING = Hand((), looked=True)
 TRIED = Hand((trace(came_in=False),), looked=True)
 CAME_IN = Hand((trace(came_in=True),), looked=True)
+THEN = Hand((trace(came_in=True, before=False),), looked=True)
 NAMED = Hand((trace(came_in=True, names_it=True),), looked=True)
 KIND, SURE = BadDataKind, Confidence
 
@@ -86,3 +87,25 @@ def test_hand__without_logs_says_that_it_was_not_checked():
     [evidence] = NO_LOG.evidence()
     assert evidence.discriminator is Discriminator.NO_LOG
     assert evidence.speaks_for is KIND.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("hand", "told", "when"),
+    [
+        (CAME_IN, Discriminator.CAME_IN, "shortly before"),
+        (THEN, Discriminator.CAME_IN_THEN, "at about that time"),
+        (Hand((*THEN.rows, *CAME_IN.rows), looked=True), Discriminator.CAME_IN, "shortly before"),
+        # a trial before does not make the log-in that followed one before
+        (Hand((*THEN.rows, trace(came_in=False)), looked=True), Discriminator.CAME_IN_THEN, "at about that time"),
+    ],
+)
+def test_hand__says_before_only_of_what_was_before(hand, told, when):
+    verdict = of_step(Reach.SENSOR, hand)
+    assert told in [one.discriminator for one in verdict.evidence]
+    assert when in verdict.cause
+
+
+def test_hand__a_trial_at_about_that_time_is_none_before():
+    late = Hand((trace(came_in=False, before=False),), looked=True)
+    assert [one.discriminator for one in late.evidence()] == [Discriminator.TRIED_THEN]
+    assert [one.discriminator for one in TRIED.evidence()] == [Discriminator.TRIED]
