@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
 from agents.statement import Statement, TokenKind
 from orchestrator.gate.value import time_text
+from orchestrator.observing.asked import Asked
+from orchestrator.observing.bounds import meant, out_of_reach
 from orchestrator.observing.cues import observed_intents, quantities
 from orchestrator.observing.subjects import Named, named, unknown_sensor
-from orchestrator.observing.times import Asked, asked_time
+from orchestrator.observing.times import asked_time
 from orchestrator.planning.span import LOOKS_BACK
 from orchestrator.resolve.understood import Words
 from tools.errors import close_names
@@ -120,12 +122,10 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         intents = (Intent.MEASURED,)
     if not intents:
         return None
-    if unknown is not None:
-        names = [item.name for item in seen.sensors]
-        return _refused(f"There is no sensor called {unknown!r}. {close_names(unknown, names)}", intents, about)
+    asked = meant(asked, question.text, intents, seen.as_of)
+    if reason := _unanswerable(question.text, intents, about, unknown, asked, seen):
+        return _refused(reason, intents, about)
     sensors, reason = _sensors(question.text, intents, about, seen)
-    if Intent.FORECAST in intents and (about.elements or set(quantities(question.text)) - _LOAD_AHEAD):
-        return _refused(ONLY_LOAD, intents, about)
     assets = tuple(item.name for item in about.assets)
     if intents == (Intent.MEASURED,) and sensors and all(item.quantity == _OIL and item.asset for item in sensors):
         # what its oil says of a transformer, and what of it is not checked, belongs to the answer
@@ -145,6 +145,18 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         reason=reason,
     )
     return resolved.model_copy(update={"understood": _understood(resolved, asked, seen)})
+
+
+def _unanswerable(
+    text: str, intents: Sequence[Intent], about: Named, unknown: str | None, asked: Asked, seen: Observable
+) -> str | None:
+    """Why a question about observations is not answered: a sensor, a quantity or a time that there is not."""
+    if unknown is not None:
+        names = [item.name for item in seen.sensors]
+        return f"There is no sensor called {unknown!r}. {close_names(unknown, names)}"
+    if Intent.FORECAST in intents and (about.elements or set(quantities(text)) - _LOAD_AHEAD):
+        return ONLY_LOAD
+    return out_of_reach(asked, seen.as_of, seen.zone, intents)
 
 
 def _refused(reason: str, intents: Sequence[Intent], about: Named) -> Resolved:
