@@ -7,9 +7,10 @@ from agents.statement import Statement, TokenKind
 from orchestrator.gate.value import time_text
 from orchestrator.observing.asked import Asked
 from orchestrator.observing.bounds import out_of_reach
-from orchestrator.observing.observe import Observable
+from orchestrator.observing.observable import Observable
 from orchestrator.resolve.scope import reason_of
-from orchestrator.resolve.understood import Words
+from orchestrator.resolve.understood import Words, describe
+from tools.grid.inventory import Inventory
 
 AT_ITS_END = "Values are those at the end of the time asked about; how they went over it is not checked."
 _OF_A_STATE = frozenset(
@@ -43,6 +44,24 @@ def place(resolved: Resolved, asked: Asked, seen: Observable) -> Resolved:
     )
     placed = placed.model_copy(update={"understood": _told(placed, asked, seen)})
     return _qualified(placed) if asked.over else placed
+
+
+def replace_time(last: Resolved, asked: Asked, seen: Observable, inventory: Inventory) -> Resolved:
+    """What an earlier turn asked of the grid, at another time.
+
+    Args:
+        last: The turn; what it said of its own time is dropped.
+        asked: The other time.
+        seen: What is measured, and when is now.
+        inventory: Of the grid.
+    """
+    reason = (last.reason or "").replace(AT_ITS_END, "").strip() or None
+    status = ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED
+    timeless = last.model_copy(update={"at": None, "start": None, "end": None, "reason": reason, "status": status})
+    words = Words()
+    words.say("as in the question before, ")
+    words.add(describe(timeless, (), inventory))
+    return place(timeless.model_copy(update={"understood": words.statement()}), asked, seen)
 
 
 def _not_measured(seen: Observable) -> str:

@@ -72,6 +72,19 @@ def _observed(text, inventory, **more):
         ("any replayed measurements today", Intent.BAD_DATA),
         ("false data injection?", Intent.BAD_DATA),
         ("is it a real event or a sensor fault", Intent.BAD_DATA),
+        ("Is any sensor lying?", Intent.BAD_DATA),
+        ("Is any sensor lying?", Intent.TRUST),
+        ("is sensor bus5.vm lying?", Intent.BAD_DATA),
+        ("is bus5.vm wrong?", Intent.TRUST),
+        ("can I trust bus5.vm?", Intent.BAD_DATA),
+        ("can I trust bus5.vm?", Intent.TRUST),
+        ("did false data show up yesterday?", Intent.BAD_DATA),
+        ("is the SCADA traffic normal?", Intent.PROTOCOL),
+        ("is the network traffic fine?", Intent.PROTOCOL),
+        ("which commands were refused today?", Intent.CYBER),
+        ("were any commands rejected?", Intent.CYBER),
+        ("did any of the attacker's commands succeed?", Intent.CYBER),
+        ("did transformer 3 trip today?", Intent.RELIABILITY),
         ("who issued commands since 22:00", Intent.CYBER),
         ("who tried to break in?", Intent.CYBER),
         ("any set-points out of range today", Intent.CYBER),
@@ -123,7 +136,25 @@ def test_observe__what_is_asked(text, intent, inventory):
 @pytest.mark.parametrize(
     "text",
     [
+        "was transformer 3 hacked or did it trip?",
+        "did transformer 3 trip, or was it attacked?",
+        "was transformer 3 opened by a command?",
+        "was trafo:3 switched by anyone?",
+        "was transformer 3 taken out by an operator today?",
+    ],
+)
+def test_observe__by_whom_something_was_switched_asks_for_causes_logs_and_outages(text, inventory):
+    found = _observed(text, inventory)
+    assert found.intents == (Intent.CAUSES, Intent.CYBER, Intent.RELIABILITY)
+    assert found.elements == (TRAFO,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "What is the voltage at bus 5?",
+        "what if transformer 3 is opened by a command?",
+        "how much of the load is supplied by line 5?",
         "Which lines are overloaded?",
         "What happens if transformer 3 trips?",
         "Is the grid N-1 secure?",
@@ -140,6 +171,11 @@ def test_observe__what_is_asked(text, intent, inventory):
 )
 def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):
     assert _observed(text, inventory) is None
+
+
+@pytest.mark.parametrize("text", ["can I trust bus5.vm?", "is sensor bus5.vm lying?"])
+def test_observe__what_is_wrong_with_a_named_sensor_comes_before_all_the_others(text, inventory):
+    assert _observed(text, inventory).intents == (Intent.TRUST, Intent.BAD_DATA)
 
 
 def test_observe__a_sensor_by_name_with_a_day(inventory):
