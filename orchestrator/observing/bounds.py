@@ -11,8 +11,10 @@ from agents.question import Intent
 from orchestrator.gate.value import time_text
 from orchestrator.observing.asked import Asked
 
-_ENTERED = frozenset({Intent.ALARMS, Intent.CYBER, Intent.PROTOCOL})
-"""What logs hold at a moment is what they hold around it: a log has entries, and no value between them."""
+_EVENTS = frozenset(
+    {Intent.ALARMS, Intent.CYBER, Intent.PROTOCOL, Intent.CAUSES, Intent.OSCILLATIONS, Intent.FREQUENCY}
+)
+"""What happens at a moment is seen around it: logs hold nothing between their entries, and a trip has after-effects."""
 _STANDING = re.compile(
     r"\b(?:standing|active|still|(?:is|are|was|were) (?:\w+ )?(?:logged|signed) (?:in|on))\b", re.IGNORECASE
 )
@@ -26,12 +28,12 @@ _LATER = "what comes later is not checked, but the load of the whole grid can be
 def meant(asked: Asked, text: str, intents: Sequence[Intent], as_of: datetime) -> Asked:
     """The time as a question about observations means it.
 
-    Around a moment of a log; of clock times over midnight without a day the night that is over.
+    Around a moment at which something happened; of clock times over midnight without a day the night that is over.
     """
     if _COMING & set(intents):
         return asked
     asked = asked.past(as_of)
-    return asked.around(as_of) if _ENTERED & set(intents) and not _STANDING.search(text) else asked
+    return asked.around(as_of) if _EVENTS & set(intents) and not _STANDING.search(text) else asked
 
 
 def out_of_reach(asked: Asked, as_of: datetime, zone: ZoneInfo, intents: Sequence[Intent] = ()) -> str | None:

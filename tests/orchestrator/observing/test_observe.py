@@ -41,6 +41,7 @@ def _observed(text, inventory, **more):
     [
         ("Which sensors cannot be trusted?", Intent.TRUST),
         ("any stuck sensors tonight?", Intent.TRUST),
+        ("which sensors were faulty at 17:30?", Intent.TRUST),
         ("Which sensor drifts?", Intent.TRUST),
         ("run a state estimation", Intent.ESTIMATE),
         ("estimate the state of the grid at 18:00", Intent.ESTIMATE),
@@ -290,10 +291,12 @@ def test_place__without_a_time_nothing_changes():
         ("what happened at 17:30?", (17, 0), (18, 0)),
         ("what happened around 17:30?", (17, 0), (18, 0)),
         ("which commands were sent at 17:33?", (17, 3), (18, 3)),
+        ("what caused the trip of transformer 3 at 17:26?", (16, 56), (17, 56)),
+        ("any oscillations at 17:30?", (17, 0), (18, 0)),
         ("what happened at 23:50?", (23, 20), (23, 59)),  # nothing is known after now
     ],
 )
-def test_observe__a_moment_of_a_log_is_what_is_around_it_and_says_so(text, start, end, inventory):
+def test_observe__what_happened_at_a_moment_is_seen_around_it_and_says_so(text, start, end, inventory):
     found = _observed(text, inventory)
     expected = [NOW.replace(hour=hour, minute=minute) for hour, minute in (start, end)]
     assert [found.start, found.end] == expected
