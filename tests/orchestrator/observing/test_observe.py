@@ -156,6 +156,7 @@ def test_observe__by_whom_something_was_switched_asks_for_causes_logs_and_outage
         "What is the voltage at bus 5?",
         "what if transformer 3 is opened by a command?",
         "how much of the load is supplied by line 5?",
+        "Can I trust this model?",
         "Which lines are overloaded?",
         "What happens if transformer 3 trips?",
         "Is the grid N-1 secure?",
