@@ -20,6 +20,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from orchestrator.ingest.ingest import ingest
+from orchestrator.ingest.of_grid import OfGrid
 from orchestrator.store.engine import open_engine, sqlite_url
 from orchestrator.store.migrate import upgrade
 from orchestrator.store.stored_telemetry import StoredTelemetry
@@ -102,7 +103,7 @@ def rates(engine: Engine, folder: Path) -> dict[str, float]:
         file, mapping = make(folder)
         for again in ("", " once more"):
             started = perf_counter()
-            report = ingest(engine, file, mapping, folder / "rejects", LATER, "demo")
+            report = ingest(engine, file, mapping, folder / "rejects", LATER, OfGrid("demo"))
             found[f"{file.name}{again}"] = report.values / (perf_counter() - started)
     return found
 

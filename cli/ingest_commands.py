@@ -1,5 +1,8 @@
 """``gridcrew ingest``: readings, logs and records from files."""
 
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +14,10 @@ from cli.console import OUT, print_json, progress
 from cli.options import JsonOption, load_settings
 from orchestrator.home import open_home, utc_now
 from orchestrator.ingest.ingest import ingest
+from orchestrator.ingest.of_grid import OfGrid
 from orchestrator.ingest.report import IngestReport
+from orchestrator.store.registered_grids import RegisteredGrids
+from tools.grid.inventory import Inventory
 
 app = typer.Typer(help="Take readings, logs and records from a file into the store.")
 _MOST = 10
@@ -30,12 +36,19 @@ def ingest_file(
     """Take readings, logs and records from a file into the store; a second time changes nothing."""
     settings = load_settings()
     with progress(f"Reading {escape(file.name)} ..."):
-        engine = open_home(settings).engine
-        report = ingest(engine, file, mapping, settings.home / "rejects", utc_now(), grid)
+        home = open_home(settings)
+        belongs = OfGrid(grid, partial(_find_inventory, home.grids))
+        report = ingest(home.engine, file, mapping, settings.home / "rejects", utc_now(), belongs)
     if json:
         print_json(report)
     else:
         _show(report)
+
+
+def _find_inventory(registered: RegisteredGrids, name: str) -> Inventory | None:
+    """The elements of a grid; what opens grids is loaded only for a log that names elements."""
+    find: Callable[[RegisteredGrids, str], Inventory | None] = import_module("orchestrator.grids").find_inventory
+    return find(registered, name)
 
 
 def _show(report: IngestReport) -> None:

@@ -11,6 +11,7 @@ from tools.context import GridSource
 from tools.errors import GridUnavailableError, InvalidArgumentError
 from tools.grid.grid import Grid
 from tools.grid.importing import grid_from_json, grid_to_json, known_cases, open_grid
+from tools.grid.inventory import Inventory, build_inventory
 from tools.grid.snapshot_grids import SnapshotGrids
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -60,6 +61,14 @@ def load_grid(name: str, registered: RegisteredGrids, fingerprint: str | None = 
     if fingerprint is not None and found.fingerprint != fingerprint:
         raise GridUnavailableError(f"grid {name!r} is not the one of the run any more: its content has changed")
     return found
+
+
+def find_inventory(registered: RegisteredGrids, name: str) -> Inventory | None:
+    """The elements of a grid; None when there is no such grid."""
+    try:
+        return build_inventory(load_grid(name, registered))
+    except GridUnavailableError:
+        return None
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from agents.report import GridStamp
 from agents.team import TEAM
 from knowledge.embedding import load_embedder
 from orchestrator.home import Home
-from orchestrator.observing import Observable, asked_time, observe, place
+from orchestrator.observing import Observable, asked_time, last_of, observe, only_a_time, place, replace_time
 from orchestrator.planning import make_plan
 from orchestrator.prompting import load_prompt
 from orchestrator.recommending import candidate_steps
@@ -80,13 +80,16 @@ class Heading:
         A grid whose state was measured can be asked about a time: the rest of the question is understood without it.
         """
         inventory, seen = build_inventory(grid), self._observable(grid, context)
-        observed = observe(question, inventory, seen)
+        turns = self.home.conversations.turns(question.conversation) if question.conversation else ()
+        observed = observe(question, inventory, seen, turns)
         if observed is not None:
             return observed
-        turns = self.home.conversations.turns(question.conversation) if question.conversation else ()
         if question.kind is not ReportKind.ANSWER or not self._measured(context):
             return resolve(question, inventory, turns, load_embedder())
         asked = asked_time(question.text, seen.as_of, seen.zone)
+        last = last_of(question.grid, turns)
+        if last is not None and only_a_time(question.text, asked):
+            return replace_time(last, asked, seen, inventory)
         timeless = question.model_copy(update={"text": asked.without(question.text) or question.text})
         return place(resolve(timeless, inventory, turns, load_embedder()), asked, seen)
 

@@ -27,6 +27,8 @@ from orchestrator.ingest.mapping import (
 )
 from orchestrator.ingest.message_mapping import MessageMapping
 from orchestrator.ingest.messages import MessageReader, message_columns
+from orchestrator.ingest.notes import column_notes, reading_notes
+from orchestrator.ingest.of_grid import ANY, OfGrid
 from orchestrator.ingest.opening import inspect, open_table
 from orchestrator.ingest.records import outage_reader, permit_reader, record_columns
 from orchestrator.ingest.rejects import Rejects
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from orchestrator.ingest.rows import TableSource
     from tools.telemetry.schema.log import LogEntry
 
 _GAPS = 20
@@ -58,18 +59,23 @@ class Job:
     Attributes:
         engine: The store.
         source: The file, judged readable.
-        grid: Grid that the data belong to; None for any.
+        belongs: Grid that the data belong to.
         now: When they arrived.
     """
 
     engine: Engine
     source: SourceFile
-    grid: str | None
+    belongs: OfGrid
     now: datetime
+
+    @property
+    def grid(self) -> str | None:
+        """Name of the grid; None for any."""
+        return self.belongs.name
 
 
 def ingest(
-    engine: Engine, file: Path, mapping_file: Path, rejects_dir: Path, now: datetime, grid: str | None = None
+    engine: Engine, file: Path, mapping_file: Path, rejects_dir: Path, now: datetime, belongs: OfGrid = ANY
 ) -> IngestReport:
     """Take a file into the store; a second time changes nothing.
 
@@ -79,7 +85,8 @@ def ingest(
         mapping_file: What is in it.
         rejects_dir: Where the reject file goes.
         now: Time of day, when the data arrived.
-        grid: Grid that the data belong to; that of the mapping when absent.
+        belongs: Grid that the data belong to; that of the mapping when none is named. A log entry of an element that
+            the grid does not have is rejected.
 
     Raises:
         InvalidArgumentError: for a file or mapping that cannot be read, or that do not belong together. What
@@ -87,7 +94,7 @@ def ingest(
     """
     mapping = load_mapping(mapping_file)
     source = inspect(file, mapping)
-    job = Job(engine, source, grid or mapping.grid, now)
+    job = Job(engine, source, belongs.else_named(mapping.grid), now)
     with Rejects(rejects_dir / _reject_name(source, mapping, job.grid)) as rejects:
         report = _take(job, mapping, rejects)
     if report.reasons and report.taken + report.duplicates == 0:
@@ -139,7 +146,7 @@ def _take_readings(job: Job, mapping: WideMapping | LongMapping, rejects: Reject
         assets=len(mapping.assets),
         gap_count=len(gaps),
         gaps=gaps[:_GAPS],
-        notes=(*_column_notes(table), *_reading_notes(taker, job.now)),
+        notes=(*column_notes(table), *reading_notes(taker, job.now)),
     )
 
 
@@ -163,7 +170,7 @@ def _take_records(job: Job, mapping: OutagesMapping | PermitsMapping, rejects: R
         values=table.rows,
         taken=written.taken,
         duplicates=written.duplicates + again,
-        notes=_column_notes(table),
+        notes=column_notes(table),
     )
 
 
@@ -174,9 +181,10 @@ def _take_entries(job: Job, mapping: LogMapping | MessagesMapping, rejects: Reje
     else:
         columns, needed = message_columns(mapping), times
     key = _key(job.source, mapping, job.grid)
+    inventory = job.belongs.inventory(mapping)
     with open_table(job.source, mapping, columns, needed, rejects) as table:
         reader: EntryReader = (
-            LogReader(table, mapping, key, rejects)
+            LogReader(table, mapping, key, rejects, inventory)
             if isinstance(mapping, LogMapping)
             else MessageReader(table, mapping, key, rejects)
         )
@@ -189,7 +197,7 @@ def _take_entries(job: Job, mapping: LogMapping | MessagesMapping, rejects: Reje
         taken=written.taken,
         duplicates=written.duplicates,
         conflicts=written.conflicts,
-        notes=_column_notes(table),
+        notes=(*column_notes(table), *job.belongs.notes(mapping, inventory)),
     )
 
 
@@ -236,23 +244,6 @@ def _needed(mapping: WideMapping | LongMapping) -> tuple[str, ...]:
     if isinstance(mapping, WideMapping):
         return mapping.time.columns
     return (*mapping.time.columns, mapping.sensor_column, mapping.value_column)
-
-
-def _column_notes(table: TableSource) -> tuple[str, ...]:
-    if not table.unknown:
-        return ()
-    return (f"columns that the mapping does not name were not read: {', '.join(table.unknown)}",)
-
-
-def _reading_notes(taker: Taker, now: datetime) -> tuple[str, ...]:
-    notes = []
-    if taker.unnamed_codes:
-        notes.append(
-            f"{taker.unnamed_codes} readings carry a quality code that the mapping does not name: kept as suspect"
-        )
-    if later := [item.sensor for item in taker.ledger.counts(())[0] if item.last > now]:
-        notes.append(f"readings of {len(later)} sensors are later than now, {later[0]} first: is the time zone right?")
-    return tuple(notes)
 
 
 def _reject_name(source: SourceFile, mapping: TableMapping | SyslogMapping, grid: str | None) -> str:

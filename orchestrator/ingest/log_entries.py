@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orchestrator.ingest.log_mapping import LogMapping
     from orchestrator.ingest.rejects import Rejects
     from orchestrator.ingest.rows import TableSource
+    from tools.grid.inventory import Inventory
 
 _NAMES = ("host", "origin", "account", "order")
 
@@ -28,11 +29,15 @@ class LogReader(EntryReader):
         mapping: What they are.
         key: Of file, mapping and grid.
         rejects: Takes the rows that are no entries.
+        inventory: Of the grid that the log belongs to; None where it is not known.
     """
 
-    def __init__(self, table: TableSource, mapping: LogMapping, key: str, rejects: Rejects) -> None:
+    def __init__(
+        self, table: TableSource, mapping: LogMapping, key: str, rejects: Rejects, inventory: Inventory | None = None
+    ) -> None:
         super().__init__(table, mapping.time, mapping.named(), key, rejects)
         self._mapping = mapping
+        self._inventory = inventory
 
     def entry(self, row: Row) -> LogEntry:
         """The entry that a row is."""
@@ -58,20 +63,26 @@ class LogReader(EntryReader):
         if "action" not in cells:
             raise WrongCellError("no action")
         written = cells["action"]
-        action = self._mapping.actions.get(written, quoted_name(written).lower())
+        named = self._mapping.actions
+        action = named.get(written, quoted_name(written).lower())
         if kind is LogKind.ALARM and action not in {RAISE, RETURN}:
             raise WrongCellError(f"action {action!r:.60} of an alarm; {RAISE} or {RETURN} would be right, or name it")
+        if named and action not in named.values():
+            raise WrongCellError(f"action {written!r:.60} that the mapping does not name; it has {', '.join(named)}")
         return action
 
     def _element(self, written: str | None) -> ElementRef | None:
         if written is None:
             return None
         if written in self._mapping.elements:
-            return self._mapping.elements[written]
-        found = parse_canonical(written)
-        if found is None:
+            ref = self._mapping.elements[written]
+        elif (found := parse_canonical(written)) is not None:
+            ref = ElementRef(kind=found[0], index=found[1])
+        else:
             raise WrongCellError("element that is not understood; line:14 would be, or its name under elements")
-        return ElementRef(kind=found[0], index=found[1])
+        if ref is not None and self._inventory is not None and self._inventory.get(ref.kind, ref.index) is None:
+            raise WrongCellError(f"element {ref} that the grid does not have")
+        return ref
 
     def _set_point(self, written: str | None) -> Amount | None:
         if written is None:

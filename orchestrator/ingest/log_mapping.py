@@ -8,6 +8,8 @@ from orchestrator.ingest.mapping import Element, TimedMapping
 from tools.units import SUFFIXES
 
 RAISE, RETURN = "raise", "return"
+_WORDS = ("true", "false", "closed_words", "open_words")
+"""Fields that hold words of the file."""
 _COLUMNS = ("host", "origin", "account", "action", "success", "count", "element", "closed", "text", "order")
 
 
@@ -19,7 +21,8 @@ class LogMapping(TimedMapping):
     action: str
     actions: dict[str, str] = Field(
         default={},
-        description="login, open, close, set_point, raise, return, ... by word of the file; the rest as written",
+        description="login, open, close, set_point, raise, return, ... by word of the file, which then holds no "
+        "others; as written when absent",
     )
     host: str | None = Field(default=None, description="Machine that wrote the entry")
     origin: str | None = Field(default=None, description="Address or machine that the action came from")
@@ -42,6 +45,22 @@ class LogMapping(TimedMapping):
         """Columns by field of the entry; those that the file does not have are left out."""
         columns = {field: getattr(self, field) for field in (*_COLUMNS, "set_point")}
         return {field: column for field, column in columns.items() if column is not None}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_yaml_reads_it(cls, value: object) -> object:
+        """YAML reads ``true``, ``yes`` and ``on`` as one: of a field's name that is clear, of a word it is not."""
+        if not isinstance(value, dict):
+            return value
+        named = {str(key).lower() if isinstance(key, bool) else key: item for key, item in value.items()}
+        words = {field: named.get(field) for field in (*_WORDS, "actions", "elements")}
+        for field, held in words.items():
+            if isinstance(held, list | tuple | dict) and any(isinstance(word, bool) for word in held):
+                raise ValueError(
+                    f"{field} holds a word that YAML reads as true or false (yes, no, on, off, true, false): "
+                    'in quotation marks it is the word of the file, as "yes" would be'
+                )
+        return named
 
     @model_validator(mode="after")
     def _told(self) -> Self:

@@ -4,44 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
-from agents.statement import Statement, TokenKind
-from orchestrator.gate.value import time_text
+from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved, Turn
+from orchestrator.observing.asked import Asked
+from orchestrator.observing.bounds import meant, out_of_reach
+from orchestrator.observing.continuing import goes_on, is_observed, last_of, time_of
 from orchestrator.observing.cues import observed_intents, quantities
+from orchestrator.observing.observable import Observable
 from orchestrator.observing.subjects import Named, named, unknown_sensor
-from orchestrator.observing.times import Asked, asked_time
-from orchestrator.planning.span import LOOKS_BACK
-from orchestrator.resolve.understood import Words
+from orchestrator.observing.times import asked_time
+from orchestrator.observing.understood import say_understood
 from tools.errors import close_names
 from tools.grid.inventory import Inventory
-from tools.telemetry.schema.operations import Asset
 from tools.telemetry.schema.sensor import Sensor
 
-_ASKED = {
-    Intent.MEASURED: "what was measured",
-    Intent.TRUST: "which readings and sensors can be trusted",
-    Intent.ESTIMATE: "the state estimated from the measurements",
-    Intent.FORECAST: "the load ahead",
-    Intent.TRANSFORMERS: "temperatures and ageing of transformers",
-    Intent.CYBER: "who came in and what was commanded",
-    Intent.BAD_DATA: "whether readings are falsified, replayed, faulty or true",
-    Intent.PROTOCOL: "the messages of telecontrol and substation protocols",
-    Intent.RELIABILITY: "outages on record and what they mean for customers",
-    Intent.DARK: "who is without supply and which element is at fault",
-    Intent.OSCILLATIONS: "oscillations and their damping",
-    Intent.FREQUENCY: "how far and how fast the frequency went",
-    Intent.POWER_QUALITY: "power quality against its limits",
-    Intent.RISK: "the risk that an incident is under way",
-    Intent.CAUSES: "the causes of what departed",
-    Intent.ALARMS: "the alarms",
-    Intent.PERMITS: "the permits to work",
-    Intent.OPEN_ITEMS: "what earlier shifts left open",
-    Intent.INCIDENTS: "the incident",
-}
 _SENSED = frozenset(
     {
         Intent.BAD_DATA,
@@ -53,7 +29,6 @@ _SENSED = frozenset(
         Intent.RISK,
     }
 )
-_SHOWN = 6
 _COURSE = re.compile(
     r"\b(?:highest|lowest|peak|maximum|minimum|max|min|least|most) (?:system |total )?(?:load|demand)\b|"
     r"\b(?:load|demand) (?:was |were |is |been )?(?:(?:the|at its) )?(?:highest|lowest|peak\w*|maximum|minimum)\b|"
@@ -80,63 +55,67 @@ NOT_SAID = (
 )
 
 
-@dataclass(frozen=True)
-class Observable:
-    """What can be observed of a grid, and when is now.
-
-    Attributes:
-        sensors: All sensors that the run may see.
-        assets: All assets.
-        as_of: The run's time.
-        zone: The control room's zone.
-        incident: Identifier of the newest incident; None when there is none.
-    """
-
-    sensors: Sequence[Sensor]
-    assets: Sequence[Asset]
-    as_of: datetime
-    zone: ZoneInfo
-    incident: str | None = None
-
-
-def observe(question: Question, inventory: Inventory, seen: Observable) -> Resolved | None:
+def observe(question: Question, inventory: Inventory, seen: Observable, turns: Sequence[Turn] = ()) -> Resolved | None:
     """Understand a question about observations; None when it is about the grid's model.
 
     Args:
         question: With the user's words.
         inventory: Of the grid.
         seen: What can be observed.
+        turns: Earlier turns of the conversation, any order: a fragment keeps the topic of the last one.
     """
     if question.kind is not ReportKind.ANSWER:
         return None
     about = named(question.text, seen.sensors, seen.assets, inventory)
     asked = asked_time(question.text, seen.as_of, seen.zone)
-    intents = observed_intents(question.text)
-    if not seen.sensors or _SUPPOSED.search(question.text) or _OF_THE_LIBRARY.search(question.text):
-        # of a grid without sensors, and of an outage that is only supposed, the model tells; of a clause the library
-        intents = tuple(intent for intent in intents if intent not in _SENSED)
-    unknown = unknown_sensor(question.text, seen.sensors) if seen.sensors else None
-    if not intents and (about.sensors or unknown or _course(question.text, asked, about, seen)):
-        intents = (Intent.MEASURED,)
+    last = last_of(question.grid, turns)
+    if last is not None and not (is_observed(last) and goes_on(question.text, asked, about, inventory)):
+        last = None
+    intents = _intents(question.text, asked, about, seen) if last is None else _of_sensors(last.intents, about)
     if not intents:
         return None
-    if unknown is not None:
-        names = [item.name for item in seen.sensors]
-        return _refused(f"There is no sensor called {unknown!r}. {close_names(unknown, names)}", intents, about)
-    sensors, reason = _sensors(question.text, intents, about, seen)
-    if Intent.FORECAST in intents and (about.elements or set(quantities(question.text)) - _LOAD_AHEAD):
-        return _refused(ONLY_LOAD, intents, about)
+    asked = meant(asked if asked.named or last is None else time_of(last), question.text, intents, seen.as_of)
+    if reason := _unanswerable(question.text, intents, about, asked, seen):
+        return _refused(reason, intents, about)
+    resolved = _answerable(question.text, intents, about, asked, seen)
+    if last is not None:
+        resolved = _kept(resolved, about, last)
+    return resolved.model_copy(update={"understood": say_understood(resolved, asked, seen, goes_on=last is not None)})
+
+
+def _intents(text: str, asked: Asked, about: Named, seen: Observable) -> tuple[Intent, ...]:
+    """What a question asks of sensors, logs and records; empty when it is about the grid's model."""
+    intents = observed_intents(text)
+    if not seen.sensors or _SUPPOSED.search(text) or _OF_THE_LIBRARY.search(text):
+        # of a grid without sensors, and of an outage that is only supposed, the model tells; of a clause the library
+        intents = tuple(intent for intent in intents if intent not in _SENSED)
+    unknown = bool(seen.sensors) and unknown_sensor(text, seen.sensors) is not None
+    if not intents and (about.sensors or unknown or _course(text, asked, about, seen)):
+        return (Intent.MEASURED,)
+    return _of_sensors(intents, about)
+
+
+def _of_sensors(intents: tuple[Intent, ...], about: Named) -> tuple[Intent, ...]:
+    """Of a named sensor first what is wrong with it, then how it stands against all others and the logs."""
+    if Intent.TRUST not in intents or not about.sensors:
+        return intents
+    return (*(intent for intent in intents if intent is not Intent.BAD_DATA), Intent.BAD_DATA)
+
+
+def _answerable(text: str, intents: tuple[Intent, ...], about: Named, asked: Asked, seen: Observable) -> Resolved:
+    """The typed question, before it says what was understood."""
+    sensors, reason = _sensors(text, intents, about, seen)
     assets = tuple(item.name for item in about.assets)
     if intents == (Intent.MEASURED,) and sensors and all(item.quantity == _OIL and item.asset for item in sensors):
         # what its oil says of a transformer, and what of it is not checked, belongs to the answer
         intents = (Intent.MEASURED, Intent.TRANSFORMERS)
         assets = tuple(dict.fromkeys([*assets, *(item.asset for item in sensors if item.asset)]))
-    resolved = Resolved(
+    return Resolved(
         intents=intents,
         elements=about.elements,
         sensors=tuple(item.name for item in sensors),
         assets=assets,
-        quantities=quantities(question.text),
+        quantities=quantities(text),
         at=asked.at,
         start=asked.start if asked.over else None,
         end=asked.end if asked.over else None,
@@ -144,12 +123,31 @@ def observe(question: Question, inventory: Inventory, seen: Observable) -> Resol
         status=ReportStatus.QUALIFIED if reason else ReportStatus.ANSWERED,
         reason=reason,
     )
-    return resolved.model_copy(update={"understood": _understood(resolved, asked, seen)})
+
+
+def _kept(resolved: Resolved, about: Named, last: Resolved) -> Resolved:
+    """What a fragment leaves to the turn before: whom it is about, and which quantities."""
+    kept: dict[str, object] = {} if resolved.quantities else {"quantities": last.quantities}
+    if not (about.sensors or about.assets or about.elements):
+        kept |= {"elements": last.elements, "sensors": last.sensors, "assets": last.assets}
+        kept |= {"status": last.status, "reason": last.reason}
+    return resolved.model_copy(update=kept)
+
+
+def _unanswerable(text: str, intents: Sequence[Intent], about: Named, asked: Asked, seen: Observable) -> str | None:
+    """Why a question about observations is not answered: a sensor, a quantity or a time that there is not."""
+    unknown = unknown_sensor(text, seen.sensors) if seen.sensors else None
+    if unknown is not None:
+        names = [item.name for item in seen.sensors]
+        return f"There is no sensor called {unknown!r}. {close_names(unknown, names)}"
+    if Intent.FORECAST in intents and (about.elements or set(quantities(text)) - _LOAD_AHEAD):
+        return ONLY_LOAD
+    return out_of_reach(asked, seen.as_of, seen.zone, intents)
 
 
 def _refused(reason: str, intents: Sequence[Intent], about: Named) -> Resolved:
     """What was understood, and why it is not answered."""
-    understood = _understood(Resolved(intents=tuple(intents), elements=about.elements), Asked(), None)
+    understood = say_understood(Resolved(intents=tuple(intents), elements=about.elements), Asked(), None)
     return Resolved(status=ReportStatus.REFUSED, reason=reason, understood=understood)
 
 
@@ -182,33 +180,3 @@ def _sensors(
     if not found and seen.sensors:
         return (), NOT_SAID
     return tuple(found) if asked or places or names else (), None
-
-
-def _understood(resolved: Resolved, asked: Asked, seen: Observable | None) -> Statement:
-    words = Words()
-    words.say(" and ".join(_ASKED[intent] for intent in resolved.intents))
-    shown = [*(f"sensor:{name}" for name in resolved.sensors), *resolved.assets, *map(str, resolved.elements)]
-    for position, name in enumerate(shown[:_SHOWN]):
-        words.say(", " if position else "; ")
-        words.token(name, TokenKind.IDENTIFIER)
-    if len(shown) > _SHOWN:
-        words.say(" and others")
-    if seen is not None:
-        _time(words, resolved, asked, seen)
-    words.say(".")
-    return words.statement()
-
-
-def _time(words: Words, resolved: Resolved, asked: Asked, seen: Observable) -> None:
-    """Which time is looked at; where none is named, how far back."""
-    moments = (resolved.start, resolved.end) if resolved.start and resolved.end else (resolved.at,)
-    if asked.named:
-        words.say("; time: ")
-        words.token(f"“{asked.words}”", TokenKind.USER)
-        words.say(", " if any(moments) else "")
-    elif back := max((LOOKS_BACK[intent] for intent in resolved.intents if intent in LOOKS_BACK), default=None):
-        words.say("; no time is named: ")
-        moments = seen.as_of - back, seen.as_of
-    for position, moment in enumerate(item for item in moments if item is not None):
-        words.say(" to " if position else "")
-        words.token(time_text(moment, seen.zone), TokenKind.TIME)

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 from dateutil.relativedelta import MO, relativedelta
 
+from orchestrator.observing.asked import Asked
+
 _DAY = timedelta(days=1)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
@@ -24,6 +26,11 @@ _SURELY = r"(?=\d{1,2}(?:[:.][0-5]\d(?!\d)|\s*(?:am|pm|h|o'clock)\b))"
 _SINCE = re.compile(rf"\b(?:since\s+|(?:after|from)\s+{_SURELY}){_CLOCK}(?!\d)(?:\s*\bon(?:wards?)?\b)?", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:before|until|till|up to)\s+{_SURELY}{_CLOCK}(?!\d)", re.IGNORECASE)
 _CALENDAR = re.compile(r"\b(this|last|previous) (week|month|year)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    rf"\b(?:in|during|of|for|throughout|(?:in |during )?the year) (?:(?P<month>{_MONTH}),? )?(?P<year>(?:19|20)\d\d)\b"
+    r"(?![-.:]?\d|\s*(?:p\.?u|k?v|k?a|m?w|mvar|mva|per ?cent|customers?|buses|lines?)\b)",
+    re.IGNORECASE,
+)
 _AMOUNT = r"(?!\d|\s*(?:p\.?u|k?v|k?a|m?w|mvar|mva|per ?cent|degrees?)\b|\s*[%°])"
 _AT = re.compile(
     rf"\b(?:at|around|about|@)\s+(?:(\d{{1,2}})[:.]([0-5]\d)\s*(am|pm|h)?|(\d{{1,2}})\s*(am|pm|h|o'clock)){_AMOUNT}",
@@ -66,45 +73,6 @@ _PARTS = {
 _AFTERNOON = 12
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The time that a question names.
-
-    Attributes:
-        at: The moment of a value; None when a span was named or nothing.
-        start: Begin of the span; None when nothing was named.
-        end: End of the span.
-        pieces: The user's words for it, as they stand in the question.
-        over: Whether all of the span is asked about, and not the moment at its end.
-    """
-
-    at: datetime | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    pieces: tuple[str, ...] = ()
-    over: bool = False
-
-    @property
-    def words(self) -> str:
-        """The user's words for it, for the answer."""
-        return " ".join(self.pieces)
-
-    @property
-    def named(self) -> bool:
-        """Whether the question names a time at all."""
-        return bool(self.pieces)
-
-    def without(self, text: str) -> str:
-        """The question without its time.
-
-        >>> Asked(pieces=("today", "at 18:00")).without("what was the load today at 18:00?")
-        'what was the load ?'
-        """
-        for piece in self.pieces:
-            text = re.sub(rf"(?<!\w)(?:on |from |for )?{re.escape(piece)}", "", text, count=1)
-        return re.sub(r"\s+", " ", text).strip()
-
-
 def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
     """Read the time out of a question; what names none is about the run's ``as_of``.
 
@@ -121,13 +89,14 @@ def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
     """
     local = as_of.astimezone(zone)
     day, day_words = _day(text, local.date())
-    here = _Day(day or local.date(), zone, as_of)
+    here = _Day(day or local.date(), zone, as_of, named=day is not None)
     readings: tuple[Callable[[], Asked | None], ...] = (
         lambda: _iso(text, here),
         lambda: _between(text, here),
         lambda: _since(text, here),
         lambda: _until(text, here),
         lambda: _calendar(text, here),
+        lambda: _year(text, here),
         lambda: _night(text, here),
         lambda: _last(text, as_of),
         lambda: _ago(text, as_of),
@@ -143,11 +112,12 @@ def asked_time(text: str, as_of: datetime, zone: ZoneInfo) -> Asked:
 
 @dataclass(frozen=True)
 class _Day:
-    """One day in the control room's zone."""
+    """One day in the control room's zone; today where the question names none."""
 
     date: date
     zone: ZoneInfo
     as_of: datetime
+    named: bool = False
 
     def moment(self, hour: int, minute: int = 0) -> datetime:
         """A clock time of the day; 24:00 is the next day's beginning."""
@@ -200,9 +170,13 @@ def _between(text: str, day: _Day) -> Asked | None:
     first, second = _hour(match[1], match[3] or match[6]), _hour(match[4], match[6])
     if first is None or second is None:
         return None
-    start, end = day.moment(first, int(match[2] or 0)), day.moment(second, int(match[5] or 0))
-    end = end if end > start else end + _DAY
-    return Asked(None, start, end, (match[0],), over=True)
+    begin, until = int(match[2] or 0), int(match[5] or 0)
+    if (second, until) > (first, begin):
+        return Asked(None, day.moment(first, begin), day.moment(second, until), (match[0],), over=True)
+    # from the evening to the morning after it
+    last_night = None if day.named else (day.moment(first - 24, begin), day.moment(second, until))
+    start, end = day.moment(first, begin), day.moment(second + 24, until)
+    return Asked(None, start, end, (match[0],), over=True, overnight=True, last_night=last_night)
 
 
 def _since(text: str, day: _Day) -> Asked | None:
@@ -236,6 +210,18 @@ def _calendar(text: str, day: _Day) -> Asked | None:
     after = begin + relativedelta(**{f"{unit}s": 1})
     start, end = (replace(day, date=one).moment(0) for one in (begin, after))
     return Asked(None, start, min(end, day.as_of), (match[0],), over=True)
+
+
+def _year(text: str, day: _Day) -> Asked | None:
+    """A year by its number, or a month of it."""
+    match = None if day.named else _YEAR.search(text)
+    if match is None:
+        return None
+    month = parser.parse(f"1 {match['month']} 2000").month if match["month"] else 1
+    begin = date(int(match["year"]), month, 1)
+    after = begin + (relativedelta(months=1) if match["month"] else relativedelta(years=1))
+    start, end = (replace(day, date=one).moment(0) for one in (begin, after))
+    return Asked(None, start, min(end, day.as_of) if start < day.as_of else end, (match[0],), over=True)
 
 
 def _night(text: str, day: _Day) -> Asked | None:

@@ -20,6 +20,8 @@ _ROWS = 20
 _MOST_SENSORS = 40
 _AHEAD_H, _LONGEST_H = 24, 72
 _MOST_HOURS = 24
+_OF_A_PAST_TIME = (Intent.TRUST, Intent.CYBER, Intent.ALARMS, Intent.RELIABILITY)
+"""What "anything wrong" asks of a time beside its states: sensors, accesses, commands, alarms, outages."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Observed:
 
 
 def observed_steps(resolved: Resolved, as_of: datetime) -> Iterator[PlanStep]:
-    """The calls of every intent that is about observations."""
+    """The calls of every intent that is about observations, and of "anything wrong" over a time.
+
+    A source that a grid does not have makes its call fail, which the answer tells as not checked.
+    """
     asked = Observed.of(resolved, as_of)
-    for intent in resolved.intents:
+    over_a_time = Intent.OVERVIEW in resolved.intents and resolved.start is not None
+    for intent in (*resolved.intents, *(_OF_A_PAST_TIME if over_a_time else ())):
         if intent in _OF:
             yield from _OF[intent](asked)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "store"))
 from databases import engine, migrated_file, migrated_schema, postgres_engine, sqlite_engine
 
 from orchestrator.ingest.ingest import ingest
+from orchestrator.ingest.of_grid import OfGrid
 from orchestrator.ingest.report import IngestReport
 from orchestrator.store.metadata import METADATA
+from tools.grid.inventory import Inventory
 
 __all__ = ["engine", "migrated_file", "migrated_schema", "postgres_engine", "sqlite_engine"]
 
@@ -29,6 +32,7 @@ class Desk:
 
     engine: Engine
     folder: Path
+    grids: Callable[[str], Inventory | None] = {}.get
 
     def take(
         self, content: str | bytes, mapping: dict, name: str = "file.csv", grid: str | None = None
@@ -40,7 +44,7 @@ class Desk:
     def take_file(self, file: Path, mapping: dict, grid: str | None = None) -> IngestReport:
         described = self.folder / f"{file.name}.yaml"
         described.write_text(yaml.safe_dump(mapping), encoding="utf-8")
-        return ingest(self.engine, file, described, self.folder / "rejects", NOW, grid)
+        return ingest(self.engine, file, described, self.folder / "rejects", NOW, OfGrid(grid, self.grids))
 
     def tables(self) -> dict[str, list[tuple]]:
         """Everything that is stored, for comparison."""

@@ -11,6 +11,8 @@ from tests.orchestrator.ingest.conftest import NOW
 from tools.amount import Amount
 from tools.element import ElementKind, ElementRef
 from tools.errors import InvalidArgumentError
+from tools.grid.importing import open_grid
+from tools.grid.inventory import build_inventory
 from tools.telemetry.schema.log import LogKind
 
 COMMANDS = {
@@ -31,6 +33,8 @@ COMMANDS = {
     "order": "order",
 }
 HEAD = "when,desk,who,what,where,done,value,order\n"
+ELSEWHERE = ("line:1", "line:999", "trafo:4")
+"""The case has 41 lines and no transformers."""
 ALARMS = {
     "format": "log",
     "log": "alarm",
@@ -76,6 +80,10 @@ def test_command_log__a_second_time_changes_nothing(desk):
         ("2026-03-01 08:00:00,d,m,AUS,Leitung Sued,ja,,", "element that is not understood"),
         ("2026-03-01 08:00:00,d,m,AUS,line:1,vielleicht,,", "success 'vielleicht'"),
         ("2026-03-01 08:00:00,d,m,SOLLWERT,gen:1,ja,viel,", "set_point 'viel'"),
+        (
+            "2026-03-01 08:00:00,d,m,MESSEN,line:1,ja,,",
+            "action 'MESSEN' that the mapping does not name; it has AUS, EIN",
+        ),
     ],
 )
 def test_command_log__a_row_that_is_none_is_rejected_with_its_reason(desk, row, reason):
@@ -83,6 +91,31 @@ def test_command_log__a_row_that_is_none_is_rejected_with_its_reason(desk, row, 
     assert (report.taken, report.rejected) == (1, 1)
     assert reason in report.reasons[0].reason
     assert report.reasons[0].first_row == 3
+
+
+def test_command_log__without_actions_words_are_taken_as_written(desk):
+    own = {name: item for name, item in COMMANDS.items() if name != "actions"}
+    desk.take(f"{HEAD}2026-03-01 08:00:00,d,m,MESSEN,line:1,ja,,\n", own)
+    assert [entry.action for entry in entries(desk, LogKind.COMMAND)] == ["messen"]
+
+
+def test_command_log__an_element_that_the_grid_does_not_have_is_rejected(desk):
+    case = build_inventory(open_grid("case30"))
+    desk.grids = {"case30": case}.get
+    rows = "".join(f"2026-03-01 08:00:0{second},d,m,AUS,{where},ja,,\n" for second, where in enumerate(ELSEWHERE))
+    report = desk.take(HEAD + rows, COMMANDS, grid="case30")
+    assert (report.rows, report.taken, report.rejected) == (3, 1, 2)
+    assert {item.reason for item in report.reasons} == {
+        "element line:999 that the grid does not have",
+        "element trafo:4 that the grid does not have",
+    }
+
+
+@pytest.mark.parametrize(("grid", "told"), [(None, "no grid is named"), ("north", "grid north is not known")])
+def test_command_log__where_no_grid_is_known_elements_are_taken_and_that_is_noted(desk, grid, told):
+    report = desk.take(f"{HEAD}2026-03-01 08:00:00,d,m,AUS,line:999,ja,,\n", COMMANDS, grid=grid)
+    assert report.taken == 1
+    assert any(told in note for note in report.notes)
 
 
 def test_alarm_log__raises_and_returns_and_texts_of_an_attacker_stay_data(desk):
@@ -111,3 +144,21 @@ def test_mapping__what_is_wrong_is_named(tmp_path, change, told):
     with pytest.raises(InvalidArgumentError, match="mapping") as caught:
         load_mapping(file)
     assert told in str(caught.value)
+
+
+def test_mapping__true_and_false_may_stand_as_yaml_reads_them(tmp_path):
+    file = tmp_path / "mapping.yaml"
+    file.write_text(
+        "format: log\nlog: command\ntime: {column: t, zone: UTC}\naction: what\ntrue: [ja]\nfalse: [nein]\n"
+    )
+    mapping = load_mapping(file)
+    assert (mapping.true, mapping.false) == (("ja",), ("nein",))
+
+
+@pytest.mark.parametrize("line", ["true: [yes]", "closed_words: [on]", "actions: {ON: close}"])
+def test_mapping__a_word_that_yaml_reads_as_a_truth_is_refused_with_the_form_that_works(tmp_path, line):
+    file = tmp_path / "mapping.yaml"
+    file.write_text(f"format: log\nlog: command\ntime: {{column: t, zone: UTC}}\naction: what\n{line}\n")
+    with pytest.raises(InvalidArgumentError, match="in quotation marks") as caught:
+        load_mapping(file)
+    assert line.split(":")[0] in str(caught.value)

@@ -41,6 +41,7 @@ def _observed(text, inventory, **more):
     [
         ("Which sensors cannot be trusted?", Intent.TRUST),
         ("any stuck sensors tonight?", Intent.TRUST),
+        ("which sensors were faulty at 17:30?", Intent.TRUST),
         ("Which sensor drifts?", Intent.TRUST),
         ("run a state estimation", Intent.ESTIMATE),
         ("estimate the state of the grid at 18:00", Intent.ESTIMATE),
@@ -73,6 +74,19 @@ def _observed(text, inventory, **more):
         ("any replayed measurements today", Intent.BAD_DATA),
         ("false data injection?", Intent.BAD_DATA),
         ("is it a real event or a sensor fault", Intent.BAD_DATA),
+        ("Is any sensor lying?", Intent.BAD_DATA),
+        ("Is any sensor lying?", Intent.TRUST),
+        ("is sensor bus5.vm lying?", Intent.BAD_DATA),
+        ("is bus5.vm wrong?", Intent.TRUST),
+        ("can I trust bus5.vm?", Intent.BAD_DATA),
+        ("can I trust bus5.vm?", Intent.TRUST),
+        ("did false data show up yesterday?", Intent.BAD_DATA),
+        ("is the SCADA traffic normal?", Intent.PROTOCOL),
+        ("is the network traffic fine?", Intent.PROTOCOL),
+        ("which commands were refused today?", Intent.CYBER),
+        ("were any commands rejected?", Intent.CYBER),
+        ("did any of the attacker's commands succeed?", Intent.CYBER),
+        ("did transformer 3 trip today?", Intent.RELIABILITY),
         ("who issued commands since 22:00", Intent.CYBER),
         ("who tried to break in?", Intent.CYBER),
         ("any set-points out of range today", Intent.CYBER),
@@ -126,7 +140,26 @@ def test_observe__what_is_asked(text, intent, inventory):
 @pytest.mark.parametrize(
     "text",
     [
+        "was transformer 3 hacked or did it trip?",
+        "did transformer 3 trip, or was it attacked?",
+        "was transformer 3 opened by a command?",
+        "was trafo:3 switched by anyone?",
+        "was transformer 3 taken out by an operator today?",
+    ],
+)
+def test_observe__by_whom_something_was_switched_asks_for_causes_logs_and_outages(text, inventory):
+    found = _observed(text, inventory)
+    assert found.intents == (Intent.CAUSES, Intent.CYBER, Intent.RELIABILITY)
+    assert found.elements == (TRAFO,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "What is the voltage at bus 5?",
+        "what if transformer 3 is opened by a command?",
+        "how much of the load is supplied by line 5?",
+        "Can I trust this model?",
         "Which lines are overloaded?",
         "What happens if transformer 3 trips?",
         "Is the grid N-1 secure?",
@@ -143,6 +176,11 @@ def test_observe__what_is_asked(text, intent, inventory):
 )
 def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):
     assert _observed(text, inventory) is None
+
+
+@pytest.mark.parametrize("text", ["can I trust bus5.vm?", "is sensor bus5.vm lying?"])
+def test_observe__what_is_wrong_with_a_named_sensor_comes_before_all_the_others(text, inventory):
+    assert _observed(text, inventory).intents == (Intent.TRUST, Intent.BAD_DATA)
 
 
 def test_observe__a_sensor_by_name_with_a_day(inventory):
@@ -228,11 +266,18 @@ def test_place__a_value_over_a_span_is_that_at_its_end_and_says_so():
     assert "at the end" in placed.reason
 
 
-@pytest.mark.parametrize("words", ["tomorrow", "tomorrow at 18:00"])
+def test_place__a_night_without_a_day_is_the_one_that_is_over_and_says_so():
+    placed = _placed("between 18:00 and 16:00", Resolved(intents=(Intent.OVERVIEW,)))
+    assert (placed.start, placed.end) == (NOW.replace(day=9, hour=18, minute=0), NOW.replace(hour=16, minute=0))
+    assert "2026-03-09 18:00 UTC to 2026-03-10 16:00 UTC" in placed.understood.text
+
+
+@pytest.mark.parametrize("words", ["tomorrow", "tomorrow at 18:00", "on 2026-03-12", "in 2031"])
 def test_place__what_lies_ahead_is_not_checked(words):
     placed = _placed(words)
     assert (placed.status, placed.intents) == (ReportStatus.REFUSED, ())
     assert "not checked" in placed.reason
+    assert "2026-03-10 23:59 UTC" in placed.reason
 
 
 def test_place__what_is_not_measured_is_told_from_no_telemetry():
@@ -242,6 +287,57 @@ def test_place__what_is_not_measured_is_told_from_no_telemetry():
 
 def test_place__without_a_time_nothing_changes():
     assert _placed("") is ASKED
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("what happened at 17:30?", (17, 0), (18, 0)),
+        ("what happened around 17:30?", (17, 0), (18, 0)),
+        ("which commands were sent at 17:33?", (17, 3), (18, 3)),
+        ("what caused the trip of transformer 3 at 17:26?", (16, 56), (17, 56)),
+        ("any oscillations at 17:30?", (17, 0), (18, 0)),
+        ("what happened at 23:50?", (23, 20), (23, 59)),  # nothing is known after now
+    ],
+)
+def test_observe__what_happened_at_a_moment_is_seen_around_it_and_says_so(text, start, end, inventory):
+    found = _observed(text, inventory)
+    expected = [NOW.replace(hour=hour, minute=minute) for hour, minute in (start, end)]
+    assert [found.start, found.end] == expected
+    assert f"{expected[0]:%Y-%m-%d %H:%M} UTC to {expected[1]:%Y-%m-%d %H:%M} UTC" in found.understood.text
+
+
+@pytest.mark.parametrize("text", ["which alarms were standing at 17:30?", "who was logged in at 17:30?"])
+def test_observe__what_stood_at_a_moment_began_before_it(text, inventory):
+    found = _observed(text, inventory)
+    assert (found.at, found.start) == (NOW.replace(hour=17, minute=30), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "any anomalies in 2031?",
+        "any anomalies on 2026-03-12?",
+        "any anomalies tomorrow?",
+        "did anybody guess passwords on 2026-03-11 at 04:00?",
+        "what happened today between 18:00 and 16:00?",
+    ],
+)
+def test_observe__a_time_without_data_is_refused_with_where_they_end(text, inventory):
+    found = _observed(text, inventory)
+    assert (found.status, found.intents) == (ReportStatus.REFUSED, ())
+    assert "2026-03-10 23:59 UTC" in found.reason
+
+
+@pytest.mark.parametrize("text", ["load forecast for tomorrow", "which outages are planned tomorrow?"])
+def test_observe__what_is_forecast_or_planned_may_lie_ahead(text, inventory):
+    assert _observed(text, inventory).status is ReportStatus.ANSWERED
+
+
+def test_observe__a_night_without_a_day_is_the_one_that_is_over_and_says_so(inventory):
+    found = _observed("any alarms between 18:00 and 16:00?", inventory)
+    assert found.start == NOW.replace(day=9, hour=18, minute=0)
+    assert "2026-03-09 18:00 UTC to 2026-03-10 16:00 UTC" in found.understood.text
 
 
 @pytest.mark.parametrize("text", ["What does sensor bus5.va read?", "bus7.vm?", "sensor: line99.p_from"])

@@ -43,6 +43,10 @@ def _utc(text: str) -> datetime:
         ("this week", "2026-03-08T23:00", "2026-03-10T22:59"),  # Monday, 9 March
         ("last month", "2026-01-31T23:00", "2026-02-28T23:00"),
         ("this year", "2025-12-31T23:00", "2026-03-10T22:59"),
+        ("in 2025", "2024-12-31T23:00", "2025-12-31T23:00"),
+        ("in 2026", "2025-12-31T23:00", "2026-03-10T22:59"),
+        ("in February 2026", "2026-01-31T23:00", "2026-02-28T23:00"),
+        ("during 2031", "2030-12-31T23:00", "2031-12-31T23:00"),
         ("on 2025-07-01 between 10:00 and 11:00", "2025-07-01T08:00", "2025-07-01T09:00"),
         ("on 2026-03-29", "2026-03-28T23:00", "2026-03-29T21:59:59"),  # 23 hours: clocks go forward
         ("on 2025-10-26", "2025-10-25T22:00", "2025-10-26T22:59:59"),  # 25 hours: clocks go back
@@ -94,6 +98,9 @@ def test_asked_time__a_moment(words, at):
         "after 5 lines trip",
         "from bus 3 to bus 5",
         "before 3 of them",
+        "of 2000 mw",
+        "for 2000 customers",
+        "in bus 2031",
     ],
 )
 def test_asked_time__a_number_that_is_no_time(words):
@@ -117,3 +124,24 @@ def test_without__takes_the_time_out_and_nothing_else(text, rest):
 @pytest.mark.parametrize(("words", "over"), [("today", True), ("at 18:30", False), ("since noon", True), ("", False)])
 def test_over__tells_a_span_from_a_moment(words, over):
     assert asked_time(f"the voltage {words}", NOW, BERLIN).over is over
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("between 18:00 and 16:00", "2026-03-09T17:00", "2026-03-10T15:00"),  # until 16:00 tomorrow is not over
+        ("between 23:00 and 01:00", "2026-03-09T22:00", "2026-03-10T00:00"),
+        ("on 2026-03-08 between 18:00 and 16:00", "2026-03-08T17:00", "2026-03-09T15:00"),
+        ("today between 18:00 and 16:00", "2026-03-10T17:00", "2026-03-11T15:00"),  # the day is said: not another one
+        ("between 16:00 and 18:00", "2026-03-10T15:00", "2026-03-10T17:00"),
+    ],
+)
+def test_past__clock_times_over_midnight_without_a_day_are_those_that_are_over(words, start, end):
+    asked = asked_time(f"was anything wrong {words}?", NOW, BERLIN).past(NOW)
+    assert (asked.start, asked.end) == (_utc(start), _utc(end))
+
+
+def test_past__a_night_that_goes_on_ends_now():
+    now = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 03:00 in Berlin
+    asked = asked_time("what happened between 22:00 and 06:00?", now, BERLIN).past(now)
+    assert (asked.start, asked.end) == (_utc("2026-03-09T21:00"), now)

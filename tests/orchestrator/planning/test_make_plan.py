@@ -183,3 +183,22 @@ def test_make_plan__a_forecast_reaches_the_time_that_is_asked_about(asked, at, h
     plan = make_plan(QUESTION, _resolved(Intent.FORECAST).model_copy(update=asked), NOON, measured=True)
     [call] = _calls(plan, "forecast_load")
     assert call == {"at": NOON.replace(hour=12 + at).isoformat(), "horizon_h": hours}
+
+
+def test_make_plan__anything_wrong_over_a_time_looks_at_sensors_logs_and_outages_of_that_time():
+    start = NOON.replace(hour=6)
+    resolved = Resolved(intents=(Intent.OVERVIEW,), at=NOON, start=start, end=NOON)
+    plan = make_plan(QUESTION, resolved, NOON.replace(hour=20), measured=True)
+    looked = {
+        "check_data_quality",
+        "detect_anomalies",
+        "review_access_events",
+        "review_commands",
+        "summarize_alarms",
+        "compute_reliability_indices",
+    }
+    assert {step.tool for step in plan.steps} == CALLS[Intent.OVERVIEW] | {"check_model"} | looked
+    for step in plan.steps:
+        parse_arguments(find_tool(step.tool), step.arguments)
+        if step.tool in looked:
+            assert (step.arguments["start"], step.arguments["end"]) == (start.isoformat(), NOON.isoformat())
