@@ -49,9 +49,15 @@ _LONGEST = 14
 
 
 def _overview(board: Board, resolved: Resolved) -> Iterator[Draft]:
+    """The state; over a time that was asked about also its outages, and what sensors and logs tell of it."""
     yield from answer_limits(board, resolved)
+    yield from answer_outages(board, resolved)
     yield from answer_totals(board, resolved)
     yield from security_overview(board, resolved)
+    yield from _cyber(board, resolved)
+    yield from answer_quality(board, resolved)
+    yield from answer_anomalies(board, resolved)
+    yield from answer_alarms(board, resolved)
 
 
 def _trust(board: Board, resolved: Resolved) -> Iterator[Draft]:
