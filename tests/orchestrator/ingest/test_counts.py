@@ -38,10 +38,11 @@ def stored(desk):
 
 
 def numbers(texts):
+    """What is written, but for space around it; U+001C to U+001F are space as well, which ``float`` does not know."""
     found = set()
     for item in texts:
         try:
-            found.add(float(item))
+            found.add(float(item.strip()))
         except ValueError:
             continue
     return {number for number in found if math.isfinite(number)}

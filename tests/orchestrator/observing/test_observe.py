@@ -83,7 +83,6 @@ def _observed(text, inventory, **more):
         ("did false data show up yesterday?", Intent.BAD_DATA),
         ("is the SCADA traffic normal?", Intent.PROTOCOL),
         ("is the network traffic fine?", Intent.PROTOCOL),
-        ("which commands were refused today?", Intent.CYBER),
         ("were any commands rejected?", Intent.CYBER),
         ("did any of the attacker's commands succeed?", Intent.CYBER),
         ("did transformer 3 trip today?", Intent.RELIABILITY),
