@@ -7,12 +7,21 @@ from zoneinfo import ZoneInfo
 
 from agents.incident import Incident
 from agents.plan import Plan
-from agents.question import Question, ReportKind, Resolved
+from agents.question import Question, ReportKind, ReportStatus, Resolved
 from agents.report import GridStamp
 from agents.team import TEAM
 from knowledge.embedding import load_embedder
 from orchestrator.home import Home
-from orchestrator.observing import Observable, asked_time, last_of, observe, only_a_time, place, replace_time
+from orchestrator.observing import (
+    Observable,
+    asked_time,
+    last_of,
+    observe,
+    only_a_time,
+    place,
+    replace_time,
+    unreadable,
+)
 from orchestrator.planning import make_plan
 from orchestrator.prompting import load_prompt
 from orchestrator.recommending import candidate_steps
@@ -86,6 +95,8 @@ class Heading:
             return observed
         if question.kind is not ReportKind.ANSWER or not self._measured(context):
             return resolve(question, inventory, turns, load_embedder())
+        if reason := unreadable(question.text):
+            return Resolved(status=ReportStatus.REFUSED, reason=reason)
         asked = asked_time(question.text, seen.as_of, seen.zone)
         last = last_of(question.grid, turns)
         if last is not None and only_a_time(question.text, asked):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved, Turn
 from orchestrator.observing.asked import Asked
-from orchestrator.observing.bounds import meant, out_of_reach
+from orchestrator.observing.bounds import meant, out_of_reach, unreadable
 from orchestrator.observing.continuing import goes_on, is_observed, last_of, time_of
 from orchestrator.observing.cues import observed_intents, quantities
 from orchestrator.observing.observable import Observable
@@ -136,6 +136,8 @@ def _kept(resolved: Resolved, about: Named, last: Resolved) -> Resolved:
 
 def _unanswerable(text: str, intents: Sequence[Intent], about: Named, asked: Asked, seen: Observable) -> str | None:
     """Why a question about observations is not answered: a sensor, a quantity or a time that there is not."""
+    if reason := unreadable(text):
+        return reason
     unknown = unknown_sensor(text, seen.sensors) if seen.sensors else None
     if unknown is not None:
         names = [item.name for item in seen.sensors]
