@@ -1,8 +1,6 @@
 """``gridcrew ingest``: readings, logs and records from files."""
 
-from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -47,8 +45,9 @@ def ingest_file(
 
 def _find_inventory(registered: RegisteredGrids, name: str) -> Inventory | None:
     """The elements of a grid; what opens grids is loaded only for a log that names elements."""
-    find: Callable[[RegisteredGrids, str], Inventory | None] = import_module("orchestrator.grids").find_inventory
-    return find(registered, name)
+    from orchestrator.grids import find_inventory  # noqa: PLC0415 - what opens grids loads slowly
+
+    return find_inventory(registered, name)
 
 
 def _show(report: IngestReport) -> None:

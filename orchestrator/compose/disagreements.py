@@ -6,11 +6,11 @@ from datetime import datetime
 from agents.anomaly_detector import ANOMALY_DETECTOR
 from agents.finding import Finding
 from agents.statement import Draft, Statement, Token, TokenKind
+from orchestrator.compose.membership import is_grave
 from orchestrator.compose.phrases import Say, draft
 from tools.detection.schema.anomalies import AnomalyKind
 from tools.element import ElementRef
 from tools.security.schema.bad_data import BadDataKind
-from tools.vocabulary import Severity
 
 _SHOWN = 6
 _BAD = frozenset({kind for kind in BadDataKind if kind is not BadDataKind.REAL_EVENT})
@@ -19,21 +19,19 @@ _NOT_FALSIFIED = frozenset({BadDataKind.SENSOR_FAULT, BadDataKind.UNDECIDED})
 
 def disagreements(findings: Sequence[Finding], say: Say) -> tuple[Statement, ...]:
     """Each finding that rests on an element whose sensor another agent does not trust at that time."""
-    doubts = [item for item in findings if item.agent == ANOMALY_DETECTOR.name and _grave(item)]
+    doubts = [item for item in findings if item.agent == ANOMALY_DETECTOR.name and is_grave(item)]
     found = tuple(statement for doubt in doubts for statement in _against(doubt, findings, say))
-    more = (say(draft("Further findings rest on sensors that another agent does not trust at that time.")),)
-    return found if len(found) <= _SHOWN else (*found[:_SHOWN], *more)
-
-
-def _grave(finding: Finding) -> bool:
-    return finding.severity is not Severity.INFORMATION
+    if len(found) <= _SHOWN:
+        return found
+    more = say(draft("Further findings rest on sensors that another agent does not trust at that time."))
+    return (*found[:_SHOWN], more)
 
 
 def _against(doubt: Finding, findings: Sequence[Finding], say: Say) -> Iterator[Statement]:
     mine = {str(asset) for asset in doubt.assets if isinstance(asset, ElementRef)}
     for other in findings:
         shared = mine & {str(asset) for asset in other.assets}
-        if other.agent == doubt.agent or not shared or not _grave(other) or not _overlap(doubt, other):
+        if other.agent == doubt.agent or not shared or not is_grave(other) or not _overlap(doubt, other):
             continue
         if other.kind in _BAD:  # it does not trust the sensor either
             if (

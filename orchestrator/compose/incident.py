@@ -14,7 +14,7 @@ from orchestrator.compose.answers.reliability import answer_outages
 from orchestrator.compose.answers.trust import answer_telemetry
 from orchestrator.compose.board import Board
 from orchestrator.compose.charts.temperatures import temperature_figure
-from orchestrator.compose.membership import concerns, is_grave, own
+from orchestrator.compose.membership import concerning, is_grave, own
 from orchestrator.compose.not_checked import list_not_checked
 from orchestrator.compose.phrases import Piece, Say, again, draft, listed
 from orchestrator.compose.rest import rest
@@ -102,7 +102,7 @@ def _departed(board: Board) -> Iterator[Draft]:
 def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:
     """The causes that the evidence names, how far each is established, and what would decide."""
     told = [item for item in own(board, findings) if item.cause is not None]
-    attributed = tuple(cause_sentences(board, lambda cause: concerns(board, cause)))
+    attributed = tuple(cause_sentences(board, concerning(board)))
     sentences = [*attributed, *(draft(*cause_words(item).parts, " ", _decides(item)) for item in told)]
     state = SectionState.FINDINGS if sentences else SectionState.NOT_CHECKED
     sentences = sentences or [draft("not checked: no tool names a cause for what was found")]
@@ -113,13 +113,13 @@ def _cause(board: Board, say: Say, findings: Sequence[Finding]) -> Section:
 
 def _beside(board: Board, findings: Sequence[Finding]) -> Iterator[Piece]:
     """Other grave findings of the time, then other causes of which none of them tells."""
-    mine = own(board, findings)
+    mine, concerns = own(board, findings), concerning(board)
     others = [item for item in findings if item not in mine and is_grave(item) and item.cause is not None]
     yield from (again(item.title) for item in others)
     told = {str(asset) for item in others for asset in item.assets}
     for found in board.every(RootCauses):
         for place, cause in enumerate(found.result.causes):
-            if not concerns(board, cause) and told.isdisjoint({str(cause.element), str(cause.subject)}):
+            if not concerns(cause) and told.isdisjoint({str(cause.element), str(cause.subject)}):
                 yield [culprit(found, place), ": ", found.ref("causes", place, "kind")]
 
 

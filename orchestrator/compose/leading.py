@@ -13,7 +13,7 @@ from orchestrator.compose.answers.security import answer_security
 from orchestrator.compose.board import Board
 from orchestrator.compose.findings import find
 from orchestrator.compose.incident import cause_words
-from orchestrator.compose.membership import concerns, own
+from orchestrator.compose.membership import concerning, own
 from orchestrator.compose.phrases import Say
 from orchestrator.compose.shift.summary import shift_summary
 from orchestrator.compose.summary import summarise
@@ -38,7 +38,7 @@ def _explanation(board: Board, resolved: Resolved, findings: Sequence[Finding]) 
     if record is not None:
         yield incident_line(record)
         yield from incident_feedback(record)
-    yield from islice(cause_sentences(board, lambda cause: concerns(board, cause)), 1)
+    yield from islice(cause_sentences(board, concerning(board)), 1)
     for finding in own(board, findings)[:_CAUSES]:
         yield cause_words(finding)
     for answer in (answer_limits, answer_security):

@@ -1,6 +1,6 @@
 """What belongs to the incident that is explained, by its record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from agents.finding import Finding
 from orchestrator.compose.answers.records import record_of
@@ -13,29 +13,33 @@ from tools.vocabulary import Severity
 def own(board: Board, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that the incident consists of, as the tools found them again; all grave ones without its record."""
     recorded = _recorded(board)
-    return tuple(
-        item
-        for item in findings
-        if is_grave(item) and (not recorded or any((item.kind, str(asset)) in recorded for asset in item.assets))
-    )
+    return tuple(item for item in findings if is_grave(item) and (not recorded or _is_in(recorded, item)))
 
 
 def own_first(board: Board, findings: Sequence[Finding]) -> list[Finding]:
     """Findings in their order, but those that the incident consists of before all others."""
-    mine = own(board, findings)
-    return [*mine, *(item for item in findings if item not in mine)] if _recorded(board) else list(findings)
+    recorded = _recorded(board)
+    return sorted(findings, key=lambda item: not (is_grave(item) and _is_in(recorded, item)))
 
 
-def concerns(board: Board, cause: Cause) -> bool:
-    """Whether a cause is, or explains, what the incident consists of; all do without its record."""
+def concerning(board: Board) -> Callable[[Cause], bool]:
+    """Tells whether a cause is, or explains, what the incident consists of; all do without its record."""
     recorded = {about for _, about in _recorded(board)}
-    about = {str(item) for item in (cause.element, cause.subject, *cause.explains) if item is not None}
-    return not recorded or bool(recorded & about)
+
+    def concerns(cause: Cause) -> bool:
+        about = (cause.element, cause.subject, *cause.explains)
+        return not recorded or any(str(item) in recorded for item in about if item is not None)
+
+    return concerns
 
 
 def is_grave(finding: Finding) -> bool:
     """Whether it is more than for the record."""
     return finding.severity is not Severity.INFORMATION
+
+
+def _is_in(recorded: Set[tuple[str, str]], finding: Finding) -> bool:
+    return any((finding.kind, str(asset)) in recorded for asset in finding.assets)
 
 
 def _recorded(board: Board) -> set[tuple[str, str]]:

@@ -9,8 +9,6 @@ from agents.question import Intent, Question, ReportStatus, Resolved, Turn
 from orchestrator.observing import Observable, asked_time, observe, only_a_time, place, replace_time
 from orchestrator.observing.placing import AT_ITS_END
 from tools.element import ElementKind, ElementRef
-from tools.grid.importing import open_grid
-from tools.grid.inventory import build_inventory
 from tools.telemetry.schema.sensor import Sensor
 
 NOW = datetime(2026, 3, 10, 23, 59, tzinfo=UTC)
@@ -20,11 +18,6 @@ SENSORS = (
     Sensor(name="line5.p_from", quantity="p", unit="mw", element=LINE),
 )
 SEEN = Observable(sensors=SENSORS, assets=(), as_of=NOW, zone=ZoneInfo("UTC"))
-
-
-@pytest.fixture(scope="module")
-def inventory():
-    return build_inventory(open_grid("case39"))
 
 
 def _turn(resolved, ordinal=0, grid="case39"):

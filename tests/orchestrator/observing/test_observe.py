@@ -5,35 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.question import Intent, Question, ReportKind, ReportStatus, Resolved
-from orchestrator.observing import Observable, asked_time, observe, place
-from orchestrator.resolve.scope import reason_of
-from tools.element import ElementKind, ElementRef
-from tools.grid.importing import open_grid
-from tools.grid.inventory import build_inventory
-from tools.telemetry.schema.operations import Asset
-from tools.telemetry.schema.sensor import Sensor
-
-NOW = datetime(2026, 3, 10, 23, 59, tzinfo=UTC)
-TRAFO = ElementRef(kind=ElementKind.TRAFO, index=3)
-BUS = ElementRef(kind=ElementKind.BUS, index=5)
-SENSORS = (
-    Sensor(name="OT", quantity="top_oil_temperature", unit="celsius", asset="ETT"),
-    Sensor(name="trafo3.top_oil", quantity="top_oil_temperature", unit="celsius", element=TRAFO, asset="T3"),
-    Sensor(name="ambient", quantity="ambient_temperature", unit="celsius"),
-    Sensor(name="bus5.vm", quantity="vm", unit="pu", element=BUS),
-)
-ASSETS = (Asset(name="T3", kind="transformer", element=TRAFO), Asset(name="ETT", kind="transformer"))
-
-
-@pytest.fixture(scope="module")
-def inventory():
-    return build_inventory(open_grid("case39"))
-
-
-def _observed(text, inventory, **more):
-    seen = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"), **more)
-    return observe(Question(text=text, grid="case39"), inventory, seen)
+from agents.question import Intent, Question, ReportKind, ReportStatus
+from orchestrator.observing import Observable, observe
+from tests.orchestrator.observing.seen import ASSETS, NOW, SENSORS, TRAFO, observed
 
 
 @pytest.mark.parametrize(
@@ -133,7 +107,7 @@ def _observed(text, inventory, **more):
     ],
 )
 def test_observe__what_is_asked(text, intent, inventory):
-    assert intent in _observed(text, inventory).intents
+    assert intent in observed(text, inventory).intents
 
 
 @pytest.mark.parametrize(
@@ -147,7 +121,7 @@ def test_observe__what_is_asked(text, intent, inventory):
     ],
 )
 def test_observe__by_whom_something_was_switched_asks_for_causes_logs_and_outages(text, inventory):
-    found = _observed(text, inventory)
+    found = observed(text, inventory)
     assert found.intents == (Intent.CAUSES, Intent.CYBER, Intent.RELIABILITY)
     assert found.elements == (TRAFO,)
 
@@ -174,37 +148,37 @@ def test_observe__by_whom_something_was_switched_asks_for_causes_logs_and_outage
     ],
 )
 def test_observe__a_question_to_the_model_is_left_to_it(text, inventory):
-    assert _observed(text, inventory) is None
+    assert observed(text, inventory) is None
 
 
 @pytest.mark.parametrize("text", ["can I trust bus5.vm?", "is sensor bus5.vm lying?"])
 def test_observe__what_is_wrong_with_a_named_sensor_comes_before_all_the_others(text, inventory):
-    assert _observed(text, inventory).intents == (Intent.TRUST, Intent.BAD_DATA)
+    assert observed(text, inventory).intents == (Intent.TRUST, Intent.BAD_DATA)
 
 
 def test_observe__a_sensor_by_name_with_a_day(inventory):
     asked = "What was the oil temperature OT on 2017-03-01, and how far above its usual is it?"
-    resolved = _observed(asked, inventory)
+    resolved = observed(asked, inventory)
     assert resolved.sensors == ("OT",)
     assert resolved.at == datetime(2017, 3, 1, 23, 59, 59, tzinfo=UTC)
 
 
 def test_observe__a_quantity_without_a_name_means_every_sensor_of_it(inventory):
-    assert _observed("what was the oil temperature on 2017-03-01?", inventory).sensors == ("OT", "trafo3.top_oil")
+    assert observed("what was the oil temperature on 2017-03-01?", inventory).sensors == ("OT", "trafo3.top_oil")
 
 
 def test_observe__an_element_and_a_quantity_mean_its_sensor(inventory):
-    assert _observed("measured voltage at bus 5", inventory).sensors == ("bus5.vm",)
+    assert observed("measured voltage at bus 5", inventory).sensors == ("bus5.vm",)
 
 
 def test_observe__what_has_no_sensor_is_said(inventory):
-    resolved = _observed("what is the measured current of line 7?", inventory)
+    resolved = observed("what is the measured current of line 7?", inventory)
     assert resolved.status is ReportStatus.QUALIFIED
     assert "sensor" in (resolved.reason or "")
 
 
 def test_observe__says_what_it_understood_without_a_bare_digit(inventory):
-    understood = _observed("measured voltage at bus 5 yesterday at 18:00", inventory).understood
+    understood = observed("measured voltage at bus 5 yesterday at 18:00", inventory).understood
     covered = {place for token in understood.tokens for place in range(token.start, token.end)}
     assert "18:00" in understood.text
     assert all(place in covered for place, char in enumerate(understood.text) if char.isdigit())
@@ -214,7 +188,7 @@ def test_observe__says_what_it_understood_without_a_bare_digit(inventory):
     ("text", "days"), [("did anybody guess passwords?", 1), ("any harmonics?", 7), ("chattering alarms?", 1)]
 )
 def test_observe__says_how_far_back_it_looks_where_no_time_is_named(text, days, inventory):
-    said = _observed(text, inventory).understood.text
+    said = observed(text, inventory).understood.text
     begin = NOW - timedelta(days=days)
     assert f"no time is named: {begin:%Y-%m-%d %H:%M} UTC to {NOW:%Y-%m-%d %H:%M} UTC" in said
 
@@ -227,126 +201,24 @@ def test_observe__a_shift_report_is_no_question(inventory):
 
 @pytest.mark.parametrize("text", ["Was the voltage at bus 5 ok this evening?", "voltage limits at bus 5 today?"])
 def test_observe__a_judgement_over_a_time_is_the_grids(text, inventory):
-    assert _observed(text, inventory) is None
+    assert observed(text, inventory) is None
 
 
 @pytest.mark.parametrize("text", ["voltage at bus 5 tomorrow at 18:00?", "forecast of transformer 3"])
 def test_observe__only_the_load_is_forecast(text, inventory):
-    found = _observed(text, inventory)
+    found = observed(text, inventory)
     assert (found.status, found.intents) == (ReportStatus.REFUSED, ())
     assert "load" in found.reason
 
 
-ASKED = Resolved(intents=(Intent.TOTALS,))
-SEEN = Observable(sensors=SENSORS, assets=ASSETS, as_of=NOW, zone=ZoneInfo("UTC"))
-
-
-def _placed(words, resolved=ASKED):
-    return place(resolved, asked_time(words, NOW, ZoneInfo("UTC")), SEEN)
-
-
-def test_place__a_moment_is_laid_in_and_told():
-    placed = _placed("at 18:00")
-    assert placed.at == datetime(2026, 3, 10, 18, tzinfo=UTC)
-    assert (placed.start, placed.status) == (None, ReportStatus.ANSWERED)
-    assert "at 18:00" in placed.understood.text
-
-
-def test_place__limits_and_security_are_looked_through_over_a_span():
-    placed = _placed("today", Resolved(intents=(Intent.SECURITY,)))
-    assert (placed.start, placed.end) == (datetime(2026, 3, 10, tzinfo=UTC), NOW)
-    assert placed.status is ReportStatus.ANSWERED
-
-
-def test_place__a_value_over_a_span_is_that_at_its_end_and_says_so():
-    placed = _placed("this morning")
-    assert placed.at == datetime(2026, 3, 10, 12, tzinfo=UTC)
-    assert placed.status is ReportStatus.QUALIFIED
-    assert "at the end" in placed.reason
-
-
-def test_place__a_night_without_a_day_is_the_one_that_is_over_and_says_so():
-    placed = _placed("between 18:00 and 16:00", Resolved(intents=(Intent.OVERVIEW,)))
-    assert (placed.start, placed.end) == (NOW.replace(day=9, hour=18, minute=0), NOW.replace(hour=16, minute=0))
-    assert "2026-03-09 18:00 UTC to 2026-03-10 16:00 UTC" in placed.understood.text
-
-
-@pytest.mark.parametrize("words", ["tomorrow", "tomorrow at 18:00", "on 2026-03-12", "in 2031"])
-def test_place__what_lies_ahead_is_not_checked(words):
-    placed = _placed(words)
-    assert (placed.status, placed.intents) == (ReportStatus.REFUSED, ())
-    assert "not checked" in placed.reason
-    assert "2026-03-10 23:59 UTC" in placed.reason
-
-
-def test_place__what_is_not_measured_is_told_from_no_telemetry():
-    refused = Resolved(status=ReportStatus.REFUSED, reason=reason_of("telemetry"))
-    assert "no sensor of what was asked" in _placed("at 18:00", refused).reason
-
-
-def test_place__without_a_time_nothing_changes():
-    assert _placed("") is ASKED
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end"),
-    [
-        ("what happened at 17:30?", (17, 0), (18, 0)),
-        ("what happened around 17:30?", (17, 0), (18, 0)),
-        ("which commands were sent at 17:33?", (17, 3), (18, 3)),
-        ("what caused the trip of transformer 3 at 17:26?", (16, 56), (17, 56)),
-        ("any oscillations at 17:30?", (17, 0), (18, 0)),
-        ("what happened at 23:50?", (23, 20), (23, 59)),  # nothing is known after now
-    ],
-)
-def test_observe__what_happened_at_a_moment_is_seen_around_it_and_says_so(text, start, end, inventory):
-    found = _observed(text, inventory)
-    expected = [NOW.replace(hour=hour, minute=minute) for hour, minute in (start, end)]
-    assert [found.start, found.end] == expected
-    assert f"{expected[0]:%Y-%m-%d %H:%M} UTC to {expected[1]:%Y-%m-%d %H:%M} UTC" in found.understood.text
-
-
-@pytest.mark.parametrize("text", ["which alarms were standing at 17:30?", "who was logged in at 17:30?"])
-def test_observe__what_stood_at_a_moment_began_before_it(text, inventory):
-    found = _observed(text, inventory)
-    assert (found.at, found.start) == (NOW.replace(hour=17, minute=30), None)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "any anomalies in 2031?",
-        "any anomalies on 2026-03-12?",
-        "any anomalies tomorrow?",
-        "did anybody guess passwords on 2026-03-11 at 04:00?",
-        "what happened today between 18:00 and 16:00?",
-    ],
-)
-def test_observe__a_time_without_data_is_refused_with_where_they_end(text, inventory):
-    found = _observed(text, inventory)
-    assert (found.status, found.intents) == (ReportStatus.REFUSED, ())
-    assert "2026-03-10 23:59 UTC" in found.reason
-
-
-@pytest.mark.parametrize("text", ["load forecast for tomorrow", "which outages are planned tomorrow?"])
-def test_observe__what_is_forecast_or_planned_may_lie_ahead(text, inventory):
-    assert _observed(text, inventory).status is ReportStatus.ANSWERED
-
-
-def test_observe__a_night_without_a_day_is_the_one_that_is_over_and_says_so(inventory):
-    found = _observed("any alarms between 18:00 and 16:00?", inventory)
-    assert found.start == NOW.replace(day=9, hour=18, minute=0)
-    assert "2026-03-09 18:00 UTC to 2026-03-10 16:00 UTC" in found.understood.text
-
-
 @pytest.mark.parametrize("text", ["What does sensor bus5.va read?", "bus7.vm?", "sensor: line99.p_from"])
 def test_observe__a_sensor_that_does_not_exist_is_refused_with_the_nearest(text, inventory):
-    found = _observed(text, inventory)
+    found = observed(text, inventory)
     assert found.status is ReportStatus.REFUSED
     assert "bus5.vm" in found.reason or "line99" in found.reason
 
 
 def test_observe__an_oil_temperature_brings_what_it_says_of_the_transformer(inventory):
-    found = _observed("What was the oil temperature on 2026-03-01?", inventory)
+    found = observed("What was the oil temperature on 2026-03-01?", inventory)
     assert found.intents == (Intent.MEASURED, Intent.TRANSFORMERS)
     assert set(found.assets) == {"ETT", "T3"}

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestrator.observing.bounds import unreadable
 from orchestrator.observing.times import asked_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -146,29 +145,3 @@ def test_past__a_night_that_goes_on_ends_now():
     now = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 03:00 in Berlin
     asked = asked_time("what happened between 22:00 and 06:00?", now, BERLIN).past(now)
     assert (asked.start, asked.end) == (_utc("2026-03-09T21:00"), now)
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("what happened between 25:00 and 26:00?", "“25:00” is no time of day"),
-        ("any alarms at 17:99?", "“17:99” is no time of day"),
-        ("who came in at 24:01?", "“24:01” is no time of day"),
-        ("who logged in on 2026-02-30?", "“2026-02-30” is no day"),
-        ("any anomalies on 10.03.2026?", "2026-01-31 is the form"),
-        ("any anomalies on 10/03/2026?", "2026-01-31 is the form"),
-    ],
-)
-def test_unreadable__names_what_is_no_time_and_what_would_be_right(text, told):
-    assert told in unreadable(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "between 00:00 and 24:00", "at 17:59 on 2026-02-28", "host 10.44.7.234", "MAC 00:1b:99:00:00:61",
-        "IEC 61850:2013", "line 5 at 99.5 %", "2024-02-29T12:30:59",
-    ],
-)  # fmt: skip
-def test_unreadable__leaves_alone_what_is_a_time_or_none_at_all(text):
-    assert unreadable(text) is None

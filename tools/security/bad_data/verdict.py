@@ -52,9 +52,14 @@ class Hand:
         return any(row.came_in for row in self.rows)
 
     @property
+    def came_before(self) -> bool:
+        """Whether somebody was inside before what stands out, and not only at about that time."""
+        return any(row.came_in and row.before for row in self.rows)
+
+    @property
     def when(self) -> str:
-        """When somebody was inside, by the logs: before what stands out, or only at about that time."""
-        return "shortly before" if any(row.came_in and row.before for row in self.rows) else "at about that time"
+        """When somebody was inside, by the logs."""
+        return "shortly before" if self.came_before else "at about that time"
 
     @property
     def names_it(self) -> bool:
@@ -64,8 +69,7 @@ class Hand:
     def evidence(self) -> tuple[Evidence, ...]:
         """What that speaks for."""
         if self.came_in:
-            then = any(row.came_in and row.before for row in self.rows)
-            inside = _for(Discriminator.CAME_IN if then else Discriminator.CAME_IN_THEN, _INJECTION)
+            inside = _for(Discriminator.CAME_IN if self.came_before else Discriminator.CAME_IN_THEN, _INJECTION)
             return (_for(Discriminator.NAMES_IT, _INJECTION), inside) if self.names_it else (inside,)
         if self.rows:
             then = any(row.before for row in self.rows)
